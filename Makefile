@@ -1,0 +1,40 @@
+# make bench   train the quick suite and show its leaderboard      make check   lint, format, types, import floors
+# make test    all tests                                            make docs    the documentation as a website
+PYTHON ?= python3
+BIN := .venv/bin
+PLUGINS := $(sort $(wildcard plugins/mjbench-*))
+SOURCES := pyproject.toml constraints.txt $(addsuffix /pyproject.toml,$(PLUGINS))
+BENCH := build/bench
+
+.PHONY: bench test check docs clean
+
+bench: .venv/.core
+	$(BIN)/mjbench run --suite quickstart --results $(BENCH)/results
+	$(BIN)/mjbench leaderboard quickstart --results $(BENCH)/results --out $(BENCH)/leaderboards
+
+test: .venv/.dev
+	$(BIN)/python -m pytest $(PYTEST)
+
+check: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/pyright
+
+docs: .venv/.dev
+	$(BIN)/pip install -q -c constraints.txt --group docs
+	$(BIN)/sphinx-build -W --keep-going -b html docs docs/_build/html
+
+clean:
+	rm -rf build docs/_build .venv
+
+# Two stamps: the core with every plugin of ours, and the tools of the developers on top of it.
+.venv/.core: $(SOURCES)
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install -q --upgrade "pip>=25.1"
+	$(BIN)/pip install -q -c constraints.txt -e . $(addprefix -e ./,$(PLUGINS))
+	touch $@
+
+.venv/.dev: .venv/.core
+	$(BIN)/pip install -q -c constraints.txt --group dev
+	touch $@

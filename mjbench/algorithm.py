@@ -1,0 +1,83 @@
+"""What an algorithm and a launcher must offer. Structural types: a plugin needs no base class of ours."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+
+from mjbench.spec.run import RunSpec
+from mjbench.spec.task import TaskSpec
+
+
+@runtime_checkable
+class Policy(Protocol):
+    """A trained policy, self-contained: its observation normalisation is inside and frozen."""
+
+    def act(self, observation: np.ndarray) -> np.ndarray:
+        """The policy's mode for a batch. observation (N, observation size) -> action (N, action size)."""
+        ...
+
+    def save(self, folder: Path) -> None:
+        """Write safetensors and JSON files into ``folder``; the same policy gives the same bytes."""
+        ...
+
+
+class Session(Protocol):
+    """What training sees of the harness."""
+
+    run: RunSpec
+
+    def make_env(self, index: int = 0) -> Any:
+        """A training ``gymnasium.Env`` with its time limit; every episode is entered into the record.
+
+        Call it once for each of the environments that are stepped together, ``index`` = 0, 1, ...
+        """
+        ...
+
+    def on_step(self, step: int, policy: Callable[[], Policy]) -> None:
+        """Report that ``step`` environment steps are done, after each of them.
+
+        At a checkpoint the session takes ``policy()`` and evaluates it on environments of its own; nothing
+        of this touches the training. Cheap to call otherwise.
+
+        Raises:
+            Stopped: the user or the system wants the run to end now.
+            Diverged: the policy holds numbers that are not finite.
+        """
+        ...
+
+
+class Algorithm(Protocol):
+    """Trains a policy. An entry point of the group ``mjbench.algorithms`` names an object of this shape."""
+
+    def hyperparameters(self, task: TaskSpec) -> Mapping[str, Any]:
+        """Resolved hyperparameters for ``task``, JSON values only. Must not import a simulator or torch."""
+        ...
+
+    def train(self, session: Session) -> Policy:
+        """Train for exactly ``session.run.steps`` environment steps and return the final policy."""
+        ...
+
+    def load_policy(self, folder: Path) -> Policy:
+        """The policy that ``Policy.save`` wrote into ``folder``."""
+        ...
+
+
+class Launcher(Protocol):
+    """Starts workers somewhere. An entry point of the group ``mjbench.launchers`` names such an object."""
+
+    def launch(self, runs: Sequence[RunSpec], results: Path, jobs: int) -> Iterator[None]:
+        """Execute every run, at most ``jobs`` at once (0: as many as fit), yielding about once a second.
+
+        What happens is read from the files under ``results``. Closing the iterator stops the workers.
+        """
+        ...
+
+
+class Stopped(Exception):
+    """The run was asked to end before its budget; it leaves no record and can be done again."""
+
+
+class Diverged(Exception):
+    """Training produced numbers that are not finite."""

@@ -1,0 +1,154 @@
+"""``mjbench doctor``: is this installation sound, and what can this machine do."""
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from mjbench.cli.table import size
+from mjbench.launch.local import cores
+from mjbench.registry import Registry
+from mjbench.run.provenance import packages, processor
+
+RENDER = """
+import gymnasium, mujoco, numpy
+model = mujoco.MjModel.from_xml_string('<mujoco><worldbody><light pos="0 0 3"/><geom size=".2"/></worldbody></mujoco>')
+data = mujoco.MjData(model)
+mujoco.mj_forward(model, data)
+with mujoco.Renderer(model, 48, 64) as renderer:
+    renderer.update_scene(data)
+    assert numpy.ptp(renderer.render()) > 0, "the picture is blank"
+"""
+LEAST_DISK = 2e9
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report."""
+
+    level: Literal["ok", "note", "problem"]
+    subject: str
+    text: str
+
+
+def _version(name: str) -> tuple[int, ...] | None:
+    try:
+        return tuple(int(part) for part in metadata.version(name).split("+")[0].split(".")[:3] if part.isdecimal())
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _versions() -> list[Finding]:
+    found = [Finding("ok", "python", f"{platform.python_version()} on {sys.platform}-{platform.machine()}")]
+    found += [Finding("ok", name, version) for name, version in packages().items()]
+    return found
+
+
+def _combinations() -> list[Finding]:
+    """Versions known to break each other."""
+    mujoco, dm_control, pandas = _version("mujoco"), _version("dm_control"), _version("pandas")
+    found = []
+    if mujoco and dm_control and mujoco >= (4,) and dm_control <= (1, 0, 50):
+        found.append(Finding("problem", "mujoco", "4.0 breaks every dm_control 1.0.50 task; pip install 'mujoco<4'"))
+    if pandas and pandas >= (3,):
+        found.append(Finding("problem", "pandas", "3 breaks arch, which rliable imports; pip install 'pandas<3'"))
+    return found or [Finding("ok", "combinations", "none that is known to be bad")]
+
+
+def _plugins() -> list[Finding]:
+    registry = Registry()
+    problems = registry.check()
+    packages_found = sorted({f"{plugin.distribution} {plugin.version}" for plugin in registry.plugins})
+    found = [Finding("ok", "plugins", ", ".join(packages_found) or "none")]
+    found += [Finding("problem", "plugin", text) for text in dict.fromkeys(problems.values())]
+    if not registry.names("task"):
+        found.append(Finding("problem", "tasks", "none installed; pip install 'mjbench[all]'"))
+    if not registry.names("algorithm"):
+        found.append(Finding("problem", "algorithms", "none installed; pip install mjbench-sb3"))
+    return found
+
+
+def _rendering() -> list[Finding]:
+    """Try each backend in a process of its own: a missing driver may end the process, not raise."""
+    works, causes = [], []
+    for backend in ("egl", "osmesa", "glfw"):
+        done = subprocess.run(
+            [sys.executable, "-c", RENDER],
+            env={**os.environ, "MUJOCO_GL": backend},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        if done.returncode == 0:
+            works.append(backend)
+        else:
+            last = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
+            causes.append(f"{backend}: {last}")
+    if works:
+        return [
+            Finding(
+                "ok",
+                "rendering",
+                f"works with MUJOCO_GL={works[0]}" + (f" (also {', '.join(works[1:])})" if works[1:] else ""),
+            )
+        ]
+    return [
+        Finding(
+            "note",
+            "rendering",
+            "no backend works, so no videos; on Debian: apt-get install libegl1 (" + "; ".join(causes) + ")",
+        )
+    ]
+
+
+def _machine(results: Path) -> list[Finding]:
+    found = [Finding("ok", "processor", f"{processor()}, {cores()} cores: as many runs at once, one thread each")]
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        if os.environ.get(name, "1") != "1":
+            found.append(
+                Finding("note", name, f"is {os.environ[name]} here; workers set their own, so it changes nothing")
+            )
+    existing = next(folder for folder in (results.resolve(), *results.resolve().parents) if folder.exists())
+    free = shutil.disk_usage(existing).free
+    writable = os.access(existing, os.W_OK)
+    found.append(Finding("ok" if free > LEAST_DISK else "problem", "disk", f"{size(free)} free at {existing}"))
+    if not writable:
+        found.append(
+            Finding("problem", "results", f"{existing} cannot be written; choose another folder with --results")
+        )
+    return found
+
+
+@click.command("doctor")
+@click.option("--results", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def doctor_command(results: Path, as_json: bool) -> None:
+    """Check versions, plugins, rendering, threads and disk; exit code 1 where something is wrong."""
+    checks: list[Callable[[], list[Finding]]] = [
+        _versions,
+        _combinations,
+        _plugins,
+        _rendering,
+        lambda: _machine(results),
+    ]
+    findings = [finding for check in checks for finding in check()]
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings], indent=1))
+    else:
+        width = max(len(finding.subject) for finding in findings)
+        for finding in findings:
+            click.echo(f"{finding.level:7}  {finding.subject:{width}}  {finding.text}")
+    problems = sum(finding.level == "problem" for finding in findings)
+    if not as_json:
+        click.echo(f"\n{problems} problem(s) found." if problems else "\nEverything is in order.")
+    if problems:
+        raise SystemExit(1)

@@ -1,0 +1,75 @@
+"""How long runs will take and how much they will store: from records at hand, else the algorithm's own figure."""
+
+import statistics
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from mjbench.algorithm import Algorithm
+from mjbench.registry import Registry
+from mjbench.spec.run import RunSpec
+from mjbench.store.store import Found
+
+EVALUATION_STEPS_PER_S = 10_000.0
+"""Batched evaluation of a small network; measured on HalfCheetah-v5 on one core, used until a record tells better."""
+RUN_BYTES = 400_000
+"""A record and a 256-256 policy; used until a record tells better."""
+
+
+@dataclass
+class Estimator:
+    """Learns from every record that it is shown."""
+
+    registry: Registry
+    _rates: dict[tuple[str, ...], list[float]] = field(default_factory=dict)
+    _evaluation_s: dict[tuple[str, ...], list[float]] = field(default_factory=dict)
+    _bytes: dict[str, list[int]] = field(default_factory=dict)
+
+    def learn(self, records: Iterable[Found]) -> None:
+        """Take in finished runs."""
+        for found in records:
+            run, cost = found.record.run, found.record.resources
+            if found.record.status != "completed" or cost.steps_per_s <= 0:
+                continue
+            for key in ((run.task, run.algorithm), (run.algorithm,)):
+                self._rates.setdefault(key, []).append(cost.steps_per_s)
+            self._evaluation_s.setdefault((run.task, str(run.protocol)), []).append(cost.evaluate_s)
+            size = sum(path.stat().st_size for path in found.path.iterdir())
+            self._bytes.setdefault(run.algorithm, []).append(size)
+
+    def seconds(self, run: RunSpec) -> float | None:
+        """Wall time of one run; None where nothing is known of its algorithm."""
+        rate = self._rate(run)
+        return run.steps / rate + self._evaluation(run) if rate else None
+
+    def total_seconds(self, runs: Iterable[RunSpec], jobs: int) -> float | None:
+        """Wall time of all runs, ``jobs`` at once; None where one of them cannot be told."""
+        each = [self.seconds(run) for run in runs]
+        known = [seconds for seconds in each if seconds is not None]
+        return max(sum(known) / jobs, max(known, default=0.0)) if len(known) == len(each) else None
+
+    def bytes(self, runs: Iterable[RunSpec]) -> float:
+        """What the records of the runs will take on the disk."""
+        return sum(statistics.fmean(self._bytes.get(run.algorithm, [RUN_BYTES])) for run in runs)
+
+    def source(self, runs: Iterable[RunSpec]) -> str:
+        """Where the estimate comes from."""
+        measured = all((run.task, run.algorithm) in self._rates for run in runs)
+        return (
+            "measured in this results folder"
+            if measured
+            else "typical of one core; sharper once runs of each kind have finished"
+        )
+
+    def _rate(self, run: RunSpec) -> float | None:
+        for key in ((run.task, run.algorithm), (run.algorithm,)):
+            if self._rates.get(key):
+                return statistics.median(self._rates[key])
+        algorithm: Algorithm = self.registry.algorithm(run.algorithm)
+        return getattr(algorithm, "typical_steps_per_s", None)
+
+    def _evaluation(self, run: RunSpec) -> float:
+        measured = self._evaluation_s.get((run.task, str(run.protocol)))
+        if measured:
+            return statistics.median(measured)
+        episodes = sum(run.protocol.schedule(run.steps).values())
+        return episodes * self.registry.task(run.task).episode_limit / EVALUATION_STEPS_PER_S

@@ -1,0 +1,106 @@
+"""``mjbench list``: what is installed, without importing any of it."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from mjbench.cli.table import table
+from mjbench.registry import Registry
+
+Rows = list[dict[str, Any]]
+
+
+def _tasks(registry: Registry) -> Rows:
+    return [
+        {
+            "id": task.id,
+            "budget": task.budget,
+            "limit": task.episode_limit,
+            "random": task.random_return and round(task.random_return.value, 2),
+            "reference": task.reference_return and round(task.reference_return.value, 2),
+            "tags": list(task.tags),
+            "description": task.description,
+        }
+        for task in registry.tasks.values()
+    ]
+
+
+def _suites(registry: Registry) -> Rows:
+    rows: Rows = []
+    problems = registry.check()
+    for plugin in registry.plugins:
+        if plugin.kind == "suite" and plugin not in problems:
+            suite = registry.suite(plugin.name)
+            rows.append({
+                "name": suite.name, "version": suite.version, "tasks": len(suite.tasks), "seeds": suite.seeds,
+                "steps": suite.steps, "algorithms": list(suite.algorithms), "description": suite.description,
+            })  # fmt: skip
+    return rows
+
+
+def _named(kind: str) -> Callable[[Registry], Rows]:
+    def rows(registry: Registry) -> Rows:
+        return [
+            {"name": plugin.name, "package": f"{plugin.distribution} {plugin.version}"}
+            for plugin in registry.plugins
+            if plugin.kind == kind
+        ]
+
+    return rows
+
+
+def _plugins(registry: Registry) -> Rows:
+    problems = registry.check()
+    return [
+        {
+            "kind": plugin.kind,
+            "name": plugin.name,
+            "package": f"{plugin.distribution} {plugin.version}",
+            "object": plugin.entry_point.value,
+            "problem": problems.get(plugin, ""),
+        }
+        for plugin in registry.plugins
+    ]
+
+
+WHAT: dict[str, Callable[[Registry], Rows]] = {
+    "tasks": _tasks,
+    "suites": _suites,
+    "algorithms": _named("algorithm"),
+    "launchers": _named("launcher"),
+    "plugins": _plugins,
+}
+
+
+@click.command("list")
+@click.argument("what", type=click.Choice(list(WHAT)))
+@click.argument("words", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def list_command(what: str, words: tuple[str, ...], as_json: bool) -> None:
+    """List what is installed; WORDS narrow it down, such as: mjbench list tasks walker v5."""
+    registry = Registry()
+    rows = [row for row in WHAT[what](registry) if all(word.lower() in json.dumps(row).lower() for word in words)]
+    if as_json:
+        click.echo(json.dumps(rows, indent=1))
+        return
+    if rows:
+        header = list(rows[0])
+        numeric = [i for i, name in enumerate(header) if any(isinstance(row[name], (int, float)) for row in rows)]
+        click.echo(table(header, [[_cell(row[name]) for name in header] for row in rows], right=numeric))
+    else:
+        click.echo(
+            f"no {what}" + (f" match {' '.join(words)}" if words else " installed; try: pip install 'mjbench[all]'")
+        )
+    if what in ("tasks", "suites"):
+        for problem in registry.check().values() if what == "suites" else dict.fromkeys(registry.problems()):
+            click.echo(f"left out: {problem}", err=True)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(value)
+    return f"{value:,}" if isinstance(value, int) else str(value)

@@ -1,0 +1,160 @@
+"""``mjbench run``: say what will be done, do what is missing, say what came out."""
+
+import shlex
+import sys
+from pathlib import Path
+
+import click
+
+from mjbench.cli.display import Display
+from mjbench.cli.estimate import Estimator
+from mjbench.cli.select import Selection, select
+from mjbench.cli.table import duration, size, table
+from mjbench.launch.local import cores
+from mjbench.registry import Registry
+from mjbench.spec.run import RunSpec
+from mjbench.store.store import Found, ResultStore
+
+
+@click.command("run")
+@click.option("--suite", help="A suite by name, or a TOML file that describes one.")
+@click.option("--task", "tasks", multiple=True, metavar="ID", help="A task to train on; several with commas.")
+@click.option(
+    "--algo", "algorithms", multiple=True, metavar="NAME", help="Algorithms, with commas  [default: ppo,sac,td3]"
+)
+@click.option(
+    "--seeds", metavar="N|LIST", help="How many seeds (5), or which (0,3 or 4-6)  [default: the suite's, or 10]"
+)
+@click.option(
+    "--steps", type=click.IntRange(min=1), help="Environment steps of each run  [default: the suite's or task's]"
+)
+@click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Change a hyperparameter; shown as an entry of its own.",
+)
+@click.option("--jobs", type=click.IntRange(min=1), help="Runs at once  [default: one a core]")
+@click.option("--launcher", default="local", show_default=True, help="Where the runs execute.")
+@click.option("--results", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True)
+@click.option("--retry-failed", is_flag=True, help="Also do runs again that failed before.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+def run_command(
+    suite: str | None,
+    tasks: tuple[str, ...],
+    algorithms: tuple[str, ...],
+    seeds: str | None,
+    steps: int | None,
+    changes: tuple[str, ...],
+    jobs: int | None,
+    launcher: str,
+    results: Path,
+    retry_failed: bool,
+    dry_run: bool,
+) -> None:
+    """Train algorithms on tasks over seeds.
+
+    Runs whose records exist are skipped, so the same command continues what was stopped.
+
+    \b
+    mjbench run --suite quickstart
+    mjbench run --task gymnasium/HalfCheetah-v5 --algo ppo,sac --seeds 5 --steps 100000
+    """
+    registry = Registry()
+    selection = select(
+        registry, suite=suite, tasks=tasks, algorithms=algorithms, seeds=seeds, steps=steps, changes=changes
+    )
+    store = ResultStore(results)
+    if not dry_run:
+        store.prepare()
+    launch = registry.launcher(launcher)
+    jobs = jobs or cores()
+    estimator = Estimator(registry)
+    estimator.learn(found for found in store.current()[0])
+    todo = _announce(selection, store, estimator, jobs, retry_failed)
+    if dry_run or not todo:
+        if not todo:
+            print(f"Nothing to do. Rank them: {_next(selection, results)}")
+        return
+    display = Display(todo, store, estimator, jobs)
+    at_work = launch.launch(todo, results, jobs)
+    try:
+        for _ in at_work:
+            display.update()
+    except KeyboardInterrupt:
+        print("\nStopping the workers ...", file=sys.stderr, flush=True)
+        at_work.close()  # pyright: ignore[reportAttributeAccessIssue]
+        display.update()
+        display.close()
+        done = sum(found.record.status == "completed" for found in display.finished)
+        print(f"Stopped with {done} of {len(todo)} runs done. The same command does the rest.", file=sys.stderr)
+        sys.exit(130)
+    display.update()
+    display.close()
+    failed = _report(display.finished, selection, results)
+    sys.exit(1 if failed else 0)
+
+
+def _announce(
+    selection: Selection, store: ResultStore, estimator: Estimator, jobs: int, retry_failed: bool
+) -> list[RunSpec]:
+    """Print the plan; what is left to do."""
+    runs = selection.runs
+    done = [run for run in runs if store.has(run)]
+    failed = [run for run in runs if not store.has(run) and store.failures(run)]
+    skip = {run.run_id for run in done} | (set() if retry_failed else {run.run_id for run in failed})
+    todo = [run for run in runs if run.run_id not in skip]
+    name = f"suite {selection.suite.name} v{selection.suite.version}: " if selection.suite else ""
+    tasks, entries = {run.task for run in runs}, {run.entry for run in runs}
+    seeds = {run.seed for run in runs}
+    grid = f"{_count(len(tasks), 'task')} x {_count(len(entries), 'algorithm')} x {_count(len(seeds), 'seed')}"
+    print(f"{name}{grid} = {_count(len(runs), 'run')} in {store.root}/")
+    rows = []
+    for task in dict.fromkeys(run.task for run in runs):
+        mine = [run for run in runs if run.task == task]
+        names = ", ".join(dict.fromkeys(run.entry for run in mine))
+        rows.append([task, names, f"{mine[0].steps:,}", len(mine), sum(store.has(run) for run in mine)])
+    print(table(["task", "algorithms", "steps", "runs", "done"], rows, right=(2, 3, 4)))
+    if failed and not retry_failed:
+        print(f"{_count(len(failed), 'run')} failed before and count as failed; do them again with --retry-failed.")
+    if todo:
+        seconds = estimator.total_seconds(todo, jobs)
+        told = f"about {duration(seconds)}" if seconds is not None else "an unknown time (never measured before)"
+        disk = size(estimator.bytes(todo))
+        print(f"To do: {_count(len(todo), 'run')}, {min(jobs, len(todo))} at once, {told}, {disk} of disk.")
+        print(f"Estimated from rates {estimator.source(todo)}.", flush=True)
+    return todo
+
+
+def _report(finished: list[Found], selection: Selection, results: Path) -> int:
+    """Print what came out; how many runs failed."""
+    completed = [found.record for found in finished if found.record.status == "completed"]
+    failed = [found for found in finished if found.record.status != "completed"]
+    rows = []
+    for record in sorted(completed, key=lambda record: (record.run.task, record.run.entry, record.run.seed)):
+        mean = sum(record.final_returns) / len(record.final_returns)
+        run = record.run
+        rows.append([run.task, run.entry, run.seed, f"{mean:,.1f}", duration(record.resources.wall_s)])
+    if rows:
+        print(table(["task", "algorithm", "seed", "final return", "time"], rows, right=(2, 3, 4)))
+    for found in failed:
+        record = found.record
+        print(f"{record.status}: {record.run.label}: {record.error}\n  record: {found.path}", file=sys.stderr)
+    print(f"Rank them: {_next(selection, results)}")
+    return len(failed)
+
+
+def _next(selection: Selection, results: Path) -> str:
+    words = ["mjbench", "leaderboard"]
+    if selection.suite and all(
+        run.steps == selection.suite.steps or selection.suite.steps is None for run in selection.runs
+    ):
+        words.append(selection.suite.name)
+    if results != Path("results"):
+        words += ["--results", str(results)]
+    return shlex.join(words)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -1,0 +1,107 @@
+"""``mjbench status``: what a results folder holds and what is under way in it."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from mjbench.cli.select import select
+from mjbench.cli.table import duration, table
+from mjbench.errors import RecordError
+from mjbench.registry import Registry
+from mjbench.run.progress import is_alive, read_progress
+from mjbench.spec.run import RunSpec
+from mjbench.store.codec import load_run
+from mjbench.store.store import ResultStore
+
+STATES = ("done", "running", "failed", "missing")
+
+
+@click.command("status")
+@click.option("--suite", help="Count against this suite; what it lacks is missing.")
+@click.option("--task", "tasks", multiple=True, metavar="ID", help="Count against these tasks.")
+@click.option("--algo", "algorithms", multiple=True, metavar="NAME")
+@click.option("--seeds", metavar="N|LIST")
+@click.option("--steps", type=click.IntRange(min=1))
+@click.option("--results", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def status_command(
+    suite: str | None,
+    tasks: tuple[str, ...],
+    algorithms: tuple[str, ...],
+    seeds: str | None,
+    steps: int | None,
+    results: Path,
+    as_json: bool,
+) -> None:
+    """What is done, running, failed and missing.
+
+    Without --suite or --task: everything that the results folder knows of.
+    """
+    store = ResultStore(results)
+    found, problems = store.current()
+    if suite or tasks:
+        options = {"suite": suite, "tasks": tasks, "algorithms": algorithms, "seeds": seeds, "steps": steps}
+        runs = select(Registry(), **options).runs  # pyright: ignore[reportArgumentType]
+    else:
+        runs = list({run.run_id: run for run in [item.record.run for item in found] + _begun(store)}.values())
+    states = {run.run_id: _state(run, store) for run in runs}
+    if as_json:
+        body = [
+            {
+                "run_id": r.run_id,
+                "task": r.task,
+                "algorithm": r.entry,
+                "seed": r.seed,
+                "steps": r.steps,
+                "state": states[r.run_id],
+            }
+            for r in runs
+        ]
+        click.echo(json.dumps({"runs": body, "problems": problems}, indent=1))
+        return
+    if not runs:
+        click.echo(f"{results}/ holds no runs yet; start with: mjbench run --suite quickstart")
+    else:
+        keys = list(
+            dict.fromkeys(
+                (run.task, run.entry, run.steps)
+                for run in sorted(runs, key=lambda run: (run.task, run.entry, run.steps))
+            )
+        )
+        count = Counter(((run.task, run.entry, run.steps), states[run.run_id]) for run in runs)
+        rows = [
+            [task, entry, f"{budget:,}", *(count[(task, entry, budget), state] or "." for state in STATES)]
+            for task, entry, budget in keys
+        ]
+        click.echo(table(["task", "algorithm", "steps", *STATES], rows, right=range(2, 3 + len(STATES))))
+        total = Counter(states.values())
+        click.echo(", ".join(f"{total[state]} {state}" for state in STATES if total[state]) + f" of {len(runs)} runs")
+    for run in runs:
+        progress = read_progress(store.work(run)) if states[run.run_id] == "running" else None
+        if progress is not None:
+            left = f", about {duration(progress.remaining_s)} left" if progress.remaining_s is not None else ""
+            click.echo(f"running: {run.label}: {progress.step:,} of {progress.steps:,} steps{left}")
+    for problem in problems:
+        click.echo(f"left out: {problem}", err=True)
+
+
+def _begun(store: ResultStore) -> list[RunSpec]:
+    """Runs that a launcher has prepared and that have no record yet."""
+    runs = []
+    for path in sorted((store.root / ".work").glob("*/run.json")):
+        try:
+            runs.append(load_run(path.read_bytes()))
+        except (RecordError, OSError):
+            continue
+    return runs
+
+
+def _state(run: RunSpec, store: ResultStore) -> str:
+    if store.has(run):
+        return "done"
+    progress = read_progress(store.work(run))
+    if progress is not None and is_alive(progress):
+        return "running"
+    return "failed" if store.failures(run) else "missing"

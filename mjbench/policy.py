@@ -1,0 +1,131 @@
+"""A multilayer perceptron policy in plain numpy: what the baselines save, and what a reviewer replays."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from mjbench.algorithm import Diverged
+from mjbench.errors import RecordError
+
+Activation = Literal["tanh", "relu", "elu"]
+FORMAT = "mjbench-mlp-1"
+
+
+@dataclass(frozen=True)
+class MlpPolicy:
+    """``action = squash(W_L f(... f(W_1 normalise(observation) + b_1) ...) + b_L)``, all in float32.
+
+    Raises:
+        Diverged: numbers that are not finite.
+        ValueError: layers that do not fit together.
+    """
+
+    weights: tuple[np.ndarray, ...]
+    """Each (outputs, inputs)."""
+    biases: tuple[np.ndarray, ...]
+    """Each (outputs,)."""
+    action_low: np.ndarray
+    """(action size,) the task's bounds."""
+    action_high: np.ndarray
+    activation: Activation = "tanh"
+    squash: Literal["clip", "tanh"] = "clip"
+    """``clip``: outputs are actions, clipped to the bounds; ``tanh``: outputs are squashed onto the bounds."""
+    observation_mean: np.ndarray | None = None
+    """(observation size,) frozen statistics; None where observations are not normalised."""
+    observation_std: np.ndarray | None = None
+    observation_clip: float = 10.0
+    """Normalised observations are clipped to +- this."""
+
+    def __post_init__(self) -> None:
+        for name, value in self._tensors().items():
+            bounds = name in ("action_low", "action_high")
+            if np.isnan(value).any() or (not bounds and not np.isfinite(value).all()):
+                raise Diverged(f"policy tensor {name} holds numbers that are not finite")
+        for layer, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
+            inputs = self.weights[layer - 1].shape[0] if layer else weight.shape[1]
+            if weight.shape != (bias.size, inputs):
+                raise ValueError(
+                    f"layer {layer}: weight {weight.shape} does not fit bias {bias.shape} and {inputs} inputs"
+                )
+
+    def act(self, observation: np.ndarray) -> np.ndarray:
+        """observation (N, observation size) -> action (N, action size), float32."""
+        x = np.asarray(observation, dtype=np.float32)
+        if self.observation_mean is not None and self.observation_std is not None:
+            x = np.clip(
+                (x - self.observation_mean) / self.observation_std, -self.observation_clip, self.observation_clip
+            )
+        for layer, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
+            x = x @ weight.T + bias
+            if layer < len(self.weights) - 1:
+                x = _activate(self.activation, x)
+        if self.squash == "tanh":
+            return self.action_low + (np.tanh(x) + np.float32(1)) * np.float32(0.5) * (
+                self.action_high - self.action_low
+            )
+        return np.clip(x, self.action_low, self.action_high)
+
+    def save(self, folder: Path) -> None:
+        """Write ``policy.safetensors`` and ``policy.json``."""
+        from safetensors.numpy import save_file
+
+        save_file(self._tensors(), folder / "policy.safetensors")
+        settings = {
+            "format": FORMAT,
+            "activation": self.activation,
+            "squash": self.squash,
+            "observation_clip": self.observation_clip,
+        }
+        (folder / "policy.json").write_text(json.dumps(settings, indent=1) + "\n")
+
+    @classmethod
+    def load(cls, folder: Path) -> "MlpPolicy":
+        """Read what ``save`` wrote.
+
+        Raises:
+            RecordError: a file is missing, damaged or of another format.
+        """
+        from safetensors import SafetensorError
+        from safetensors.numpy import load_file
+
+        try:
+            settings: Mapping[str, Any] = json.loads((folder / "policy.json").read_text())
+            if settings["format"] != FORMAT:
+                raise ValueError(f"format is {settings['format']!r}, not {FORMAT!r}")
+            tensors = load_file(folder / "policy.safetensors")
+            layers = sum(name.startswith("weight.") for name in tensors)
+            return cls(
+                weights=tuple(tensors[f"weight.{i}"] for i in range(layers)),
+                biases=tuple(tensors[f"bias.{i}"] for i in range(layers)),
+                action_low=tensors["action_low"],
+                action_high=tensors["action_high"],
+                activation=settings["activation"],
+                squash=settings["squash"],
+                observation_mean=tensors.get("observation_mean"),
+                observation_std=tensors.get("observation_std"),
+                observation_clip=settings["observation_clip"],
+            )
+        except (OSError, ValueError, KeyError, TypeError, Diverged, SafetensorError) as error:
+            raise RecordError(f"cannot read the policy in {folder}: {error}") from error
+
+    def _tensors(self) -> dict[str, np.ndarray]:
+        named = {f"weight.{i}": weight for i, weight in enumerate(self.weights)}
+        named |= {f"bias.{i}": bias for i, bias in enumerate(self.biases)}
+        named |= {"action_low": self.action_low, "action_high": self.action_high}
+        if self.observation_mean is not None and self.observation_std is not None:
+            named |= {"observation_mean": self.observation_mean, "observation_std": self.observation_std}
+        return {name: np.ascontiguousarray(value, dtype=np.float32) for name, value in named.items()}
+
+
+def _activate(activation: Activation, x: np.ndarray) -> np.ndarray:
+    if activation == "tanh":
+        return np.tanh(x)
+    if activation == "relu":
+        return np.maximum(x, np.float32(0))
+    if activation == "elu":
+        return np.where(x > 0, x, np.expm1(np.minimum(x, np.float32(0))))
+    raise ValueError(f"unknown activation {activation!r}")

@@ -1,0 +1,74 @@
+"""How far a run is: a small file that the worker replaces now and then, and that anyone may read."""
+
+import json
+import os
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+PERIOD_S = 1.0
+"""The worker writes at most this often."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """State of a run under way."""
+
+    step: int
+    steps: int
+    elapsed_s: float
+    """Since the worker began to train."""
+    evaluation: float | None
+    """Mean return of the latest evaluation."""
+    pid: int
+    phase: str = "training"
+    """``training`` or ``evaluating``."""
+
+    @property
+    def rate(self) -> float:
+        """Environment steps a second so far, evaluation included; 0 before the first."""
+        return self.step / self.elapsed_s if self.elapsed_s > 0 else 0.0
+
+    @property
+    def remaining_s(self) -> float | None:
+        """Estimated time to the end; None before the first steps."""
+        return (self.steps - self.step) / self.rate if self.rate else None
+
+
+class ProgressWriter:
+    """Writes ``progress.json``. Not synced to disk: it is news, not data."""
+
+    def __init__(self, path: Path, steps: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._path = path
+        self._steps = steps
+        self._clock = clock
+        self._start = clock()
+        self._evaluation: float | None = None
+
+    def write(self, step: int, phase: str = "training", evaluation: float | None = None) -> None:
+        """Replace the file."""
+        self._evaluation = self._evaluation if evaluation is None else evaluation
+        now = Progress(step, self._steps, self._clock() - self._start, self._evaluation, os.getpid(), phase)
+        temporary = self._path.with_suffix(".tmp")
+        temporary.write_text(json.dumps(asdict(now)))
+        os.replace(temporary, self._path)
+
+
+def read_progress(folder: Path) -> Progress | None:
+    """Progress of the run whose private folder this is; None before it has begun."""
+    try:
+        return Progress(**json.loads((folder / "progress.json").read_text()))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def is_alive(progress: Progress) -> bool:
+    """Whether the worker that wrote it still runs on this machine."""
+    try:
+        os.kill(progress.pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

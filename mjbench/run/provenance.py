@@ -1,0 +1,74 @@
+"""Where a number comes from: versions, machine, revision, task definition."""
+
+import os
+import platform
+import subprocess
+import sys
+from datetime import UTC, datetime
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from mjbench.registry import Plugin
+from mjbench.spec.task import TaskSpec
+
+PACKAGES = ("mjbench", "gymnasium", "mujoco", "dm_control", "shimmy", "numpy", "torch", "stable_baselines3")
+
+
+def provenance(task: TaskSpec, task_plugin: Plugin, algorithm_plugin: Plugin, threads: int) -> dict[str, Any]:
+    """Everything that a reader needs to know which software and hardware made a record; JSON values."""
+    return {
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+        "packages": packages(),
+        "task_plugin": f"{task_plugin.distribution} {task_plugin.version}",
+        "algorithm_plugin": f"{algorithm_plugin.distribution} {algorithm_plugin.version}",
+        "task": {"entry_point": task.entry_point, "kwargs": dict(task.kwargs), "episode_limit": task.episode_limit},
+        "python": platform.python_version(),
+        "platform": f"{sys.platform}-{platform.machine()}",
+        "processor": processor(),
+        "cores": os.cpu_count(),
+        "threads": threads,
+        "git_revision": git_revision(),
+    }
+
+
+def packages() -> dict[str, str]:
+    """Versions of the installed packages that results depend on."""
+    versions = {}
+    for name in PACKAGES:
+        try:
+            versions[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return versions
+
+
+@cache
+def processor() -> str:
+    """The processor's own name where the system tells it."""
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+@cache
+def git_revision() -> str | None:
+    """Revision of the checkout that this mjbench runs from, with ``+changes`` when it differs; None when installed."""
+    here = Path(__file__).resolve().parent
+    try:
+        revision = _git(here, "rev-parse", "HEAD")
+        return revision + ("+changes" if _git(here, "status", "--porcelain", "--untracked-files=no") else "")
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        ["git", "-C", str(folder), *arguments], capture_output=True, text=True, check=True, timeout=10
+    )
+    return done.stdout.strip()

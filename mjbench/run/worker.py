@@ -1,0 +1,62 @@
+"""``python -m mjbench.run.worker RESULTS RUN_ID``: one process, one run. What every launcher starts."""
+
+import signal
+import sys
+from pathlib import Path
+
+from mjbench.algorithm import Stopped
+from mjbench.errors import MjbenchError
+from mjbench.registry import Registry
+from mjbench.run.execute import execute, failure
+from mjbench.run.session import RunSession
+from mjbench.spec.run import RunSpec
+from mjbench.store.codec import load_run
+from mjbench.store.store import ResultStore
+
+STOPPED = 75
+"""Exit status of a worker that was asked to stop: neither success nor failure (EX_TEMPFAIL)."""
+
+
+def worker_environment(run: RunSpec) -> dict[str, str]:
+    """Environment variables that a worker must be started with: they are read when numpy and torch are imported."""
+    threads = str(run.threads)
+    names = (
+        "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "NUMEXPR_NUM_THREADS",
+        "VECLIB_MAXIMUM_THREADS",
+    )
+    return {**dict.fromkeys(names, threads), "PYTHONUNBUFFERED": "1"}
+
+
+def worker_command(run: RunSpec, results: Path) -> list[str]:
+    """The command that executes ``run``, whose RunSpec lies in its work folder."""
+    return [sys.executable, "-m", "mjbench.run.worker", str(results.resolve()), run.run_id]
+
+
+def main(results: str, run_id: str) -> int:
+    """Execute the run; the exit status says whether it completed, failed or was stopped."""
+    store = ResultStore(Path(results))
+    run = load_run((store.root / ".work" / run_id / "run.json").read_bytes())
+    sessions: list[RunSession] = []
+
+    def stop(*_: object) -> None:
+        if not sessions:  # still importing: nothing to lose
+            raise SystemExit(STOPPED)
+        sessions[0].stop_requested = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    try:
+        record = execute(run, store, Registry(), sessions)
+    except Stopped:
+        return STOPPED
+    except MjbenchError as error:
+        store.write(failure(run, str(error)))
+        return 1
+    return 0 if record.status == "completed" else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,69 @@
+"""One training run: everything that determines it, and the hash that is its identity."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+from mjbench.errors import SpecError
+from mjbench.spec.suite import EVALUATION_SEED, EvalProtocol
+from mjbench.spec.task import TASK_ID
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """What determines one run. Two equal specs give equal bytes on one machine with the same packages.
+
+    Raises:
+        SpecError: a seed that evaluation uses, or a count below 1.
+    """
+
+    __pydantic_config__ = {"extra": "forbid"}
+
+    task: str
+    """Task id."""
+    algorithm: str
+    """Name of the algorithm in the registry."""
+    hyperparameters: Mapping[str, Any]
+    """Resolved: defaults, the task's preset and the user's changes; JSON values only."""
+    seed: int
+    """Training seed, 0 <= seed < 1,000,000."""
+    steps: int
+    """Environment steps to train for."""
+    protocol: EvalProtocol
+    threads: int = 1
+    """Threads of the numerical libraries; the count changes results, so it is part of the identity."""
+    variant: str = ""
+    """The user's changes to the hyperparameters, as ``name=value,...``; empty for the standard preset."""
+
+    def __post_init__(self) -> None:
+        if not TASK_ID.match(self.task):
+            raise SpecError(f"task id {self.task!r} is not of the form namespace/Name-vN")
+        if not 0 <= self.seed < EVALUATION_SEED:
+            raise SpecError(f"training seed {self.seed} is outside 0..{EVALUATION_SEED - 1:,}")
+        for name in ("steps", "threads"):
+            if getattr(self, name) < 1:
+                raise SpecError(f"{name} must be at least 1, not {getattr(self, name)}")
+
+    @cached_property
+    def run_id(self) -> str:
+        """Content hash, 12 hexadecimal digits."""
+        return digest(asdict(self))
+
+    @property
+    def label(self) -> str:
+        """For people: ``sac gymnasium/Hopper-v5 seed 3``."""
+        return f"{self.entry} {self.task} seed {self.seed}"
+
+    @property
+    def entry(self) -> str:
+        """Name on a leaderboard: the algorithm, with its changed hyperparameters where there are any."""
+        return f"{self.algorithm}[{self.variant}]" if self.variant else self.algorithm
+
+
+def digest(value: Any) -> str:
+    """First 12 hexadecimal digits of the SHA-256 of ``value`` as canonical JSON."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

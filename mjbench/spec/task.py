@@ -1,0 +1,89 @@
+"""What a task is: enough to list it, build it, score it and know where its references come from."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from mjbench.errors import SpecError
+
+TASK_ID = re.compile(r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.:-]+-v\d+$")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A return that normalisation rests on, and where it comes from."""
+
+    value: float
+    """Mean undiscounted return of an episode, in the task's own units."""
+    source: str
+    """Paper and table, repository and commit, or the command that measured it."""
+    stderr: float | None = None
+    """Standard error of ``value``, where it was measured."""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One number per episode taken from the ``info`` of its steps."""
+
+    name: str
+    """Column name in the record; carries the unit where there is one, such as ``distance_m``."""
+    key: str
+    """Key in the ``info`` that ``env.step`` returns."""
+    reduce: Literal["last", "mean", "sum", "max", "min"] = "last"
+    """How the steps of an episode become one number."""
+
+
+@dataclass(frozen=True)
+class TaskSpec:
+    """A task that can be trained on; plain data, so listing it imports no simulator.
+
+    Raises:
+        SpecError: the id is not ``namespace/Name-vN``, or a number is not positive.
+    """
+
+    id: str
+    """``namespace/Name-vN``; any change that moves a score bumps N."""
+    entry_point: str
+    """``"module:attr"``; called with ``kwargs`` it returns a ``gymnasium.Env`` (Box observation and action)."""
+    episode_limit: int
+    """Steps after which an episode is truncated; mjbench adds the time limit."""
+    budget: int
+    """Environment steps that a run trains for, where neither suite nor user says."""
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    """Arguments of the entry point; JSON values only."""
+    description: str = ""
+    """One line for listings."""
+    tags: tuple[str, ...] = ()
+    """Free words to filter by: ``locomotion``, ``biped``, ``heavy``."""
+    random_return: Reference | None = None
+    """Mean return of the uniformly random policy: 0 on the normalised scale."""
+    reference_return: Reference | None = None
+    """Return of a known good agent, or the ceiling: 1 on the normalised scale."""
+    success: str | None = None
+    """``info`` key that is true when an episode has succeeded; the last step counts."""
+    metrics: tuple[Metric, ...] = ()
+    """Further numbers of each evaluation episode."""
+    stateless_reason: str = ""
+    """Why the state cannot be saved, where it cannot; such runs restart instead of resuming."""
+
+    def __post_init__(self) -> None:
+        if not TASK_ID.match(self.id):
+            raise SpecError(f"task id {self.id!r} is not of the form namespace/Name-vN")
+        if ":" not in self.entry_point:
+            raise SpecError(f"{self.id}: entry point {self.entry_point!r} is not of the form module:attr")
+        for name in ("episode_limit", "budget"):
+            if getattr(self, name) < 1:
+                raise SpecError(f"{self.id}: {name} must be at least 1, not {getattr(self, name)}")
+
+    @property
+    def namespace(self) -> str:
+        """The part before the slash."""
+        return self.id.partition("/")[0]
+
+    def normalise(self, value: float) -> float | None:
+        """``value`` on the scale where random is 0 and the reference 1; None without both references."""
+        if self.random_return is None or self.reference_return is None:
+            return None
+        low, high = self.random_return.value, self.reference_return.value
+        return (value - low) / (high - low)

@@ -1,0 +1,43 @@
+"""Records as pandas tables, for whoever wants to look for themselves."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from mjbench.store.store import ResultStore
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def read_results(
+    results: Path | str, table: Literal["evaluations", "training", "runs"] = "evaluations"
+) -> "pd.DataFrame":
+    """One tidy table of all readable records under ``results``.
+
+    Args:
+        results: the results folder.
+        table: ``evaluations`` (a row an evaluation episode), ``training`` (a row a training episode) or
+            ``runs`` (a row a run, with its cost).
+
+    Example:
+        >>> from mjbench.store.frame import read_results
+        >>> scores = read_results("results").query("final").groupby(["task", "algorithm"]).episode_return.mean()
+    """
+    import pandas as pd
+
+    parts: list[pd.DataFrame] = []
+    for found in ResultStore(Path(results)).current()[0]:
+        record = found.record
+        if table == "runs":
+            part = pd.DataFrame([{"status": record.status, "error": record.error, **vars(record.resources)}])
+        elif table == "training":
+            part = pd.DataFrame(dict(vars(record.training)))
+        else:
+            columns = dict(vars(record.evaluations))
+            metrics = columns.pop("metrics")
+            part = pd.DataFrame({**columns, **metrics}).rename(columns={"seed": "evaluation_seed"})
+            part["final"] = part["step"] == record.run.steps
+        run = record.run
+        key = {"run_id": run.run_id, "task": run.task, "algorithm": run.entry, "seed": run.seed, "steps": run.steps}
+        parts.append(pd.DataFrame({name: [value] * len(part) for name, value in key.items()}).join(part))
+    return pd.concat([part for part in parts if len(part)], ignore_index=True) if parts else pd.DataFrame()

@@ -1,0 +1,160 @@
+"""The results folder: write-once records and policies, and the private state of runs under way.
+
+results/
+  gymnasium/Hopper-v5/sac/0-3fa9c1d2e4b5/     one finished run: seed and run id
+    record.json  policy.safetensors  policy.json
+  gymnasium/Hopper-v5/sac/1-...-failed-1/     a failed attempt; kept, and superseded by a later success
+  .work/3fa9c1d2e4b5/                         a run under way: run.json, progress.json, log.txt
+  .partial/                                   folders being written, renamed into place when whole
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mjbench.algorithm import Policy
+from mjbench.errors import RecordError, StoreError
+from mjbench.files import sync_files, sync_folder
+from mjbench.spec.record import RunRecord
+from mjbench.spec.run import RunSpec
+from mjbench.store.codec import dump_record, load_record
+
+RECORD = "record.json"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A record in the store, with where it lies."""
+
+    path: Path
+    """The run's folder."""
+    record: RunRecord
+
+
+class ResultStore:
+    """Records under one folder. Finished runs are never changed, only added."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = Path(root)
+
+    # -- places
+
+    def folder(self, run: RunSpec) -> Path:
+        """Where the finished run lies, or will lie."""
+        return self.root / run.task / run.algorithm / f"{run.seed}-{run.run_id}"
+
+    def work(self, run: RunSpec) -> Path:
+        """Private folder of a run under way."""
+        return self.root / ".work" / run.run_id
+
+    # -- reading
+
+    def has(self, run: RunSpec) -> bool:
+        """Whether the run has completed."""
+        return (self.folder(run) / RECORD).is_file()
+
+    def failures(self, run: RunSpec) -> list[Path]:
+        """Folders of the run's failed attempts, oldest first."""
+        home = self.folder(run)
+        found = home.parent.glob(f"{home.name}-failed-*") if home.parent.is_dir() else []
+        return sorted(
+            (path for path in found if (path / RECORD).is_file()), key=lambda path: int(path.name.rpartition("-")[2])
+        )
+
+    def read(self, folder: Path) -> RunRecord:
+        """The record of one run's folder.
+
+        Raises:
+            RecordError: damaged or from a newer mjbench; the message names the file.
+        """
+        path = folder / RECORD
+        try:
+            return load_record(path.read_bytes())
+        except (RecordError, OSError) as error:
+            raise RecordError(f"{path}: {error}") from error
+
+    def scan(self) -> tuple[list[Found], list[str]]:
+        """Every record, in a stable order, and a line for each that cannot be read. Nothing is deleted."""
+        found: list[Found] = []
+        problems: list[str] = []
+        for folder in self._folders():
+            try:
+                found.append(Found(folder, self.read(folder)))
+            except RecordError as error:
+                problems.append(str(error))
+        return found, problems
+
+    def current(self) -> tuple[list[Found], list[str]]:
+        """As ``scan``, one record a run: the completed one, else the latest failure."""
+        found, problems = self.scan()
+        best: dict[str, Found] = {}
+        for item in found:
+            before = best.get(item.record.run.run_id)
+            if before is None or before.record.status != "completed":
+                best[item.record.run.run_id] = item
+        return list(best.values()), problems
+
+    # -- writing
+
+    def prepare(self) -> None:
+        """Make the folder and try to write into it.
+
+        Raises:
+            StoreError: it cannot be made or written.
+        """
+        try:
+            for name in (".work", ".partial"):
+                (self.root / name).mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.root / ".partial"):
+                pass
+        except OSError as error:
+            raise StoreError(
+                f"cannot write results to {self.root}: {error.strerror or error}; choose another folder with --results"
+            ) from error
+
+    def write(self, record: RunRecord, policy: Policy | None = None) -> Path:
+        """Add a record, with the final policy of a completed run; both become visible at once.
+
+        Raises:
+            StoreError: the run has completed before, or the disk refuses.
+        """
+        self.prepare()
+        home = self.folder(record.run)
+        if record.status != "completed":
+            home = home.with_name(f"{home.name}-failed-{len(self.failures(record.run)) + 1}")
+        if home.exists():
+            raise StoreError(f"{home} exists; finished runs are never overwritten")
+        partial = Path(tempfile.mkdtemp(prefix=f"{record.run.run_id}-", dir=self.root / ".partial"))
+        try:
+            partial.chmod(0o755)
+            if policy is not None:
+                policy.save(partial)
+                sums = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(partial.iterdir())}
+                record = replace(record, policy_sha256=sums)
+            (partial / RECORD).write_bytes(dump_record(record))
+            sync_files(partial)
+            home.parent.mkdir(parents=True, exist_ok=True)
+            os.rename(partial, home)
+            sync_folder(home.parent)
+        except OSError as error:
+            raise StoreError(
+                f"cannot write the record of {record.run.label} to {home}: {error.strerror or error}"
+            ) from error
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+        return home
+
+    def clear_work(self, runs: Iterable[RunSpec]) -> None:
+        """Remove the private folders of runs."""
+        for run in runs:
+            shutil.rmtree(self.work(run), ignore_errors=True)
+
+    def _folders(self) -> Iterator[Path]:
+        for top, folders, files in os.walk(self.root):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            if RECORD in files:
+                yield Path(top)

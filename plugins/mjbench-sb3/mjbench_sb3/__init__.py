@@ -1,0 +1,1 @@
+"""PPO, SAC, TD3, A2C and DDPG from stable-baselines3, as mjbench algorithms."""

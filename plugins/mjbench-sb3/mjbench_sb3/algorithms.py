@@ -1,0 +1,42 @@
+"""The algorithms that the entry points name. Importing this module imports neither torch nor a simulator."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mjbench.algorithm import Policy, Session
+from mjbench.spec.task import TaskSpec
+from mjbench_sb3 import presets
+
+
+@dataclass(frozen=True)
+class Sb3Algorithm:
+    """One algorithm of stable-baselines3; see ``mjbench.algorithm.Algorithm``."""
+
+    name: str
+    typical_steps_per_s: float
+    """Environment steps a second of training HalfCheetah-v5 with the defaults on one core; for estimates only."""
+
+    def hyperparameters(self, task: TaskSpec) -> Mapping[str, Any]:
+        """The preset for ``task``."""
+        return presets.resolve(self.name, task.id)
+
+    def train(self, session: Session) -> Policy:
+        """Train for exactly ``session.run.steps`` environment steps."""
+        from mjbench_sb3.train import train
+
+        return train(self.name, session)
+
+    def load_policy(self, folder: Path) -> Policy:
+        """The policy that a run left; needs no torch."""
+        from mjbench.policy import MlpPolicy
+
+        return MlpPolicy.load(folder)
+
+
+PPO = Sb3Algorithm("ppo", 1500.0)
+SAC = Sb3Algorithm("sac", 80.0)
+TD3 = Sb3Algorithm("td3", 80.0)
+A2C = Sb3Algorithm("a2c", 1200.0)
+DDPG = Sb3Algorithm("ddpg", 80.0)

@@ -1,0 +1,51 @@
+"""From a stable-baselines3 model to the plain policy that is evaluated, saved and replayed."""
+
+from typing import Any
+
+import numpy as np
+import torch
+from stable_baselines3.common.base_class import BaseAlgorithm
+from stable_baselines3.common.vec_env import VecNormalize
+
+from mjbench.policy import Activation, MlpPolicy
+
+NAMES: dict[type[torch.nn.Module], Activation] = {torch.nn.Tanh: "tanh", torch.nn.ReLU: "relu", torch.nn.ELU: "elu"}
+
+
+def export(model: BaseAlgorithm) -> MlpPolicy:
+    """A frozen copy of the model's actor and of its observation statistics.
+
+    Raises:
+        mjbench.algorithm.Diverged: a parameter is not finite.
+    """
+    layers, squash = _layers(model)
+    linear = [layer for layer in layers if isinstance(layer, torch.nn.Linear)]
+    activation = next((NAMES[type(layer)] for layer in layers if type(layer) in NAMES), "tanh")
+    space: Any = model.action_space
+    mean = std = None
+    env = model.get_env()
+    if isinstance(env, VecNormalize) and env.norm_obs:
+        # _layers has refused dictionaries of observations, so there is one set of statistics.
+        statistics: Any = env.obs_rms
+        mean = statistics.mean.astype(np.float32)
+        std = np.sqrt(statistics.var + env.epsilon).astype(np.float32)
+    return MlpPolicy(
+        weights=tuple(layer.weight.detach().numpy().copy() for layer in linear),
+        biases=tuple(layer.bias.detach().numpy().copy() for layer in linear),
+        action_low=space.low.astype(np.float32),
+        action_high=space.high.astype(np.float32),
+        activation=activation,
+        squash="tanh" if squash else "clip",
+        observation_mean=mean,
+        observation_std=std,
+    )
+
+
+def _layers(model: BaseAlgorithm) -> tuple[list[torch.nn.Module], bool]:
+    """The actor's layers in order, and whether its output is squashed onto the action bounds."""
+    policy: Any = model.policy
+    if hasattr(policy, "mlp_extractor"):  # PPO, A2C
+        return [*policy.mlp_extractor.policy_net, policy.action_net], False
+    if hasattr(policy.actor, "latent_pi"):  # SAC
+        return [*policy.actor.latent_pi, policy.actor.mu], True
+    return list(policy.actor.mu), True  # TD3, DDPG; its last layer is the tanh

@@ -1,0 +1,60 @@
+"""One training run with stable-baselines3."""
+
+import torch
+from stable_baselines3.common.base_class import BaseAlgorithm
+from stable_baselines3.common.callbacks import BaseCallback
+from stable_baselines3.common.on_policy_algorithm import OnPolicyAlgorithm
+
+from mjbench.algorithm import Diverged, Policy, Session
+from mjbench_sb3.export import export
+from mjbench_sb3.model import build
+
+
+def train(name: str, session: Session) -> Policy:
+    """Train for exactly the run's budget.
+
+    stable-baselines3 trains in whole rollouts and so oversteps a budget that is not a multiple of them. Here
+    the budget is a limit: steps of a rollout that the budget cuts short are evaluated with, not learned from.
+
+    Raises:
+        Diverged: parameters that are not finite.
+        Stopped: from the session.
+    """
+    torch.set_num_threads(session.run.threads)
+    model = build(name, session)
+    try:
+        model.learn(session.run.steps, callback=_Report(session), log_interval=None)  # pyright: ignore[reportArgumentType]
+    except ValueError as error:
+        # torch's distributions refuse NaN with a ValueError of their own
+        if not _finite(model):
+            raise Diverged(f"parameters are not finite after {model.num_timesteps:,} steps") from error
+        raise
+    policy = export(model)
+    env = model.get_env()
+    if env is not None:
+        env.close()
+    return policy
+
+
+class _Report(BaseCallback):
+    """Tells the session of every step, and ends a rollout that would go past the budget."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+
+    def _on_step(self) -> bool:
+        self._session.on_step(self.num_timesteps, lambda: export(self.model))
+        return self.num_timesteps < self._session.run.steps or self._rollout_is_full()
+
+    def _rollout_is_full(self) -> bool:
+        """Whether the step just taken completes a rollout, whose update then belongs to the budget."""
+        model = self.model
+        if isinstance(model, OnPolicyAlgorithm):
+            return self.num_timesteps % (model.n_steps * model.n_envs) == 0
+        frequency = model.train_freq.frequency  # pyright: ignore[reportAttributeAccessIssue]
+        return self.num_timesteps % (frequency * model.n_envs) == 0
+
+
+def _finite(model: BaseAlgorithm) -> bool:
+    return all(bool(torch.isfinite(parameter).all()) for parameter in model.policy.parameters())

@@ -1,0 +1,1 @@
+"""A ball that is pushed to the middle of a table."""
