@@ -1,13 +1,16 @@
 """What an algorithm and a launcher must offer. Structural types: a plugin needs no base class of ours."""
 
+from __future__ import annotations  # numpy only describes arrays here; listing plugins need not import it
+
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from mjbench.spec.run import RunSpec
 from mjbench.spec.task import TaskSpec
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @runtime_checkable

@@ -7,7 +7,7 @@ from typing import Any
 from mjbench.algorithm import Algorithm
 from mjbench.errors import MjbenchError, UnknownName
 from mjbench.spec.run import RunSpec
-from mjbench.spec.suite import EvalProtocol
+from mjbench.spec.suite import EVALUATION_SEED, EvalProtocol
 from mjbench.spec.task import TaskSpec
 
 
@@ -75,14 +75,14 @@ def parse_seeds(text: str) -> list[int]:
     try:
         if text.strip().isdecimal():
             count = int(text)
-            if count < 1:
+            if not 1 <= count <= EVALUATION_SEED:
                 raise ValueError
             return list(range(count))
         seeds: dict[int, None] = {}
         for part in filter(None, (part.strip() for part in text.split(","))):
             first, dash, last = part.partition("-")
             span = range(int(first), int(last) + 1) if dash else range(int(first), int(first) + 1)
-            if not span:
+            if not span or span[-1] >= EVALUATION_SEED:
                 raise ValueError
             seeds.update(dict.fromkeys(span))
         if not seeds:
@@ -90,5 +90,5 @@ def parse_seeds(text: str) -> list[int]:
         return list(seeds)
     except ValueError:
         raise MjbenchError(
-            f"--seeds {text!r} is neither a number of seeds (5) nor a list of them (0,3 or 4-6; a single one as '3,')"
+            f"--seeds {text!r} is neither a number of seeds (5) nor a list of them (0,3 or 4-6; a single one as '3,'), all below {EVALUATION_SEED:,}"
         ) from None

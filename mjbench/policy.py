@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -41,6 +41,11 @@ class MlpPolicy:
     """Normalised observations are clipped to +- this."""
 
     def __post_init__(self) -> None:
+        if self.activation not in get_args(Activation):
+            raise ValueError(f"activation {self.activation!r} is not one of {', '.join(get_args(Activation))}")
+        for name in ("action_low", "action_high", "observation_mean", "observation_std"):
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, np.asarray(getattr(self, name), dtype=np.float32))
         for name, value in self._tensors().items():
             bounds = name in ("action_low", "action_high")
             if np.isnan(value).any() or (not bounds and not np.isfinite(value).all()):
@@ -126,6 +131,4 @@ def _activate(activation: Activation, x: np.ndarray) -> np.ndarray:
         return np.tanh(x)
     if activation == "relu":
         return np.maximum(x, np.float32(0))
-    if activation == "elu":
-        return np.where(x > 0, x, np.expm1(np.minimum(x, np.float32(0))))
-    raise ValueError(f"unknown activation {activation!r}")
+    return np.where(x > 0, x, np.expm1(np.minimum(x, np.float32(0))))

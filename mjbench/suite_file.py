@@ -34,7 +34,8 @@ def read_suite(path: Path) -> Suite:
     try:
         body = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SpecError(f"suite file {path}: {error}") from error
+        message = str(error).replace("at end of document", f"at line {len(text.splitlines())}, the end of the document")
+        raise SpecError(f"suite file {path}: {message}") from error
     kinds = {
         "name": str,
         "tasks": list,

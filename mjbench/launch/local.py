@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from mjbench.files import write_atomic
-from mjbench.run.execute import failure
 from mjbench.run.worker import STOPPED, worker_command, worker_environment
+from mjbench.spec.record import failure
 from mjbench.spec.run import RunSpec
 from mjbench.store.codec import dump_run
 from mjbench.store.store import ResultStore

@@ -68,11 +68,6 @@ def execute(
     return record
 
 
-def failure(run: RunSpec, error: str) -> RunRecord:
-    """The record of a run whose worker ended without leaving one."""
-    return RunRecord(run=run, status="failed", error=error)
-
-
 def _status(text: str) -> Status:
     return "completed" if text == "completed" else "diverged" if text == "diverged" else "failed"
 

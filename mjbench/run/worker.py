@@ -3,15 +3,18 @@
 import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mjbench.algorithm import Stopped
 from mjbench.errors import MjbenchError
 from mjbench.registry import Registry
-from mjbench.run.execute import execute, failure
-from mjbench.run.session import RunSession
+from mjbench.spec.record import failure
 from mjbench.spec.run import RunSpec
 from mjbench.store.codec import load_run
 from mjbench.store.store import ResultStore
+
+if TYPE_CHECKING:
+    from mjbench.run.session import RunSession
 
 STOPPED = 75
 """Exit status of a worker that was asked to stop: neither success nor failure (EX_TEMPFAIL)."""
@@ -37,6 +40,8 @@ def worker_command(run: RunSpec, results: Path) -> list[str]:
 
 def main(results: str, run_id: str) -> int:
     """Execute the run; the exit status says whether it completed, failed or was stopped."""
+    from mjbench.run.execute import execute  # launchers import this module, and need no environments for it
+
     store = ResultStore(Path(results))
     run = load_run((store.root / ".work" / run_id / "run.json").read_bytes())
     sessions: list[RunSession] = []

@@ -97,3 +97,8 @@ class RunRecord:
         if self.status != "completed":
             return []
         return [float(value) for value in self.evaluations.final("episode_return", self.run.steps)]
+
+
+def failure(run: RunSpec, error: str) -> RunRecord:
+    """The record of a run whose worker ended without leaving one."""
+    return RunRecord(run=run, status="failed", error=error)

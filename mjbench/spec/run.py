@@ -39,7 +39,7 @@ class RunSpec:
     """The user's changes to the hyperparameters, as ``name=value,...``; empty for the standard preset."""
 
     def __post_init__(self) -> None:
-        if not TASK_ID.match(self.task):
+        if not TASK_ID.fullmatch(self.task):
             raise SpecError(f"task id {self.task!r} is not of the form namespace/Name-vN")
         if not 0 <= self.seed < EVALUATION_SEED:
             raise SpecError(f"training seed {self.seed} is outside 0..{EVALUATION_SEED - 1:,}")

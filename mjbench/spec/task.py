@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from mjbench.errors import SpecError
 
-TASK_ID = re.compile(r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.:-]+-v\d+$")
+TASK_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*/[A-Za-z0-9_][A-Za-z0-9_.:-]*-v\d+")
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class TaskSpec:
     """Why the state cannot be saved, where it cannot; such runs restart instead of resuming."""
 
     def __post_init__(self) -> None:
-        if not TASK_ID.match(self.id):
+        if not TASK_ID.fullmatch(self.id):
             raise SpecError(f"task id {self.id!r} is not of the form namespace/Name-vN")
         if ":" not in self.entry_point:
             raise SpecError(f"{self.id}: entry point {self.entry_point!r} is not of the form module:attr")

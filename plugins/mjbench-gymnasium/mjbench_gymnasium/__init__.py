@@ -1,0 +1,1 @@
+"""Gymnasium's MuJoCo tasks for mjbench."""

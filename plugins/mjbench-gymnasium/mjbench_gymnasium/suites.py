@@ -1,0 +1,32 @@
+"""The suites of this package. A published suite never changes: what would change it makes a new version."""
+
+from mjbench.spec.suite import EvalProtocol, Suite
+
+QUICKSTART = Suite(
+    name="quickstart",
+    tasks=("gymnasium/InvertedPendulum-v5", "gymnasium/Reacher-v5"),
+    description="Minutes on a laptop: two small tasks on which learning is visible",
+    seeds=3,
+    steps=8_000,
+    protocol=EvalProtocol(checkpoints=8, episodes=5, final_episodes=20),
+)
+
+GYMNASIUM_MUJOCO = Suite(
+    name="gymnasium-mujoco",
+    tasks=(
+        "gymnasium/Ant-v5",
+        "gymnasium/HalfCheetah-v5",
+        "gymnasium/Hopper-v5",
+        "gymnasium/Humanoid-v5",
+        "gymnasium/HumanoidStandup-v5",
+        "gymnasium/InvertedDoublePendulum-v5",
+        "gymnasium/InvertedPendulum-v5",
+        "gymnasium/Pusher-v5",
+        "gymnasium/Reacher-v5",
+        "gymnasium/Swimmer-v5",
+        "gymnasium/Walker2d-v5",
+    ),
+    description="The eleven Gymnasium MuJoCo tasks at a million steps",
+    seeds=10,
+    steps=1_000_000,
+)

@@ -1,0 +1,180 @@
+"""Real, short trainings: what stable-baselines3 learns is what is saved, and the same run gives the same bytes."""
+
+from pathlib import Path
+
+import gymnasium
+import numpy as np
+import pytest
+import torch
+from mjbench_sb3 import presets
+from mjbench_sb3.export import export
+from mjbench_sb3.model import CLASSES, build
+
+from mjbench.algorithm import Diverged
+from mjbench.errors import SpecError
+from mjbench.policy import MlpPolicy
+from mjbench.registry import Registry
+from mjbench.run.execute import execute
+from mjbench.spec.run import RunSpec
+from mjbench.spec.suite import EvalProtocol
+from mjbench.store.store import ResultStore
+
+TASK = "gymnasium/InvertedPendulum-v5"
+SMALL = {
+    "net_arch": [16, 16],
+    "batch_size": 32,
+    "learning_starts": 50,
+    "n_steps": 64,
+    "n_epochs": 2,
+    "buffer_size": 1000,
+}
+NAMES = sorted(CLASSES)
+torch.set_num_threads(1)  # as the workers do: more threads on networks this small only wait for each other
+
+
+def make_run(name: str, steps: int = 300, checkpoints: int = 2, **changes) -> RunSpec:
+    preset = presets.resolve(name, TASK)
+    settings = {**preset, **{key: value for key, value in SMALL.items() if key in preset}, **changes}
+    return RunSpec(TASK, name, settings, 3, steps, EvalProtocol(checkpoints=checkpoints, episodes=2, final_episodes=3))
+
+
+class Alone:
+    """A session that only hands out the environment and counts."""
+
+    def __init__(self, run: RunSpec) -> None:
+        self.run = run
+        self.steps: list[int] = []
+        self.policies: list[MlpPolicy] = []
+
+    def make_env(self, index: int = 0) -> gymnasium.Env:
+        return gymnasium.make("InvertedPendulum-v5")
+
+    def on_step(self, step: int, policy) -> None:
+        self.steps.append(step)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("normalize", [True, False])
+def test_the_exported_policy_acts_as_stable_baselines3_does(name: str, normalize: bool) -> None:
+    model = build(name, Alone(make_run(name, normalize_observation=normalize, normalize_reward=normalize)))
+    model.learn(200)
+    env = model.get_env()
+    observations = np.random.default_rng(0).normal(size=(50, 4)).astype(np.float32)
+    seen = env.normalize_obs(observations) if normalize else observations
+    expected, _ = model.predict(seen, deterministic=True)
+    assert np.allclose(export(model).act(observations), expected, atol=1e-5)
+    assert np.ptp(expected) > 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_run_twice_gives_the_same_bytes(name: str, tmp_path: Path) -> None:
+    records, policies = [], []
+    for folder in ("one", "two"):
+        store = ResultStore(tmp_path / folder)
+        records.append(execute(make_run(name), store, Registry()))
+        policies.append((store.folder(make_run(name)) / "policy.safetensors").read_bytes())
+    assert records[0].status == "completed", records[0].error
+    assert policies[0] == policies[1]
+    assert records[0].evaluations == records[1].evaluations
+    assert records[0].training == records[1].training
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_evaluating_more_often_changes_no_weight(name: str, tmp_path: Path) -> None:
+    policies = []
+    for checkpoints in (1, 7):
+        store, run = ResultStore(tmp_path), make_run(name, checkpoints=checkpoints)
+        execute(run, store, Registry())
+        policies.append((store.folder(run) / "policy.safetensors").read_bytes())
+    assert policies[0] == policies[1]
+
+
+@pytest.mark.parametrize(("name", "updates"), [("ppo", 2 * 4), ("sac", 250), ("a2c", 4)])
+def test_training_takes_exactly_the_budget_and_every_update_it_pays_for(name: str, updates: int) -> None:
+    # 300 steps are four rollouts of 64 and a rest that is not learned from; SAC updates once a step after the 50th.
+    session = Alone(make_run(name))
+    model = build(name, session)
+    from mjbench_sb3.train import _Report
+
+    model.learn(300, callback=_Report(session), log_interval=None)  # pyright: ignore
+    assert session.steps == list(range(1, 301))
+    assert model._n_updates == updates
+
+
+def test_a_budget_of_whole_rollouts_includes_the_last_update() -> None:
+    session = Alone(make_run("ppo", steps=128))
+    model = build("ppo", session)
+    from mjbench_sb3.train import _Report
+
+    model.learn(128, callback=_Report(session), log_interval=None)  # pyright: ignore
+    assert model._n_updates == 2 * 2
+
+
+def test_normalisation_is_frozen_into_the_policy_and_returns_are_raw(tmp_path: Path) -> None:
+    run = make_run("ppo", normalize_observation=True, normalize_reward=True)
+    store = ResultStore(tmp_path)
+    record = execute(run, store, Registry())
+    policy = MlpPolicy.load(store.folder(run))
+    assert policy.observation_mean is not None
+    assert (policy.observation_mean != 0).all()
+    # the pendulum pays 1 for each step but the one on which it falls
+    assert record.training.episode_return == [length - 1 for length in record.training.episode_length]
+    assert record.evaluations.episode_return == [length - 1 for length in record.evaluations.episode_length]
+
+
+def test_several_environments_are_one_count_of_steps(tmp_path: Path) -> None:
+    record = execute(make_run("ppo", steps=512, n_envs=4), ResultStore(tmp_path), Registry())
+    assert record.status == "completed", record.error
+    assert record.training.step == sorted(record.training.step)
+    assert all(step % 4 == 0 for step in record.training.step)
+    assert 512 - 4 * max(record.training.episode_length) < record.training.step[-1] <= 512
+
+
+def test_a_run_that_diverges_is_recorded_as_such(tmp_path: Path) -> None:
+    run = make_run("ppo", learning_rate=1e30, max_grad_norm=1e30, normalize_advantage=False)
+    store = ResultStore(tmp_path)
+    record = execute(run, store, Registry())
+    assert record.status == "diverged", record.error
+    assert "not finite" in record.error
+    assert not store.has(run)
+    assert len(store.failures(run)) == 1
+
+
+def test_export_refuses_weights_that_are_not_finite() -> None:
+    model = build("sac", Alone(make_run("sac")))
+    with torch.no_grad():
+        next(model.policy.actor.parameters())[0] = float("nan")  # pyright: ignore
+    with pytest.raises(Diverged, match=r"weight\.0"):
+        export(model)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"), [({"activation": "softmax"}, "softmax"), ({"n_steps": "many"}, "does not accept")]
+)
+def test_values_that_make_no_sense_are_named(changes: dict, message: str) -> None:
+    with pytest.raises(SpecError, match=message):
+        build("ppo", Alone(make_run("ppo", **changes)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_preset_builds_a_model(name: str) -> None:
+    for pattern in presets.read(name):
+        settings = presets.resolve(name, TASK if pattern == "default" else pattern.replace("*", "5"))
+        if "buffer_size" in settings:
+            settings["buffer_size"] = 10  # a million transitions for each would only cost memory here
+        build(name, Alone(RunSpec(TASK, name, settings, 0, 10, EvalProtocol())))
+        assert presets.read(name)[pattern]["source"]
+
+
+def test_presets_come_without_torch() -> None:
+    import subprocess
+    import sys
+
+    script = (
+        "import sys; from mjbench.registry import Registry; "
+        f"print(Registry().algorithm('sac').hyperparameters(Registry().task({TASK!r}))['gamma']); "
+        "assert not {'torch', 'gymnasium', 'stable_baselines3'} & set(sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert float(done.stdout) == presets.resolve("sac", TASK)["gamma"]

@@ -1,0 +1,37 @@
+"""A third party's package, visible to this process and to the workers it starts, without being installed."""
+
+import os
+import shutil
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from distributions import write_distribution
+
+POINTMASS = Path(__file__).parent / "third_party" / "pointmass"
+
+
+@pytest.fixture
+def pointmass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The package in tests/third_party, as if installed."""
+    project = tomllib.loads((POINTMASS / "pyproject.toml").read_text())["project"]
+    site = tmp_path / "site"
+    write_distribution(site, project["name"], project["version"], project["entry-points"], {})
+    shutil.copytree(POINTMASS / "pointmass", site / "pointmass")
+    monkeypatch.syspath_prepend(str(site))
+    monkeypatch.setenv("PYTHONPATH", str(site) + os.pathsep + os.environ.get("PYTHONPATH", ""))
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty folder on the path, for packages that a test makes up."""
+    folder = tmp_path / "made_up"
+    folder.mkdir()
+    monkeypatch.syspath_prepend(str(folder))
+    monkeypatch.setenv("PYTHONPATH", str(folder) + os.pathsep + os.environ.get("PYTHONPATH", ""))
+    yield folder
+    for name, module in list(sys.modules.items()):
+        if (getattr(module, "__file__", None) or "").startswith(str(folder)):
+            del sys.modules[name]

@@ -1,0 +1,19 @@
+"""Lays down packages for tests, as pip would."""
+
+from pathlib import Path
+
+
+def write_distribution(
+    folder: Path, name: str, version: str, entry_points: dict[str, dict[str, str]], modules: dict[str, str]
+) -> None:
+    """Lay down modules and the metadata of an installed distribution, as pip would."""
+    info = folder / f"{name.replace('-', '_')}-{version}.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+    text = "".join(
+        f"[{group}]\n" + "".join(f"{key} = {value}\n" for key, value in points.items())
+        for group, points in entry_points.items()
+    )
+    (info / "entry_points.txt").write_text(text)
+    for module, source in modules.items():
+        (folder / f"{module}.py").write_text(source)
