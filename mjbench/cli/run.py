@@ -73,9 +73,10 @@ def run_command(
     estimator = Estimator(registry)
     estimator.learn(found for found in store.current()[0])
     todo = _announce(selection, store, estimator, jobs, retry_failed)
+    rank = _rank_command(selection, suite, results)
     if dry_run or not todo:
         if not todo:
-            print(f"Nothing to do. Rank them: {_next(selection, results)}")
+            print(f"Nothing to do. Rank them: {rank}")
         return
     display = Display(todo, store, estimator, jobs)
     at_work = launch.launch(todo, results, jobs)
@@ -92,7 +93,7 @@ def run_command(
         sys.exit(130)
     display.update()
     display.close()
-    failed = _report(display.finished, selection, results)
+    failed = _report(display.finished, rank)
     sys.exit(1 if failed else 0)
 
 
@@ -127,7 +128,7 @@ def _announce(
     return todo
 
 
-def _report(finished: list[Found], selection: Selection, results: Path) -> int:
+def _report(finished: list[Found], rank: str) -> int:
     """Print what came out; how many runs failed."""
     completed = [found.record for found in finished if found.record.status == "completed"]
     failed = [found for found in finished if found.record.status != "completed"]
@@ -141,16 +142,16 @@ def _report(finished: list[Found], selection: Selection, results: Path) -> int:
     for found in failed:
         record = found.record
         print(f"{record.status}: {record.run.label}: {record.error}\n  record: {found.path}", file=sys.stderr)
-    print(f"Rank them: {_next(selection, results)}")
+    print(f"Rank them: {rank}")
     return len(failed)
 
 
-def _next(selection: Selection, results: Path) -> str:
+def _rank_command(selection: Selection, suite: str | None, results: Path) -> str:
+    """The command that ranks these runs; other budgets than the suite's are no part of its board."""
     words = ["mjbench", "leaderboard"]
-    if selection.suite and all(
-        run.steps == selection.suite.steps or selection.suite.steps is None for run in selection.runs
-    ):
-        words.append(selection.suite.name)
+    budget = selection.suite.steps if selection.suite else None
+    if suite and (budget is None or all(run.steps == budget for run in selection.runs)):
+        words.append(suite)
     if results != Path("results"):
         words += ["--results", str(results)]
     return shlex.join(words)

@@ -75,6 +75,8 @@ class TaskSpec:
         for name in ("episode_limit", "budget"):
             if getattr(self, name) < 1:
                 raise SpecError(f"{self.id}: {name} must be at least 1, not {getattr(self, name)}")
+        if self.random_return and self.reference_return and self.random_return.value == self.reference_return.value:
+            raise SpecError(f"{self.id}: random and reference return are the same, so nothing can be normalised")
 
     @property
     def namespace(self) -> str:

@@ -1,0 +1,98 @@
+"""``mjbench leaderboard``: records -> tables and pages."""
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mjbench.errors import MjbenchError, PluginError
+
+if TYPE_CHECKING:
+    from mjbench.leaderboard.board import Board
+    from mjbench.registry import Registry
+    from mjbench.spec.suite import Suite
+    from mjbench.store.store import Found
+
+
+@click.command("leaderboard")
+@click.argument("suite", required=False)
+@click.option(
+    "--results", default="results", show_default=True, type=click.Path(path_type=Path), help="Folder with run records."
+)
+@click.option(
+    "--out",
+    default="leaderboards",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="Folder to write the leaderboards to, one folder each.",
+)
+def leaderboard_command(suite: str | None, results: Path, out: Path) -> None:
+    """Build leaderboards from run records.
+
+    SUITE is the name of an installed suite or the path of a suite's TOML file. Without it, every installed suite that
+    has records is built, and a board for each budget among the records that belong to none.
+    """
+    from mjbench.leaderboard.markdown import render
+    from mjbench.leaderboard.publish import publish
+    from mjbench.registry import Registry
+    from mjbench.store.store import ResultStore
+
+    found, problems = ResultStore(results).current()
+    problems = [_left_out(problem, results) for problem in problems]
+    for problem in problems:
+        click.echo(problem, err=True)
+    registry = Registry()
+    if not found:
+        unreadable = f" that can be read ({len(problems)} cannot)" if problems else ""
+        raise MjbenchError(
+            f"no records{unreadable} under {results}; make some with: {_make(suite or 'quickstart', results)}"
+        )
+    boards = _one(registry, suite, found, problems, results) if suite else _all(registry, found, problems)
+    for board in boards:
+        click.echo(render(board))
+    for board in boards:
+        for path in publish(board, out):
+            click.echo(f"wrote {path}")
+
+
+def _one(registry: "Registry", text: str, found: "list[Found]", problems: list[str], results: Path) -> "list[Board]":
+    from mjbench.cli.select import find_suite
+    from mjbench.leaderboard.build import suite_board
+    from mjbench.leaderboard.members import members
+
+    suite = find_suite(registry, text)
+    if not members(found, suite, registry.tasks):
+        raise MjbenchError(
+            f"none of the {len(found)} records under {results} belongs to the suite {suite.name} (its tasks, protocol "
+            f"and budget); make some with: {_make(text, results)}"
+        )
+    return [suite_board(suite, found, registry.tasks, problems)]
+
+
+def _all(registry: "Registry", found: "list[Found]", problems: list[str]) -> "list[Board]":
+    from mjbench.leaderboard.build import custom_boards, suite_board
+    from mjbench.leaderboard.members import members
+
+    suites: list[Suite] = []
+    for name in registry.names("suite"):
+        try:
+            suites.append(registry.suite(name))
+        except PluginError as error:
+            click.echo(f"suite {name} is left out: {error}", err=True)
+    shown = [suite for suite in suites if members(found, suite, registry.tasks)]
+    boards = [suite_board(suite, found, registry.tasks, problems) for suite in shown]
+    return boards + custom_boards(found, suites, registry.tasks, problems)
+
+
+def _left_out(problem: str, results: Path) -> str:
+    """A problem as boards show it: without the path of the results folder, which differs between machines."""
+    return f"Left out: {problem.replace(f'{results}/', '')}"
+
+
+def _make(suite: str, results: Path) -> str:
+    where = [] if results == Path("results") else ["--results", str(results)]
+    return shlex.join(["mjbench", "run", "--suite", suite, *where])
+
+
+leaderboard = leaderboard_command

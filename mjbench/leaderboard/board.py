@@ -1,0 +1,111 @@
+"""What a leaderboard holds, ready to be shown: every string in it is printable, every order is fixed."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from mjbench.spec.suite import EvalProtocol
+from mjbench.spec.task import Reference
+from mjbench.stats.cell import Cell
+from mjbench.stats.estimate import Estimate, Standing
+
+
+@dataclass(frozen=True)
+class Column:
+    """One aggregate in the ranking."""
+
+    key: Literal["iqm", "mean", "median", "optimality_gap"]
+    title: str
+
+
+COLUMNS = (
+    Column("iqm", "IQM"),
+    Column("mean", "Mean"),
+    Column("median", "Median"),
+    Column("optimality_gap", "Optimality gap"),
+)
+"""Aggregates in the order in which they are shown; the first one ranks."""
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One row of the ranking."""
+
+    entry: str
+    rank: int | None
+    """1 is best and equal scores share a rank; None where there is nothing to rank by."""
+    aggregates: dict[str, Estimate] = field(default_factory=dict)
+    """By the keys of ``COLUMNS``; empty where no task of the entry can be normalised."""
+    points: tuple[float, ...] = ()
+    """IQM over tasks of each single seed that all of the tasks have; shown where the seeds allow no interval."""
+    tasks: int = 0
+    """Scored tasks that the entry has."""
+    of_tasks: int = 0
+    """Scored tasks of the board."""
+    completed: int = 0
+    """Runs, over all tasks of the board."""
+    failed: int = 0
+    expected: int = 0
+    standing: Standing = "points"
+    """What the smallest number of seeds on any scored task allows."""
+
+    @property
+    def partial(self) -> bool:
+        """Whether the aggregates miss a task that the board scores."""
+        return self.tasks < self.of_tasks
+
+    @property
+    def coverage(self) -> str:
+        """``9/10 runs, 1 failed, 2/3 tasks``."""
+        text = f"{self.completed}/{self.expected} {'run' if self.expected == 1 else 'runs'}"
+        text += f", {self.failed} failed" if self.failed else ""
+        return text + (f", {self.tasks}/{self.of_tasks} tasks" if self.partial else "")
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """One task with what every entry reached on it."""
+
+    task: str
+    steps: int
+    """Training budget in environment steps."""
+    cells: tuple[Cell | None, ...]
+    """Parallel to the board's entries; None where an entry has no run."""
+    best: frozenset[str] = frozenset()
+    """Entries with the highest mean, where there is more than one to compare."""
+    random: Reference | None = None
+    reference: Reference | None = None
+    scored: bool = False
+    """Whether the task counts in the aggregates."""
+    installed: bool = True
+    """Whether a plugin offers the task here."""
+
+
+@dataclass(frozen=True)
+class Board:
+    """One leaderboard."""
+
+    name: str
+    """Folder that it is published in."""
+    title: str
+    description: str
+    protocol: EvalProtocol
+    seeds: int
+    """Training seeds asked for."""
+    ranking: tuple[Ranked, ...] = ()
+    """Best first; entries that lack tasks after those that have all; those without a score last."""
+    entries: tuple[str, ...] = ()
+    """In the order of the ranking."""
+    tasks: tuple[TaskRow, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What a reader must know to trust the numbers, a sentence or two each; plain text."""
+
+    @property
+    def steps(self) -> int | None:
+        """Training budget, where all tasks have the same."""
+        budgets = {row.steps for row in self.tasks}
+        return budgets.pop() if len(budgets) == 1 else None
+
+    @property
+    def scored(self) -> tuple[TaskRow, ...]:
+        """Tasks that count in the aggregates."""
+        return tuple(row for row in self.tasks if row.scored)

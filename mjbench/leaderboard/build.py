@@ -1,0 +1,115 @@
+"""Records -> boards."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from mjbench.leaderboard.board import Board, TaskRow
+from mjbench.leaderboard.members import custom_groups, members
+from mjbench.leaderboard.notes import notes
+from mjbench.leaderboard.rank import rank
+from mjbench.leaderboard.text import shown
+from mjbench.spec.suite import Suite
+from mjbench.spec.task import Reference, TaskSpec
+from mjbench.stats.bootstrap import RESAMPLES
+from mjbench.stats.cell import Scores
+from mjbench.stats.scores import normalise, score_table
+from mjbench.store.store import Found
+
+Tasks = Mapping[str, TaskSpec]
+
+
+def suite_board(
+    suite: Suite, found: Iterable[Found], tasks: Tasks, problems: Sequence[str] = (), resamples: int = RESAMPLES
+) -> Board:
+    """The board of a suite; without matching records it has tasks but no entries.
+
+    Args:
+        suite: decides which of the records belong, which tasks are shown and which seeds are due.
+        found: records, in any order.
+        tasks: the installed tasks by id; one that is missing here is shown but not normalised.
+        problems: a line for each record that could not be read.
+        resamples: of the bootstrap.
+    """
+    budgets = {task: suite.steps or tasks[task].budget for task in suite.tasks if suite.steps or task in tasks}
+    scores = score_table(members(found, suite, tasks), tasks, range(suite.seeds))
+    unknown = [task for task in suite.tasks if task not in budgets]
+    extra = [f"{task} is not installed: its budget is not known, so no record of it is taken." for task in unknown]
+    head = Board(
+        name=shown(suite.name),
+        title=shown(f"{suite.name} v{suite.version}"),
+        description=shown(suite.description, 400),
+        protocol=suite.protocol,
+        seeds=suite.seeds,
+    )
+    return _fill(head, budgets, scores, tasks, [*extra, *problems], resamples)
+
+
+def custom_boards(
+    found: Iterable[Found],
+    suites: Sequence[Suite],
+    tasks: Tasks,
+    problems: Sequence[str] = (),
+    resamples: int = RESAMPLES,
+) -> list[Board]:
+    """A board for each protocol and budget of the records that belong to none of ``suites``; see ``suite_board``."""
+    boards: list[Board] = []
+    for name, own in custom_groups(found, suites, tasks).items():
+        run = own[0].record.run
+        head = Board(
+            name=name,
+            title=f"Custom runs of {run.steps:,} steps",
+            description="Runs that belong to no installed suite, together by budget and evaluation protocol.",
+            protocol=run.protocol,
+            seeds=len({item.record.run.seed for item in own}),
+        )
+        budgets = dict.fromkeys(sorted({item.record.run.task for item in own}), run.steps)
+        boards.append(_fill(head, budgets, score_table(own, tasks), tasks, problems, resamples))
+    return boards
+
+
+def _fill(
+    head: Board, budgets: Mapping[str, int], scores: Scores, tasks: Tasks, extra: Iterable[str], resamples: int
+) -> Board:
+    """``head`` with its ranking, its tasks (those of ``budgets``) and its notes."""
+    scores = _printable(scores)
+    scored = [task for task in budgets if normalise(tasks.get(task), 0.0) is not None]
+    ranking = rank(scores, list(budgets), scored, head.seeds, resamples)
+    entries = tuple(row.entry for row in ranking)
+    rows = [_row(task, steps, entries, scores, tasks.get(task), task in scored) for task, steps in budgets.items()]
+    board = replace(head, ranking=ranking, entries=entries, tasks=tuple(rows))
+    lines = (*notes(board, resamples), *scores.warnings, *extra)
+    return replace(board, notes=tuple(shown(line, 2000) for line in lines))
+
+
+def _row(
+    task: str, steps: int, entries: tuple[str, ...], scores: Scores, spec: TaskSpec | None, scored: bool
+) -> TaskRow:
+    cells = tuple(scores.cells.get((entry, task)) for entry in entries)
+    means = {cell.entry: cell.estimate.value for cell in cells if cell is not None and cell.estimate is not None}
+    top = max(means.values(), default=0.0)
+    return TaskRow(
+        task=shown(task),
+        steps=steps,
+        cells=cells,
+        best=frozenset(entry for entry, mean in means.items() if mean == top) if len(means) > 1 else frozenset(),
+        random=_sourced(spec.random_return if spec else None),
+        reference=_sourced(spec.reference_return if spec else None),
+        scored=scored,
+        installed=spec is not None,
+    )
+
+
+def _sourced(reference: Reference | None) -> Reference | None:
+    return replace(reference, source=shown(reference.source, 300)) if reference else None
+
+
+def _printable(scores: Scores) -> Scores:
+    """``scores`` with entry names that may be shown, still one name an entry."""
+    names: dict[str, str] = {}
+    for entry in scores.entries:
+        name = shown(entry)
+        while name in names.values():
+            name += "'"
+        names[entry] = name
+    cells = {(names[entry], task): replace(cell, entry=names[entry]) for (entry, task), cell in scores.cells.items()}
+    return replace(scores, cells=cells)

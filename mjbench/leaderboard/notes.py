@@ -1,0 +1,120 @@
+"""The small print: what a reader must know to trust the numbers."""
+
+from mjbench.leaderboard.board import Board, TaskRow
+from mjbench.leaderboard.text import count, reason
+from mjbench.stats.estimate import FULL_SEEDS, MIN_SEEDS
+
+
+def notes(board: Board, resamples: int) -> list[str]:
+    """Notes on protocol, statistics, coverage and failures, in that order; plain text."""
+    lines = [_protocol(board)]
+    if not board.ranking:
+        return [*lines, "There are no runs yet."]
+    return [
+        *lines,
+        _replication(board),
+        *_aggregates(board, resamples),
+        *_standing(board),
+        *_gaps(board),
+        *_failures(board),
+    ]
+
+
+def _protocol(board: Board) -> str:
+    protocol = board.protocol
+    budget = f"{board.steps:,} environment steps" if board.steps else "the task's budget of environment steps"
+    last = protocol.seed + protocol.final_episodes - 1
+    return (
+        f"A score is the mean undiscounted return of the final policy, trained for {budget} and then played without "
+        f"exploration noise for {count(protocol.final_episodes, 'episode')} in fresh environments, reset with the "
+        f"evaluation seeds {protocol.seed:,} to {last:,}, which training never uses."
+    )
+
+
+def _replication(board: Board) -> str:
+    return (
+        f"The training seed is the unit of replication: {count(board.seeds, 'seed is', 'seeds are')} due on each task. "
+        f"Per-task means are over seeds, with 95 % t-intervals from {MIN_SEEDS} seeds on; bold marks the highest mean "
+        "of a task, not a significant difference."
+    )
+
+
+def _aggregates(board: Board, resamples: int) -> list[str]:
+    lines: list[str] = []
+    if board.scored:
+        lines.append(
+            "IQM (interquartile mean), mean, median and optimality gap are those of rliable over normalised scores, "
+            "where 0 is the random policy and 1 the reference; the IQM ranks, and of the optimality gap less is "
+            f"better. Intervals are 95 % percentile intervals of a stratified bootstrap over seeds ({resamples:,} "
+            "resamples, tasks fixed). Neighbours whose intervals overlap may rank the other way with other seeds."
+        )
+    left_out = [row for row in board.tasks if not row.scored]
+    if left_out:
+        verb = "is" if len(left_out) == 1 else "are"
+        what = f"{len(left_out)} of {count(len(board.tasks), 'task')} {verb}" if board.scored else "All tasks are"
+        named = "; ".join(f"{row.task} ({_why(row)})" for row in left_out)
+        consequence = "" if board.scored else " Without normalised scores there is no ranking."
+        lines.append(f"{what} left out of the aggregates for want of a normalisation: {named}.{consequence}")
+    return lines
+
+
+def _why(row: TaskRow) -> str:
+    if not row.installed:
+        return "task not installed"
+    lacks = [name for name, value in (("random", row.random), ("reference", row.reference)) if value is None]
+    return f"no {' and no '.join(lacks)} return" if lacks else "random and reference return are equal"
+
+
+def _standing(board: Board) -> list[str]:
+    few = {cell.entry for row in board.tasks for cell in row.cells if cell and cell.standing == "points"}
+    early = {cell.entry for row in board.tasks for cell in row.cells if cell and cell.standing == "preliminary"}
+    few |= {row.entry for row in board.ranking if row.aggregates and row.standing == "points"}
+    early |= {row.entry for row in board.ranking if row.aggregates and row.standing == "preliminary"}
+    ranked = " (in the ranking the IQM over tasks of each seed)" if any(row.points for row in board.ranking) else ""
+    lines: list[str] = []
+    if few:
+        lines.append(
+            f"Fewer than {MIN_SEEDS} seeds, so every seed's value is shown and no interval{ranked}: "
+            f"{', '.join(sorted(few))}."
+        )
+    if early:
+        lines.append(
+            f"‡ preliminary, {MIN_SEEDS} to {FULL_SEEDS - 1} seeds: the intervals of {', '.join(sorted(early))} may be "
+            "too narrow."
+        )
+    return lines
+
+
+def _gaps(board: Board) -> list[str]:
+    partial = [
+        f"{row.entry} ({row.tasks} of {row.of_tasks})" for row in board.ranking if row.partial and row.aggregates
+    ]
+    lines: list[str] = []
+    if partial:
+        lines.append(
+            "Partial: aggregates over the scored tasks that the entry has, ranked after the complete entries: "
+            f"{', '.join(partial)}."
+        )
+    short = {cell.entry for row in board.tasks for cell in row.cells if cell and len(cell.seeds) < cell.expected}
+    if short:
+        lines.append(f"Seeds are missing for {', '.join(sorted(short))}: the coverage beside each mean says how many.")
+    return lines
+
+
+def _failures(board: Board) -> list[str]:
+    failed = [
+        f"{cell.entry} on {row.task}, seed {seed.seed}: {seed.status}"
+        + (f" ({why})" if (why := reason(seed.error)) else "")
+        for row in board.tasks
+        for cell in row.cells
+        if cell
+        for seed in cell.seeds
+        if seed.status != "completed"
+    ]
+    if not failed:
+        return []
+    head = (
+        "† runs that did not complete count at the floor: the random return (0 normalised), or the lowest seed mean on "
+        "the task where that is lower"
+    )
+    return [f"{head}. {'; '.join(failed)}."]

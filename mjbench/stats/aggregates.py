@@ -1,0 +1,78 @@
+"""Point estimates over tasks and seeds: ``rliable.metrics`` itself, extended to ragged data.
+
+Scores are given task by task: a list of M arrays, the m-th of shape (n_m,), one normalised score a seed. Where the
+n_m are equal the numbers come from ``rliable.metrics``; where they differ, ``mjbench.stats.batch`` says what is meant.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from mjbench.stats.batch import AGGREGATES, batch_aggregates
+
+TaskScores = Sequence[np.ndarray]
+"""For each task the scores of its seeds, shape (n_m,)."""
+
+
+def iqm(scores: TaskScores) -> float:
+    """Interquartile mean over all tasks and seeds: the headline. Raises ValueError without scores."""
+    return _point("iqm", scores)
+
+
+def mean(scores: TaskScores) -> float:
+    """Mean over tasks of the mean over seeds. Raises ValueError without scores."""
+    return _point("mean", scores)
+
+
+def median(scores: TaskScores) -> float:
+    """Median over tasks of the mean over seeds. Raises ValueError without scores."""
+    return _point("median", scores)
+
+
+def optimality_gap(scores: TaskScores) -> float:
+    """How far scores, capped at 1, fall short of 1 on average; lower is better. Raises ValueError without scores."""
+    return _point("optimality_gap", scores)
+
+
+def aggregates(scores: TaskScores) -> dict[str, float]:
+    """All of the above, by the names in ``mjbench.stats.batch.AGGREGATES``."""
+    return {name: _point(name, scores) for name in AGGREGATES}
+
+
+def probability_of_improvement(x: TaskScores, y: TaskScores) -> float:
+    """P(X > Y) + P(X = Y) / 2 of one seed of each, averaged over tasks.
+
+    Args:
+        x, y: scores of two entries on the same tasks in the same order; seed counts may differ.
+
+    Raises:
+        ValueError: no tasks, a task without seeds, or different numbers of tasks.
+    """
+    from rliable import metrics
+
+    _check(x)
+    _check(y)
+    pairs = zip(x, y, strict=True)
+    column = [metrics.probability_of_improvement(np.asarray(a)[:, None], np.asarray(b)[:, None]) for a, b in pairs]
+    return float(np.mean(column))
+
+
+def _point(name: str, scores: TaskScores) -> float:
+    _check(scores)
+    if len({len(task) for task in scores}) > 1:
+        return float(batch_aggregates([np.asarray(task, dtype=float)[None, :] for task in scores])[name][0])
+    from rliable import metrics
+
+    functions: dict[str, Callable[..., Any]] = {
+        "iqm": metrics.aggregate_iqm,
+        "mean": metrics.aggregate_mean,
+        "median": metrics.aggregate_median,
+        "optimality_gap": metrics.aggregate_optimality_gap,
+    }
+    return float(functions[name](np.stack([np.asarray(task, dtype=float) for task in scores], axis=1)))
+
+
+def _check(scores: TaskScores) -> None:
+    if not len(scores) or any(len(task) == 0 for task in scores):
+        raise ValueError("aggregates need at least one task, and at least one seed on each")

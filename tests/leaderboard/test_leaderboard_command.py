@@ -1,0 +1,95 @@
+"""``mjbench leaderboard``."""
+
+import sys
+from types import ModuleType
+
+import pytest
+from click.testing import CliRunner
+
+from mjbench.cli.leaderboard import leaderboard
+from mjbench.errors import MjbenchError, PluginError
+from mjbench.spec.suite import EvalProtocol
+from mjbench.store.store import ResultStore
+
+
+@pytest.fixture
+def registry(monkeypatch, suite, tasks):
+    """Puts a registry with one good suite and one that does not load in the place of what is installed."""
+
+    class Installed:
+        def __init__(self) -> None:
+            self.tasks = tasks
+
+        def names(self, kind: str) -> list[str]:
+            return {"suite": ["broken", "toy"]}[kind]
+
+        def suite(self, name: str):
+            if name == "broken":
+                raise PluginError("plugin x 1.0 does not load: ImportError")
+            return suite
+
+    select = ModuleType("mjbench.cli.select")
+    select.find_suite = lambda registry, text: registry.suite(text)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "mjbench.cli.select", select)
+    monkeypatch.setattr("mjbench.registry.Registry", Installed)
+    return Installed
+
+
+@pytest.fixture
+def invoke(registry, tmp_path):
+    """Runs the command on the records given."""
+
+    def call(records, *arguments: str):
+        store = ResultStore(tmp_path / "results")
+        for item in records:
+            store.write(item.record)
+        options = ["--results", str(tmp_path / "results"), "--out", str(tmp_path / "out")]
+        return CliRunner().invoke(leaderboard, [*arguments, *options])
+
+    return call
+
+
+def test_a_suite_is_printed_and_written(invoke, found, tmp_path) -> None:
+    result = invoke([found(), found(steps=999)], "toy")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith("# toy v1\n")
+    assert f"wrote {tmp_path / 'out/toy/index.html'}" in result.stdout
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["toy"]
+
+
+def test_without_a_suite_all_that_have_records_and_the_rest_are_built(invoke, found, tmp_path) -> None:
+    result = invoke([found(), found(steps=999, protocol=EvalProtocol())])
+    assert result.exit_code == 0, result.output
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["custom-999-steps", "toy"]
+    assert "# Custom runs of 999 steps" in result.stdout
+    assert "suite broken is left out: plugin x 1.0 does not load" in result.stderr
+
+
+def test_damaged_records_are_named_without_the_place_of_the_results(invoke, found, tmp_path) -> None:
+    bad = tmp_path / "results/toy/A-v0/sac/9-bad"
+    bad.mkdir(parents=True)
+    (bad / "record.json").write_text("{")
+    result = invoke([found()], "toy")
+    assert result.exit_code == 0, result.output
+    assert "toy/A-v0/sac/9-bad/record.json" in result.stderr
+    page = (tmp_path / "out/toy/README.md").read_text()
+    assert "Left out: toy/A-v0/sac/9-bad/record.json: damaged" in page
+    assert str(tmp_path) not in page
+
+
+def test_no_records_is_an_error_that_names_the_command_to_make_some(invoke, tmp_path) -> None:
+    result = invoke([], "toy")
+    assert isinstance(result.exception, MjbenchError)
+    assert f"mjbench run --suite toy --results {tmp_path / 'results'}" in str(result.exception)
+    assert not (tmp_path / "out").exists()
+
+
+def test_records_of_other_suites_alone_are_an_error_too(invoke, found, tmp_path) -> None:
+    result = invoke([found(steps=999)], "toy")
+    assert isinstance(result.exception, MjbenchError)
+    assert "none of the 1 records" in str(result.exception)
+    assert "make some with: mjbench run --suite toy" in str(result.exception)
+
+
+def test_a_suite_that_does_not_load_is_an_error(invoke, found) -> None:
+    assert isinstance(invoke([found()], "broken").exception, PluginError)
