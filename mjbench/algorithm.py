@@ -2,7 +2,7 @@
 
 from __future__ import annotations  # numpy only describes arrays here; listing plugins need not import it
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -70,10 +70,10 @@ class Algorithm(Protocol):
 class Launcher(Protocol):
     """Starts workers somewhere. An entry point of the group ``mjbench.launchers`` names such an object."""
 
-    def launch(self, runs: Sequence[RunSpec], results: Path, jobs: int) -> Iterator[None]:
+    def launch(self, runs: Sequence[RunSpec], results: Path, jobs: int) -> Generator[None, None, None]:
         """Execute every run, at most ``jobs`` at once (0: as many as fit), yielding about once a second.
 
-        What happens is read from the files under ``results``. Closing the iterator stops the workers.
+        What happens is read from the files under ``results``. Closing the generator stops the workers.
         """
         ...
 

@@ -90,5 +90,6 @@ def parse_seeds(text: str) -> list[int]:
         return list(seeds)
     except ValueError:
         raise MjbenchError(
-            f"--seeds {text!r} is neither a number of seeds (5) nor a list of them (0,3 or 4-6; a single one as '3,'), all below {EVALUATION_SEED:,}"
+            f"--seeds {text!r} is neither a number of seeds (5) nor a list of them (0,3 or 4-6; a single one as '3,'), "
+            f"all below {EVALUATION_SEED:,}"
         ) from None

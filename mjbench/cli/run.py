@@ -85,7 +85,7 @@ def run_command(
             display.update()
     except KeyboardInterrupt:
         print("\nStopping the workers ...", file=sys.stderr, flush=True)
-        at_work.close()  # pyright: ignore[reportAttributeAccessIssue]
+        at_work.close()
         display.update()
         display.close()
         done = sum(found.record.status == "completed" for found in display.finished)

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 from mjbench.files import write_atomic
@@ -22,7 +22,7 @@ PATIENCE_S = 30.0
 class LocalLauncher:
     """Processes on this machine."""
 
-    def launch(self, runs: Sequence[RunSpec], results: Path, jobs: int = 0) -> Iterator[None]:
+    def launch(self, runs: Sequence[RunSpec], results: Path, jobs: int = 0) -> Generator[None, None, None]:
         """See ``mjbench.algorithm.Launcher``; ``jobs`` 0 means one a core."""
         store = ResultStore(results)
         waiting = list(runs)[::-1]

@@ -18,7 +18,8 @@ def score_table(found: Iterable[Found], tasks: Mapping[str, TaskSpec], seeds: It
     """The scores of records that share a protocol and a budget.
 
     A run that failed or diverged counts at its task's floor: the random return, or the lowest seed mean that any
-    entry has on the task where that is lower, so that crashing never beats finishing. One seed of an entry counts once a task.
+    entry has on the task where that is lower, so that crashing never beats finishing. One seed of an entry counts
+    once a task.
 
     Args:
         found: records, in any order; of a run that was tried more than once, the completed one counts.
@@ -50,13 +51,10 @@ def score_table(found: Iterable[Found], tasks: Mapping[str, TaskSpec], seeds: It
 
 
 def normalise(task: TaskSpec | None, value: float | None) -> float | None:
-    """``value`` on the task's normalised scale; None where it has none, or its two references are equal."""
+    """``value`` on the task's normalised scale; None where it has none."""
     if task is None or value is None:
         return None
-    try:
-        scaled = task.normalise(value)
-    except ZeroDivisionError:
-        return None
+    scaled = task.normalise(value)
     return scaled if scaled is not None and math.isfinite(scaled) else None
 
 

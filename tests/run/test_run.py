@@ -96,7 +96,7 @@ def test_stopping_ends_the_workers_and_leaves_no_record(tmp_path: Path) -> None:
     todo = runs(seeds=3, steps=5_000_000)
     store = ResultStore(tmp_path)
     at_work = LOCAL.launch(todo, tmp_path, 2)
-    deadline = time.monotonic() + 60
+    deadline, under_way = time.monotonic() + 60, []
     for _ in at_work:
         under_way = [progress for run in todo if (progress := read_progress(store.work(run)))]
         if len(under_way) == 2 and all(progress.step > 0 for progress in under_way):

@@ -143,8 +143,7 @@ def test_the_order_of_records_does_not_matter(found) -> None:
     assert score_table(shuffled, TASKS) == score_table(records, TASKS)
 
 
-def test_equal_references_normalise_nothing() -> None:
-    assert normalise(replace(TASK, reference_return=RANDOM), 5.0) is None
+def test_without_a_task_or_a_value_nothing_is_normalised() -> None:
     assert normalise(None, 5.0) is None
     assert normalise(TASK, None) is None
     assert normalise(TASK, 110.0) == 1.0

@@ -20,7 +20,7 @@ def export(model: BaseAlgorithm) -> MlpPolicy:
     """
     layers, squash = _layers(model)
     linear = [layer for layer in layers if isinstance(layer, torch.nn.Linear)]
-    activation = next((NAMES[type(layer)] for layer in layers if type(layer) in NAMES), "tanh")
+    activations = [NAMES[type(layer)] for layer in layers if type(layer) in NAMES]
     space: Any = model.action_space
     mean = std = None
     env = model.get_env()
@@ -34,7 +34,7 @@ def export(model: BaseAlgorithm) -> MlpPolicy:
         biases=tuple(layer.bias.detach().numpy().copy() for layer in linear),
         action_low=space.low.astype(np.float32),
         action_high=space.high.astype(np.float32),
-        activation=activation,
+        activation=activations[0] if activations else "tanh",
         squash="tanh" if squash else "clip",
         observation_mean=mean,
         observation_std=std,

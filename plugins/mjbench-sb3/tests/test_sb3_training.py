@@ -1,6 +1,7 @@
 """Real, short trainings: what stable-baselines3 learns is what is saved, and the same run gives the same bytes."""
 
 from pathlib import Path
+from typing import Any
 
 import gymnasium
 import numpy as np
@@ -58,7 +59,7 @@ class Alone:
 def test_the_exported_policy_acts_as_stable_baselines3_does(name: str, normalize: bool) -> None:
     model = build(name, Alone(make_run(name, normalize_observation=normalize, normalize_reward=normalize)))
     model.learn(200)
-    env = model.get_env()
+    env: Any = model.get_env()
     observations = np.random.default_rng(0).normal(size=(50, 4)).astype(np.float32)
     seen = env.normalize_obs(observations) if normalize else observations
     expected, _ = model.predict(seen, deterministic=True)

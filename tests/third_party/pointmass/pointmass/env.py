@@ -29,7 +29,7 @@ MODEL = """
 class CentreEnv(gymnasium.Env[np.ndarray, np.ndarray]):
     """Observation: position (m) and velocity (m/s), both (2,). Action: force in units of 4 N, (2,)."""
 
-    metadata = {"render_modes": ["rgb_array"], "render_fps": 50}  # noqa: RUF012
+    metadata = {"render_modes": ["rgb_array"], "render_fps": 50}
 
     def __init__(self, render_mode: str | None = None) -> None:
         self.model = mujoco.MjModel.from_xml_string(MODEL)

@@ -37,7 +37,7 @@ class RandomSearch:
             while not ended and step < session.run.steps:
                 observation, reward, terminated, truncated, _ = env.step(policy(candidate).act(observation[None])[0])
                 total, ended, step = total + reward, terminated or truncated, step + 1
-                session.on_step(step, lambda: policy(best))
+                session.on_step(step, lambda best=best: policy(best))
             if ended and total > best_return:
                 best, best_return = candidate, total
         env.close()

@@ -11,8 +11,8 @@ TASKS = [
         budget=2_000,
         description="Push a ball to the middle of a table.",
         tags=("small",),
-        random_return=Reference(-60.0, "estimated by the author over 100 episodes"),
-        reference_return=Reference(-8.0, "a proportional controller"),
+        random_return=Reference(-68.2, "measured by the author over 100 episodes", 2.6),
+        reference_return=Reference(-20.4, "a proportional-derivative controller over the same 100 episodes"),
         success="is_success",
         metrics=(Metric("distance_m", "distance"), Metric("mean_distance_m", "distance", "mean")),
     )

@@ -1,0 +1,80 @@
+"""What the harness costs: a run through mjbench beside the same stable-baselines3 `learn()` called by hand.
+
+Evaluation is left out on both sides. The two alternate in one process, so a machine that slows down slows both.
+
+    python benchmarks/harness_overhead.py --algo ppo --steps 20480 --repeats 5
+"""
+
+import argparse
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+import gymnasium
+import torch
+from mjbench_sb3 import presets
+from mjbench_sb3.model import CLASSES
+from stable_baselines3.common.monitor import Monitor
+from stable_baselines3.common.noise import NormalActionNoise
+from stable_baselines3.common.vec_env import DummyVecEnv, VecNormalize
+
+from mjbench.registry import Registry
+from mjbench.run.execute import execute
+from mjbench.spec.run import RunSpec
+from mjbench.spec.suite import EvalProtocol
+from mjbench.store.store import ResultStore
+
+
+def by_hand(name: str, task: str, settings: dict, steps: int) -> float:
+    """Seconds that `learn()` takes when written as stable-baselines3's documentation does."""
+    settings = dict(settings)
+    make = lambda: Monitor(gymnasium.make(task.partition("/")[2]))  # noqa: E731
+    env = DummyVecEnv([make] * settings.pop("n_envs", 1))
+    observations, rewards = settings.pop("normalize_observation"), settings.pop("normalize_reward")
+    if observations or rewards:
+        env = VecNormalize(env, norm_obs=observations, norm_reward=rewards, gamma=settings["gamma"])
+    settings.pop("learning_rate_schedule")
+    activation = {"tanh": torch.nn.Tanh, "relu": torch.nn.ReLU}[settings.pop("activation")]
+    policy = {"net_arch": settings.pop("net_arch"), "activation_fn": activation}
+    policy |= {key: settings.pop(key) for key in ("log_std_init", "ortho_init") if key in settings}
+    std = settings.pop("action_noise_std", 0.0)
+    if settings.pop("action_noise", "none") == "normal":
+        size = env.action_space.shape[0]
+        settings["action_noise"] = NormalActionNoise([0.0] * size, [std] * size)
+    model = CLASSES[name]("MlpPolicy", env, policy_kwargs=policy, seed=0, device="cpu", **settings)
+    start = time.perf_counter()
+    model.learn(steps)
+    return time.perf_counter() - start
+
+
+def through_mjbench(name: str, task: str, settings: dict, steps: int) -> float:
+    """Seconds of training that the record of the same run tells."""
+    run = RunSpec(task, name, settings, 0, steps, EvalProtocol(checkpoints=1, episodes=1, final_episodes=1))
+    with tempfile.TemporaryDirectory() as folder:
+        record = execute(run, ResultStore(Path(folder)), Registry())
+    assert record.status == "completed", record.error
+    return record.resources.train_s
+
+
+def main() -> None:
+    """Print the ratio, pair by pair and as a median."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--algo", default="ppo", choices=sorted(CLASSES))
+    parser.add_argument("--task", default="gymnasium/HalfCheetah-v5")
+    parser.add_argument("--steps", type=int, default=20_480)
+    parser.add_argument("--repeats", type=int, default=5)
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    settings = presets.resolve(options.algo, options.task)
+    ratios = []
+    for i in range(options.repeats):
+        hand = by_hand(options.algo, options.task, settings, options.steps)
+        harness = through_mjbench(options.algo, options.task, settings, options.steps)
+        ratios.append(harness / hand)
+        print(f"{i + 1}: by hand {hand:.2f} s, mjbench {harness:.2f} s, ratio {ratios[-1]:.3f}", flush=True)
+    print(f"{options.algo} on {options.task}, {options.steps:,} steps: median ratio {statistics.median(ratios):.3f}")
+
+
+if __name__ == "__main__":
+    main()
