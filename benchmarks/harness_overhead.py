@@ -10,8 +10,10 @@ import statistics
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import gymnasium
+import numpy as np
 import torch
 from mjbench_sb3 import presets
 from mjbench_sb3.model import CLASSES
@@ -30,7 +32,7 @@ def by_hand(name: str, task: str, settings: dict, steps: int) -> float:
     """Seconds that `learn()` takes when written as stable-baselines3's documentation does."""
     settings = dict(settings)
     make = lambda: Monitor(gymnasium.make(task.partition("/")[2]))  # noqa: E731
-    env = DummyVecEnv([make] * settings.pop("n_envs", 1))
+    env: Any = DummyVecEnv([make] * settings.pop("n_envs", 1))
     observations, rewards = settings.pop("normalize_observation"), settings.pop("normalize_reward")
     if observations or rewards:
         env = VecNormalize(env, norm_obs=observations, norm_reward=rewards, gamma=settings["gamma"])
@@ -41,7 +43,7 @@ def by_hand(name: str, task: str, settings: dict, steps: int) -> float:
     std = settings.pop("action_noise_std", 0.0)
     if settings.pop("action_noise", "none") == "normal":
         size = env.action_space.shape[0]
-        settings["action_noise"] = NormalActionNoise([0.0] * size, [std] * size)
+        settings["action_noise"] = NormalActionNoise(np.zeros(size), np.full(size, std))
     model = CLASSES[name]("MlpPolicy", env, policy_kwargs=policy, seed=0, device="cpu", **settings)
     start = time.perf_counter()
     model.learn(steps)

@@ -20,12 +20,11 @@ def export(model: BaseAlgorithm) -> MlpPolicy:
     """
     layers, squash = _layers(model)
     linear = [layer for layer in layers if isinstance(layer, torch.nn.Linear)]
-    activations = [NAMES[type(layer)] for layer in layers if type(layer) in NAMES]
+    activations: list[Activation] = [NAMES[type(layer)] for layer in layers if type(layer) in NAMES]
     space: Any = model.action_space
     mean = std = None
     env = model.get_env()
     if isinstance(env, VecNormalize) and env.norm_obs:
-        # _layers has refused dictionaries of observations, so there is one set of statistics.
         statistics: Any = env.obs_rms
         mean = statistics.mean.astype(np.float32)
         std = np.sqrt(statistics.var + env.epsilon).astype(np.float32)
