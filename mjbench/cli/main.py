@@ -14,6 +14,8 @@ VERBS = {
     "status": "What is done, running, failed and missing in a results folder.",
     "leaderboard": "Rank what was trained; write tables and pages.",
     "list": "Tasks, suites, algorithms, launchers and plugins that are installed.",
+    "plugins": "Write a plugin, hold one to the contract, list those that are installed.",
+    "references": "Measure what normalised scores rest on, and show it.",
     "doctor": "Check this installation and this machine.",
 }
 

@@ -43,7 +43,10 @@ def status_command(
     found, problems = store.current()
     if suite or tasks:
         options = {"suite": suite, "tasks": tasks, "algorithms": algorithms, "seeds": seeds, "steps": steps}
-        runs = select(Registry(), **options).runs  # pyright: ignore[reportArgumentType]
+        selection = select(Registry(), **options, partial=True)  # pyright: ignore[reportArgumentType]
+        runs = selection.runs
+        if selection.missing:
+            click.echo(f"not counted, since not installed: {', '.join(selection.missing)}", err=True)
     else:
         runs = list({run.run_id: run for run in [item.record.run for item in found] + _begun(store)}.values())
     states = {run.run_id: _state(run, store) for run in runs}

@@ -48,14 +48,14 @@ def main(results: str, run_id: str) -> int:
 
     def stop(*_: object) -> None:
         if not sessions:  # still importing: nothing to lose
-            raise SystemExit(STOPPED)
+            raise KeyboardInterrupt  # the one exception that the registry's guard lets through
         sessions[0].stop_requested = True
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     try:
         record = execute(run, store, Registry(), sessions)
-    except Stopped:
+    except (Stopped, KeyboardInterrupt):
         return STOPPED
     except MjbenchError as error:
         store.write(failure(run, str(error)))
