@@ -11,7 +11,7 @@ from mjbench.errors import MjbenchError, nearest_names
 
 VERBS = {
     "run": "Train algorithms on tasks over seeds, then say how to rank them.",
-    "status": "What is done, running, failed and missing in a results folder.",
+    "status": "What is done, running, failed, resumable and missing in a results folder.",
     "leaderboard": "Rank what was trained; write tables and pages.",
     "list": "Tasks, suites, algorithms, launchers and plugins that are installed.",
     "plugins": "Write a plugin, hold one to the contract, list those that are installed.",

@@ -1,5 +1,6 @@
 """``mjbench run``: say what will be done, do what is missing, say what came out."""
 
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -12,6 +13,8 @@ from mjbench.cli.select import Selection, is_outside, select
 from mjbench.cli.table import duration, size, table
 from mjbench.launch.local import cores
 from mjbench.registry import Registry
+from mjbench.run.claim import is_claimed
+from mjbench.run.worker import SNAPSHOT_EVERY
 from mjbench.spec.run import RunSpec
 from mjbench.store.store import Found, ResultStore
 
@@ -40,6 +43,9 @@ from mjbench.store.store import Found, ResultStore
 @click.option("--results", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True)
 @click.option("--partial", is_flag=True, help="Do without those tasks of the suite that are not installed.")
 @click.option("--retry-failed", is_flag=True, help="Also do runs again that failed before.")
+@click.option(
+    "--snapshot-every", type=click.FloatRange(min=0), metavar="S", help="Seconds between snapshots  [default: 300]"
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 def run_command(
     suite: str | None,
@@ -53,11 +59,13 @@ def run_command(
     results: Path,
     partial: bool,
     retry_failed: bool,
+    snapshot_every: float | None,
     dry_run: bool,
 ) -> None:
     """Train algorithms on tasks over seeds.
 
-    Runs whose records exist are skipped, so the same command continues what was stopped.
+    Runs whose records exist are skipped, and runs that were stopped or killed go on from their last snapshot:
+    the same command continues.
 
     \b
     mjbench run --suite quickstart
@@ -93,6 +101,8 @@ def run_command(
         if not todo:
             print(f"Nothing to do. Rank them: {rank}")
         return
+    if snapshot_every is not None:
+        os.environ[SNAPSHOT_EVERY] = str(snapshot_every)  # workers inherit it
     display = Display(todo, store, estimator, jobs)
     at_work = launch.launch(todo, results, jobs)
     try:
@@ -109,6 +119,9 @@ def run_command(
     display.update()
     display.close()
     failed = _report(display.finished, rank)
+    elsewhere = sum(is_claimed(store.work(run)) for run in todo)
+    if elsewhere:
+        print(f"{_count(elsewhere, 'run')} under way in another process; see: mjbench status", file=sys.stderr)
     sys.exit(1 if failed else 0)
 
 
