@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from mjbench.algorithm import Stopped
-from mjbench.plan import plan
 from mjbench.registry import Registry
 from mjbench.run.execute import execute
 from mjbench.run.worker import SNAPSHOT_EVERY, STOPPED, worker_command, worker_environment
@@ -31,19 +30,19 @@ SMALL = {
     "ppo": {"n_steps": 64, "n_epochs": 2, "n_envs": 2, "learning_rate_schedule": "linear"},
     "a2c": {"n_envs": 2, "learning_rate_schedule": "linear"},
     "sac": OFF_POLICY,
-    "td3": {**OFF_POLICY, "n_envs": 2},
-    "ddpg": {**OFF_POLICY, "action_noise": "ornstein-uhlenbeck", "learning_rate_schedule": "linear"},
+    "td3": OFF_POLICY,
+    "ddpg": {**OFF_POLICY, "n_envs": 2, "action_noise": "ornstein-uhlenbeck", "learning_rate_schedule": "linear"},
 }
 PROTOCOL = EvalProtocol(checkpoints=4, episodes=2, final_episodes=3)
 EXPECTED = (0, -signal.SIGKILL, STOPPED)
 
 
-def small_run(task: str, algorithm: str, seed: int = 0, steps: int = 1000) -> RunSpec:
+def small_run(task: str, algorithm: str, seed: int = 0, steps: int = 1000, **changes: Any) -> RunSpec:
     """A run of seconds that uses every piece of the algorithm's state."""
     registry = Registry()
-    algorithms = {algorithm: registry.algorithm(algorithm)}
-    changes = SMALL.get(algorithm, {})
-    return plan([registry.task(task)], algorithms, [seed], steps=steps, protocol=PROTOCOL, changes=changes)[0]
+    preset = registry.algorithm(algorithm).hyperparameters(registry.task(task))
+    settings = {**preset, **SMALL.get(algorithm, {}), **changes}
+    return RunSpec(task, algorithm, settings, seed, steps, PROTOCOL)
 
 
 def undisturbed(run: RunSpec, root: Path) -> ResultStore:

@@ -127,7 +127,8 @@ def _is_dead(path: Path) -> bool:
         except ValueError:  # being written where there are no hard links, or torn by a power cut
             return _age_s(path) > HEARTBEAT_S
         if holder.get("place") == _place():
-            return holder.get("started") != _started(int(holder.get("pid", 0)))
+            started = _started(int(holder.get("pid", 0)))
+            return started is None or started != holder.get("started")
         return _age_s(path) > STALE_S
     except FileNotFoundError:
         return True

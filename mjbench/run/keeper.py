@@ -110,6 +110,7 @@ class Keeper:
         """
         if self._refusal:
             return None
+        self.asked = True
         found = self._snapshots.latest()
         for problem in self._snapshots.problems:
             self._tell(f"not used: {problem}")

@@ -68,6 +68,8 @@ class Node:
     content: Any = None
     attributes: dict[tuple[str, str], Any] = field(default_factory=dict)
     """(class that owns the slot or "", name) -> child."""
+    limit: int | None = None
+    """Greatest length of a deque."""
 
 
 @dataclass
@@ -126,6 +128,7 @@ class _Capturing:
                 node.content = list(value)
             else:
                 node.content = [self._child(item, f"{path}[{i}]") for i, item in enumerate(value)]
+            node.limit = value.maxlen if node.kind == "deque" else None
         elif node.kind == "dict":
             node.content = [(self._child(k, f"{path} key"), self._child(v, f"{path}[{k!r}]")) for k, v in value.items()]
         elif node.kind == "array":
@@ -209,7 +212,7 @@ class _Restoring:
         if node.kind == "generator":
             return isinstance(fresh, random.Random) or _bit_generator(fresh) == node.content["bit_generator"]
         if node.kind == "deque":
-            return fresh.maxlen == node.attributes.get(("", "maxlen"), fresh.maxlen)
+            return fresh.maxlen == node.limit
         return True
 
     def _new(self, node: Node) -> Any:
@@ -219,6 +222,8 @@ class _Restoring:
             return object.__new__(_type(node.type))
         if node.kind == "list" or _type(node.type) in (dict, set, collections.OrderedDict):
             return _type(node.type)()
+        if _type(node.type) is collections.deque:
+            return collections.deque(maxlen=node.limit)
         raise Unresumable(f"a freshly built environment lacks a {node.type} that was saved")
 
     def _frozen(self, fresh: Any, node: Node) -> Any:

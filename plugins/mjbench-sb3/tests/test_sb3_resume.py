@@ -2,6 +2,7 @@
 
 import pickle
 import random
+import shutil
 import signal
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,8 @@ torch.set_num_threads(1)
 @pytest.mark.slow
 @pytest.mark.parametrize(("algorithm", "task"), [("ppo", HUMANOID), ("sac", ANT), ("td3", REACHER)])
 def test_a_process_that_is_killed_goes_on_to_the_same_bytes(algorithm: str, task: str, tmp_path: Path) -> None:
-    run = small_run(task, algorithm)
+    # more than one of the reacher's episodes of 1000 steps
+    run = small_run(task, algorithm, steps=1000 if task == HUMANOID else 1600)
     expected = content(undisturbed(run, tmp_path / "undisturbed"), run)
     store = killed_and_resumed(run, tmp_path / "killed", kills=2, rng=random.Random(), every_s=0.1)
     assert resumed(store, run) >= 1
@@ -46,9 +48,8 @@ def test_a_process_that_is_asked_to_stop_loses_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("algorithm", sorted(CLASSES))
-@pytest.mark.parametrize("task", [ANT, HUMANOID, REACHER])
-def test_every_algorithm_goes_on_from_where_it_was(algorithm: str, task: str, tmp_path: Path) -> None:
-    run = small_run(task, algorithm, steps=640)
+def test_every_algorithm_goes_on_from_where_it_was(algorithm: str, tmp_path: Path) -> None:
+    run = small_run(ANT, algorithm, steps=640)
     parts = Interrupted(run, tmp_path / "parts", stop_at=random.randrange(200, 500))
     parts.first()
     assert parts.second() == content(undisturbed(run, tmp_path / "whole"), run)
@@ -131,17 +132,16 @@ def without_own(name: str) -> Any:
     return drop
 
 
+# Two pieces are saved for good measure: a rollout recomputes the schedule, and reads no episode start before its own.
 DROPPED = {
     "ppo": {
         "policy": without("weights", "policy"),
         "optimiser": without("weights", "policy.optimizer"),
         "observation": without("observations", "_last_obs"),
-        "episode starts": without("observations", "_last_episode_starts"),
         "observation statistics": without("normaliser", "obs_rms"),
         "reward statistics": without("normaliser", "ret_rms"),
         "discounted returns": without("normaliser", "returns"),
         "steps": without("counters", "num_timesteps"),
-        "schedule": without("counters", "_current_progress_remaining"),
         "torch's generator": without("torch"),
         "environments": without_environments,
         "all but the integration state": with_integration_state_only,
@@ -163,7 +163,6 @@ DROPPED = {
     "ddpg": {"noise": without("noise")},
 }
 PIECES = [(algorithm, piece) for algorithm, pieces in DROPPED.items() for piece in pieces]
-HARMLESS = {"schedule", "episode starts"}
 
 
 @pytest.fixture(scope="module")
@@ -175,7 +174,7 @@ def interrupted(tmp_path_factory: pytest.TempPathFactory) -> Any:
         if algorithm not in made:
             run = small_run(ANT, algorithm, steps=600)
             # SAC stops once the buffer has wrapped, TD3 between two delayed updates of its actor
-            stop_at = {"sac": 450, "td3": 302}.get(algorithm, 300)
+            stop_at = {"sac": 450, "td3": 303}.get(algorithm, 300)
             parts = Interrupted(run, tmp_path_factory.mktemp(algorithm), stop_at)
             parts.first()
             made[algorithm] = parts, content(undisturbed(run, tmp_path_factory.mktemp("whole")), run)
@@ -189,8 +188,6 @@ def interrupted(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def test_dropping_any_one_piece_of_the_state_is_noticed(
     algorithm: str, piece: str, interrupted: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import shutil
-
     parts, expected = interrupted(algorithm)
     shutil.copytree(parts.store.root, tmp_path / "copy")
     again = Interrupted(parts.run, tmp_path / "copy", 0)
@@ -203,12 +200,14 @@ def test_dropping_any_one_piece_of_the_state_is_noticed(
 
 @pytest.mark.slow
 def test_dropping_the_models_edits_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = small_run(REACHER, "ppo", steps=640)
-    parts = Interrupted(run, tmp_path / "parts", 300)
+    run = small_run(REACHER, "ppo", steps=1500, n_envs=1)
+    parts = Interrupted(run, tmp_path / "parts", 1100)  # in the second episode: the first one starts alike anyway
     parts.first()
+    shutil.copytree(parts.store.root, tmp_path / "copy")
     expected = content(undisturbed(run, tmp_path / "whole"), run)
+    assert parts.second() == expected
     without_model_edits(monkeypatch)
-    assert parts.second() != expected
+    assert Interrupted(run, tmp_path / "copy", 0).second() != expected
 
 
 @pytest.mark.slow
