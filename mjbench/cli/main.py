@@ -13,6 +13,7 @@ VERBS = {
     "run": "Train algorithms on tasks over seeds, then say how to rank them.",
     "status": "What is done, running, failed and missing in a results folder.",
     "leaderboard": "Rank what was trained; write tables and pages.",
+    "submission": "Pack results for others to check, and check what others have packed.",
     "list": "Tasks, suites, algorithms, launchers and plugins that are installed.",
     "doctor": "Check this installation and this machine.",
 }

@@ -14,6 +14,8 @@ from mjbench.strict import LARGEST_INTEGER, check_json, clean, is_plain, parse_j
 
 RECORD_LIMIT = 64 * 2**20
 """Bytes of a record; two million training episodes fit."""
+MOST_EPISODES = 1_000_000
+"""Evaluation episodes that a protocol may ask for."""
 FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _ALGORITHM = re.compile(r"[^/\\.][^/\\]{0,99}")
@@ -113,6 +115,9 @@ def _check_run(run: RunSpec) -> None:
     for name, value in (*vars(protocol).items(), ("steps", run.steps), ("threads", run.threads)):
         if value > LARGEST_INTEGER:
             raise RecordError(f"damaged: run: {name} is beyond 2**53")
+    episodes = protocol.checkpoints * protocol.episodes + protocol.final_episodes
+    if episodes > MOST_EPISODES:
+        raise RecordError(f"damaged: its protocol asks for {episodes:,} episodes, where {MOST_EPISODES:,} are allowed")
     check_json(run.hyperparameters)
     if not _ALGORITHM.fullmatch(run.algorithm):
         raise RecordError(f"damaged: run: {clean(run.algorithm)!r} can be no name of an algorithm")
