@@ -1,18 +1,22 @@
 """A multilayer perceptron policy in plain numpy: what the baselines save, and what a reviewer replays."""
 
 import json
-from collections.abc import Mapping
+import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 
 from mjbench.algorithm import Diverged
 from mjbench.errors import RecordError
+from mjbench.strict import clean, parse_json, read_file
+from mjbench.tensors import read_tensors
 
 Activation = Literal["tanh", "relu", "elu"]
 FORMAT = "mjbench-mlp-1"
+SETTINGS_LIMIT = 64 * 2**10
+"""Bytes of ``policy.json``."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,10 @@ class MlpPolicy:
         for name in ("action_low", "action_high", "observation_mean", "observation_std"):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, np.asarray(getattr(self, name), dtype=np.float32))
+        if not self.weights or any(weight.ndim != 2 for weight in self.weights):
+            raise ValueError("a policy has at least one layer, and each weight is a matrix")
+        if not (math.isfinite(self.observation_clip) and self.observation_clip > 0):
+            raise ValueError(f"observation_clip must be a positive number, not {self.observation_clip}")
         for name, value in self._tensors().items():
             bounds = name in ("action_low", "action_high")
             if np.isnan(value).any() or (not bounds and not np.isfinite(value).all()):
@@ -56,6 +64,14 @@ class MlpPolicy:
                 raise ValueError(
                     f"layer {layer}: weight {weight.shape} does not fit bias {bias.shape} and {inputs} inputs"
                 )
+        sizes = {"action_low": self.weights[-1].shape[0], "action_high": self.weights[-1].shape[0]}
+        if (self.observation_mean is None) != (self.observation_std is None):
+            raise ValueError("observations are normalised by a mean and a standard deviation, or not at all")
+        if self.observation_mean is not None:
+            sizes |= dict.fromkeys(("observation_mean", "observation_std"), self.weights[0].shape[1])
+        for name, size in sizes.items():
+            if getattr(self, name).shape != (size,):
+                raise ValueError(f"{name} {getattr(self, name).shape} does not fit {size} numbers")
 
     def act(self, observation: np.ndarray) -> np.ndarray:
         """observation (N, observation size) -> action (N, action size), float32."""
@@ -94,27 +110,41 @@ class MlpPolicy:
         Raises:
             RecordError: a file is missing, damaged or of another format.
         """
-        from safetensors import SafetensorError
-        from safetensors.numpy import load_file
-
         try:
-            settings: Mapping[str, Any] = json.loads((folder / "policy.json").read_text())
-            if settings["format"] != FORMAT:
-                raise ValueError(f"format is {settings['format']!r}, not {FORMAT!r}")
-            tensors = load_file(folder / "policy.safetensors")
+            settings = parse_json(read_file(folder / "policy.json", SETTINGS_LIMIT))
+            if not isinstance(settings, dict) or settings.get("format") != FORMAT:
+                found = settings.get("format") if isinstance(settings, dict) else settings
+                raise ValueError(f"format is {clean(repr(found))}, not {FORMAT!r}")
+            if settings.keys() != {"format", "activation", "squash", "observation_clip"}:
+                raise ValueError(f"settings are {clean(', '.join(settings))}")
+            clip = settings["observation_clip"]
+            if not isinstance(clip, (int, float)) or isinstance(clip, bool):
+                raise ValueError(f"observation_clip is {clean(repr(clip))}, not a number")
+            if settings["squash"] not in ("clip", "tanh"):
+                raise ValueError(f"squash is {clean(repr(settings['squash']))}, neither 'clip' nor 'tanh'")
+            if settings["activation"] not in get_args(Activation):
+                raise ValueError(f"activation is {clean(repr(settings['activation']))}, which is not known")
+            tensors = read_tensors(folder / "policy.safetensors")
             layers = sum(name.startswith("weight.") for name in tensors)
+            weights = tuple(tensors.pop(f"weight.{i}") for i in range(layers))
+            biases = tuple(tensors.pop(f"bias.{i}") for i in range(layers))
+            extra = tensors.keys() - {"action_low", "action_high", "observation_mean", "observation_std"}
+            if extra:
+                raise ValueError(f"tensors that mean nothing here: {clean(', '.join(sorted(extra)))}")
             return cls(
-                weights=tuple(tensors[f"weight.{i}"] for i in range(layers)),
-                biases=tuple(tensors[f"bias.{i}"] for i in range(layers)),
+                weights=weights,
+                biases=biases,
                 action_low=tensors["action_low"],
                 action_high=tensors["action_high"],
                 activation=settings["activation"],
                 squash=settings["squash"],
                 observation_mean=tensors.get("observation_mean"),
                 observation_std=tensors.get("observation_std"),
-                observation_clip=settings["observation_clip"],
+                observation_clip=clip,
             )
-        except (OSError, ValueError, KeyError, TypeError, Diverged, SafetensorError) as error:
+        except KeyError as error:
+            raise RecordError(f"cannot read the policy in {folder}: there is no tensor {clean(str(error))}") from error
+        except (RecordError, ValueError, TypeError, Diverged) as error:
             raise RecordError(f"cannot read the policy in {folder}: {error}") from error
 
     def _tensors(self) -> dict[str, np.ndarray]:

@@ -16,7 +16,7 @@ Status = Literal["completed", "failed", "diverged"]
 class Evaluations:
     """Every evaluation episode, one row each; all columns have the same length."""
 
-    __pydantic_config__ = {"extra": "forbid"}
+    __pydantic_config__ = {"extra": "forbid", "allow_inf_nan": False}
 
     step: list[int] = field(default_factory=list)
     """Training steps behind the evaluated policy."""
@@ -40,7 +40,7 @@ class Evaluations:
 class TrainingEpisodes:
     """Episodes finished while training, one row each, in the order in which they ended."""
 
-    __pydantic_config__ = {"extra": "forbid"}
+    __pydantic_config__ = {"extra": "forbid", "allow_inf_nan": False}
 
     step: list[int] = field(default_factory=list)
     """Training steps taken, over all environments, when the episode ended."""
@@ -53,7 +53,7 @@ class TrainingEpisodes:
 class Resources:
     """What the run cost."""
 
-    __pydantic_config__ = {"extra": "forbid"}
+    __pydantic_config__ = {"extra": "forbid", "allow_inf_nan": False}
 
     wall_s: float = 0.0
     cpu_s: float = 0.0
@@ -74,7 +74,7 @@ class Resources:
 class RunRecord:
     """The whole truth about one run, written once."""
 
-    __pydantic_config__ = {"extra": "forbid"}
+    __pydantic_config__ = {"extra": "forbid", "allow_inf_nan": False}
 
     run: RunSpec
     status: Status

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
@@ -20,7 +20,7 @@ class RunSpec:
         SpecError: a seed that evaluation uses, or a count below 1.
     """
 
-    __pydantic_config__ = {"extra": "forbid"}
+    __pydantic_config__ = {"extra": "forbid", "allow_inf_nan": False}
 
     task: str
     """Task id."""
@@ -50,7 +50,8 @@ class RunSpec:
     @cached_property
     def run_id(self) -> str:
         """Content hash, 12 hexadecimal digits."""
-        return digest(asdict(self))
+        body = {field.name: getattr(self, field.name) for field in fields(self)}  # asdict copies, ten times slower
+        return digest({**body, "protocol": vars(self.protocol)})
 
     @property
     def label(self) -> str:

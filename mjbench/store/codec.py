@@ -2,13 +2,23 @@
 
 import json
 import math
-from dataclasses import asdict
+import re
+from dataclasses import asdict, fields
 from functools import cache
 from typing import Any
 
 from mjbench.errors import MjbenchError, RecordError
 from mjbench.spec.record import SCHEMA, RunRecord
 from mjbench.spec.run import RunSpec
+from mjbench.strict import LARGEST_INTEGER, check_json, clean, is_plain, parse_json
+
+RECORD_LIMIT = 64 * 2**20
+"""Bytes of a record; two million training episodes fit."""
+MOST_EPISODES = 1_000_000
+"""Evaluation episodes that a protocol may ask for."""
+FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_ALGORITHM = re.compile(r"[^/\\.][^/\\]{0,99}")
 
 
 def dump_record(record: RunRecord) -> bytes:
@@ -23,28 +33,20 @@ def load_record(data: bytes) -> RunRecord:
     Raises:
         RecordError: damaged, of a newer schema, or holding anything that a record may not.
     """
-    body = _object(data)
-    schema = body.get("schema")
-    if not isinstance(schema, int) or isinstance(schema, bool) or schema < 1:
-        raise RecordError("damaged: it names no schema")
-    if schema > SCHEMA:
-        raise RecordError(
-            f"written by a newer mjbench (schema {schema}, this one reads up to {SCHEMA}): pip install -U mjbench"
-        )
-    run_id = body.pop("run_id", None)
-    record = _validate(RunRecord, body)
+    if len(data) > RECORD_LIMIT:
+        raise RecordError(f"too large: {len(data):,} bytes, where {RECORD_LIMIT:,} are allowed")
+    record, run_id = _parse(data)
+    _check_numbers(record)
+    _check_names(record)
     if record.run.run_id != run_id:
-        raise RecordError(f"damaged: its run has the id {record.run.run_id}, but it says {run_id}")
-    table = record.evaluations
+        raise RecordError(f"damaged: its run has the id {record.run.run_id}, but it says {clean(run_id)}")
+    table, training = record.evaluations, record.training
     columns = [table.step, table.seed, table.episode_return, table.episode_length, *table.metrics.values()]
     columns += [] if table.success is None else [table.success]
-    training = record.training
-    if (
-        len({len(column) for column in columns}) > 1
-        or len({len(training.step), len(training.episode_return), len(training.episode_length)}) > 1
-    ):
+    rows = {len(column) for column in columns}
+    if len(rows) > 1 or not len(training.step) == len(training.episode_return) == len(training.episode_length):
         raise RecordError("damaged: its columns differ in length")
-    if record.status == "completed" and (not record.final_returns_known):
+    if record.status == "completed" and not record.final_returns_known:
         raise RecordError("damaged: a completed run without the returns of its final policy")
     return record
 
@@ -56,21 +58,98 @@ def dump_run(run: RunSpec) -> bytes:
 
 def load_run(data: bytes) -> RunSpec:
     """Inverse of ``dump_run``; raises RecordError."""
-    return _validate(RunSpec, _object(data))
+    if len(data) > RECORD_LIMIT:
+        raise RecordError(f"too large: {len(data):,} bytes, where {RECORD_LIMIT:,} are allowed")
+    _object(data)
+    run = _validate(RunSpec, data)
+    _check_run(run)
+    return run
+
+
+def _parse(data: bytes) -> tuple[RunRecord, str]:
+    """The record and the run id that the file claims.
+
+    pydantic reads the bytes directly. What it cannot see (a key twice, say) a quick look at the brackets rules out;
+    whenever that is unsure, or pydantic refuses, the slow reader has the word and names the reason.
+    """
+    try:
+        file = _validate(_file(), data)
+    except RecordError:
+        body = _object(data)
+        schema = body.get("schema")
+        if not isinstance(schema, int) or isinstance(schema, bool) or schema < 1:
+            raise RecordError("damaged: it names no schema") from None
+        _check_schema(schema)
+        raise
+    _check_schema(file.schema)
+    if not is_plain(data):
+        _object(data)
+    return RunRecord(**{name: getattr(file, name) for name in _FIELDS}), file.run_id
+
+
+_FIELDS = tuple(field.name for field in fields(RunRecord))
+
+
+def _check_schema(schema: int) -> None:
+    if schema < 1:
+        raise RecordError("damaged: it names no schema")
+    if schema > SCHEMA:
+        raise RecordError(
+            f"written by a newer mjbench (schema {schema}, this one reads up to {SCHEMA}): pip install -U mjbench"
+        )
+
+
+def _check_numbers(record: RunRecord) -> None:
+    table, training = record.evaluations, record.training
+    counts = (table.step, table.seed, table.episode_length, training.step, training.episode_length)
+    if any(column and (min(column) < 0 or max(column) > LARGEST_INTEGER) for column in counts):
+        raise RecordError("damaged: a step, seed or length below 0 or beyond 2**53")
+    if any(value < 0 for value in vars(record.resources).values()):
+        raise RecordError("damaged: resources: a cost below 0")
+    check_json(record.provenance)
+    _check_run(record.run)
+
+
+def _check_run(run: RunSpec) -> None:
+    protocol = run.protocol
+    for name, value in (*vars(protocol).items(), ("steps", run.steps), ("threads", run.threads)):
+        if value > LARGEST_INTEGER:
+            raise RecordError(f"damaged: run: {name} is beyond 2**53")
+    episodes = protocol.checkpoints * protocol.episodes + protocol.final_episodes
+    if episodes > MOST_EPISODES:
+        raise RecordError(f"damaged: its protocol asks for {episodes:,} episodes, where {MOST_EPISODES:,} are allowed")
+    check_json(run.hyperparameters)
+    if not _ALGORITHM.fullmatch(run.algorithm):
+        raise RecordError(f"damaged: run: {clean(run.algorithm)!r} can be no name of an algorithm")
+
+
+def _check_names(record: RunRecord) -> None:
+    for name, checksum in record.policy_sha256.items():
+        if not FILE_NAME.fullmatch(name):
+            raise RecordError(f"damaged: policy_sha256: {clean(name)!r} is not the plain name of a file")
+        if not _SHA256.fullmatch(checksum):
+            raise RecordError(f"damaged: policy_sha256: {name} has no SHA-256 checksum")
 
 
 def _object(data: bytes) -> dict[str, Any]:
-    try:
-        body = json.loads(data, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
-        raise RecordError(f"damaged: not JSON ({error})") from error
+    body = parse_json(data)
     if not isinstance(body, dict):
         raise RecordError("damaged: not a JSON object")
     return body
 
 
-def _refuse(constant: str) -> Any:
-    raise ValueError(f"{constant} is not JSON")
+@cache
+def _file() -> type:
+    """A record as its file has it: with the run's id, and a schema that may not be left out."""
+    from dataclasses import dataclass, field
+
+    @dataclass(frozen=True, kw_only=True)
+    class RecordFile(RunRecord):
+        __pydantic_config__ = RunRecord.__pydantic_config__
+        schema: int = field()
+        run_id: str
+
+    return RecordFile
 
 
 @cache
@@ -80,17 +159,17 @@ def _adapter(kind: type) -> Any:
     return TypeAdapter(kind)
 
 
-def _validate(kind: type, body: dict[str, Any]) -> Any:
+def _validate(kind: type, data: bytes) -> Any:
     from pydantic import ValidationError
 
     try:
-        return _adapter(kind).validate_python(body, strict=False)
+        return _adapter(kind).validate_json(data, strict=True)
     except ValidationError as error:
-        first = error.errors()[0]
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "record"
-        raise RecordError(f"damaged: {place}: {first['msg']}") from error
+        raise RecordError(f"damaged: {clean(place)}: {clean(first['msg'])}") from None
     except MjbenchError as error:
-        raise RecordError(f"damaged: {error}") from error
+        raise RecordError(f"damaged: {clean(str(error))}") from error
 
 
 def _finite(value: Any) -> Any:

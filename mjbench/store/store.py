@@ -19,9 +19,10 @@ from pathlib import Path
 from mjbench.algorithm import Policy
 from mjbench.errors import RecordError, StoreError
 from mjbench.files import sync_files, sync_folder
-from mjbench.spec.record import RunRecord
+from mjbench.spec.record import RunRecord, TrainingEpisodes
 from mjbench.spec.run import RunSpec
-from mjbench.store.codec import dump_record, load_record
+from mjbench.store.codec import RECORD_LIMIT, dump_record, load_record
+from mjbench.strict import read_file
 
 RECORD = "record.json"
 
@@ -81,24 +82,31 @@ class ResultStore:
         """
         path = folder / RECORD
         try:
-            return load_record(path.read_bytes())
-        except (RecordError, OSError) as error:
+            return load_record(read_file(path, RECORD_LIMIT))
+        except RecordError as error:
             raise RecordError(f"{path}: {error}") from error
 
-    def scan(self) -> tuple[list[Found], list[str]]:
-        """Every record, in a stable order, and a line for each that cannot be read. Nothing is deleted."""
+    def scan(self, training: bool = True) -> tuple[list[Found], list[str]]:
+        """Every record, in a stable order, and a line for each that cannot be read. Nothing is deleted.
+
+        Args:
+            training: keep the training episodes, most of a record's bytes, which no ranking looks at.
+        """
         found: list[Found] = []
         problems: list[str] = []
+        shared: dict[tuple[int, ...], list[int]] = {}
         for folder in self._folders():
             try:
-                found.append(Found(folder, self.read(folder)))
+                record = self.read(folder)
             except RecordError as error:
                 problems.append(str(error))
+                continue
+            found.append(Found(folder, record if training else _without_training(record, shared)))
         return found, problems
 
-    def current(self) -> tuple[list[Found], list[str]]:
+    def current(self, training: bool = True) -> tuple[list[Found], list[str]]:
         """As ``scan``, one record a run: the completed one, else the latest failure."""
-        found, problems = self.scan()
+        found, problems = self.scan(training)
         best: dict[str, Found] = {}
         for item in found:
             before = best.get(item.record.run.run_id)
@@ -167,8 +175,24 @@ class ResultStore:
             for folder in (self.work(run), *(self.root / ".partial").glob(f"{run.run_id}-*")):
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def _folders(self) -> Iterator[Path]:
-        for top, folders, files in os.walk(self.root):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            if RECORD in files:
-                yield Path(top)
+    def _folders(self, top: str | None = None) -> Iterator[Path]:
+        """Folders that hold a record, outer ones first, by name. Links and hidden folders are not entered."""
+        inner: list[str] = []
+        try:
+            with os.scandir(self.root if top is None else top) as entries:
+                for entry in entries:
+                    if entry.name == RECORD:
+                        yield Path(entry.path).parent
+                    elif not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False):
+                        inner.append(entry.path)
+        except OSError:  # no such folder, or none of ours to read: it holds nothing that can be shown
+            return
+        for path in sorted(inner):
+            yield from self._folders(path)
+
+
+def _without_training(record: RunRecord, shared: dict[tuple[int, ...], list[int]]) -> RunRecord:
+    """``record`` in less memory: steps and seeds of its evaluations are the same lists in all runs of a protocol."""
+    table = record.evaluations
+    step, seed = (shared.setdefault(tuple(column), column) for column in (table.step, table.seed))
+    return replace(record, evaluations=replace(table, step=step, seed=seed), training=TrainingEpisodes())

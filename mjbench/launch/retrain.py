@@ -1,0 +1,64 @@
+"""Trains one submitted run again and compares: the same RunSpec must give the same policy, byte by byte."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from mjbench.launch.local import LOCAL
+from mjbench.spec.record import RunRecord
+from mjbench.store.store import ResultStore
+
+
+@dataclass(frozen=True)
+class Retraining:
+    """What training one run again has shown."""
+
+    run_id: str
+    problem: str = ""
+    """How it differs; empty where it gives the same bytes."""
+
+
+def retrain(record: RunRecord) -> Retraining:
+    """Train the run of ``record`` again on this machine, in a folder that is removed afterwards."""
+    run = record.run
+    with tempfile.TemporaryDirectory() as scratch:
+        for _ in LOCAL.launch([run], Path(scratch), 1):
+            pass
+        found, problems = ResultStore(Path(scratch)).current()
+    if not found:
+        return Retraining(run.run_id, f"trained again it leaves no record: {'; '.join(problems) or 'stopped'}")
+    again = found[0].record
+    if again.status != record.status:
+        return Retraining(run.run_id, f"trained again it is {again.status}: {again.error}")
+    differ = [
+        what
+        for what, one, other in (
+            ("policy", record.policy_sha256, again.policy_sha256),
+            ("training episodes", record.training, again.training),
+            ("evaluations", record.evaluations, again.evaluations),
+        )
+        if one != other
+    ]
+    if not differ:
+        return Retraining(run.run_id)
+    return Retraining(
+        run.run_id, f"trained again it differs in its {', '.join(differ)}{_other_software(record, again)}"
+    )
+
+
+def _other_software(record: RunRecord, again: RunRecord) -> str:
+    """What may explain a difference: other versions, another processor."""
+    told, here = record.provenance, again.provenance
+    packages = told.get("packages")
+    versions = packages if isinstance(packages, dict) else {}
+    other = [
+        f"{name} {versions.get(name, '?')}, here {version}"
+        for name, version in here["packages"].items()
+        if versions.get(name) != version
+    ]
+    other += [
+        f"{name} {told.get(name)}, here {here[name]}"
+        for name in ("python", "processor")
+        if told.get(name) != here[name]
+    ]
+    return f" (it was made with {'; '.join(other)})" if other else " with the same packages on the same processor"

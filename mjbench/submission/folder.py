@@ -1,0 +1,92 @@
+"""The files of a submission: what may lie where, seen without following a link or reading a file.
+
+my-submission/
+  submission.toml
+  results/gymnasium/Hopper-v5/sac/0-3fa9c1d2e4b5/     as in a results folder
+    record.json  policy.safetensors  policy.json
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mjbench.errors import StoreError
+from mjbench.store.codec import FILE_NAME
+from mjbench.store.store import RECORD
+from mjbench.submission.about import NAME
+from mjbench.submission.report import Finding
+
+RESULTS = "results"
+MOST_FILES = 100_000
+MOST_BYTES = 16 * 2**30
+_RUN_DEPTH = 5
+"""results / namespace / task / algorithm / run."""
+
+
+@dataclass
+class Contents:
+    """What lies in a submission."""
+
+    runs: dict[str, list[str]] = field(default_factory=dict)
+    """Folder of each run, relative, with the names of its files."""
+    findings: list[Finding] = field(default_factory=list)
+
+
+def look(root: Path) -> Contents:
+    """Everything in the folder, by name and kind.
+
+    Raises:
+        StoreError: it is no folder, or holds more than any submission may.
+    """
+    if root.is_symlink() or not root.is_dir():
+        raise StoreError(f"{root} is not a folder with a submission; make one with: mjbench submission pack")
+    contents = Contents()
+    files = size = 0
+    for entry, depth in _entries(root, contents):
+        files, size = files + 1, size + entry.stat(follow_symlinks=False).st_size
+        if files > MOST_FILES or size > MOST_BYTES:
+            raise StoreError(f"{root} holds more than {MOST_FILES:,} files or {MOST_BYTES // 2**30} GiB")
+        relative = Path(entry.path).relative_to(root)
+        if depth == _RUN_DEPTH and relative.parts[0] == RESULTS:
+            contents.runs.setdefault(str(relative.parent), []).append(entry.name)
+        elif str(relative) != NAME:
+            contents.findings.append(Finding("error", "files", str(relative), "a file that does not belong here"))
+    for folder, names in contents.runs.items():
+        if RECORD not in names:
+            contents.findings.append(Finding("error", "files", folder, f"files without a {RECORD}"))
+    contents.runs = {folder: sorted(names) for folder, names in contents.runs.items() if RECORD in names}
+    return contents
+
+
+def _entries(root: Path, contents: Contents) -> Iterator[tuple[os.DirEntry[str], int]]:
+    """Plain files with their depth; what is odd becomes a finding and is not entered."""
+    waiting = [(str(root), 0)]
+    while waiting:
+        folder, depth = waiting.pop()
+        with os.scandir(folder) as opened:
+            entries = sorted(opened, key=lambda entry: entry.name)
+        if not entries:
+            contents.findings.append(Finding("error", "files", os.path.relpath(folder, root), "an empty folder"))
+        for entry in entries:
+            problem = _problem(entry, depth)
+            if problem:
+                place = os.path.relpath(entry.path, root)
+                contents.findings.append(Finding("error", "files", place, problem))
+            elif entry.is_dir(follow_symlinks=False):
+                waiting.append((entry.path, depth + 1))
+            else:
+                yield entry, depth
+
+
+def _problem(entry: os.DirEntry[str], depth: int) -> str:
+    if entry.is_symlink():
+        return "a link"
+    folder = entry.is_dir(follow_symlinks=False)
+    if not folder and not entry.is_file(follow_symlinks=False):
+        return "neither a file nor a folder"
+    if not FILE_NAME.fullmatch(entry.name.replace(":", "_")):
+        return "an odd name"
+    if folder and depth >= _RUN_DEPTH:
+        return "a folder inside a run"
+    return ""

@@ -1,0 +1,96 @@
+"""From a results folder to a submission: the records of one suite, their policies, and who made them."""
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mjbench.errors import MjbenchError, RecordError, StoreError
+from mjbench.files import sync_files, write_atomic
+from mjbench.registry import Registry
+from mjbench.spec.run import RunSpec
+from mjbench.spec.suite import Suite
+from mjbench.store.codec import RECORD_LIMIT
+from mjbench.store.store import RECORD, Found, ResultStore
+from mjbench.strict import read_file
+from mjbench.submission.about import NAME, About
+from mjbench.submission.folder import RESULTS
+from mjbench.tensors import FILE_LIMIT
+
+
+@dataclass(frozen=True)
+class Packed:
+    """What was packed."""
+
+    runs: int
+    entries: tuple[str, ...]
+    left_out: int
+    """Records of the folder that are no part of the suite, or of other entries."""
+    problems: tuple[str, ...]
+    """Records that could not be read."""
+
+
+def pack(
+    results: Path, suite: Suite, registry: Registry, about: About, out: Path, entries: Sequence[str] = ()
+) -> Packed:
+    """Write the submission into the new folder ``out``; of a run that was tried more than once the success counts.
+
+    Args:
+        results: the results folder.
+        suite: decides which of its records are taken.
+        registry: knows the budgets of the tasks, where the suite leaves them to them.
+        about: who and how.
+        out: the folder to make.
+        entries: names on the leaderboard, such as ``sac``; none takes all.
+
+    Raises:
+        MjbenchError: ``out`` exists, nothing is there to submit, a policy is missing, or the disk refuses.
+    """
+    if out.exists():
+        raise StoreError(f"{out} exists; choose another folder with --out")
+    found, problems = ResultStore(results).current()
+    chosen = [item for item in found if _belongs(item.record.run, suite, registry, entries)]
+    if not chosen:
+        raise MjbenchError(
+            f"none of the {len(found)} records under {results} belongs to the suite {suite.name} "
+            f"(its tasks, protocol, budget and seeds); make some with: mjbench run --suite {suite.name}"
+        )
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+        try:
+            for item in chosen:
+                _copy(item, ResultStore(partial / RESULTS))
+            write_atomic(partial / NAME, about.to_toml().encode())
+            partial.chmod(0o755)
+            partial.rename(out)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+    except OSError as error:
+        raise StoreError(f"cannot write the submission to {out}: {error.strerror or error}") from error
+    names = tuple(sorted({item.record.run.entry for item in chosen}))
+    return Packed(len(chosen), names, len(found) - len(chosen), tuple(problems))
+
+
+def _belongs(run: RunSpec, suite: Suite, registry: Registry, entries: Sequence[str]) -> bool:
+    if run.task not in suite.tasks or run.protocol != suite.protocol or run.seed >= suite.seeds:
+        return False
+    if entries and run.entry not in entries:
+        return False
+    return run.steps == (suite.steps or registry.task(run.task).budget)
+
+
+def _copy(item: Found, store: ResultStore) -> None:
+    """The record and the files that it names, nothing else that may lie beside them."""
+    record = item.record
+    folder = store.folder(record.run)
+    if record.status != "completed":
+        folder = folder.with_name(f"{folder.name}-failed-1")
+    folder.mkdir(parents=True)
+    for name, limit in {RECORD: RECORD_LIMIT, **dict.fromkeys(record.policy_sha256, FILE_LIMIT)}.items():
+        try:
+            (folder / name).write_bytes(read_file(item.path / name, limit))
+        except RecordError as error:
+            raise RecordError(f"{item.path / name}: {error}") from error
+    sync_files(folder)

@@ -1,0 +1,58 @@
+"""The policy beside a record: the files that the record names, with their checksums, in formats that run no code."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from mjbench.errors import RecordError
+from mjbench.policy import FORMAT, MlpPolicy
+from mjbench.spec.record import RunRecord
+from mjbench.store.store import RECORD
+from mjbench.strict import parse_json, read_file
+from mjbench.submission.report import Finding
+from mjbench.tensors import FILE_LIMIT, read_tensors
+
+JSON_LIMIT = 2**20
+
+
+def check_policy(record: RunRecord, folder: Path, place: str, names: Sequence[str]) -> Iterator[Finding]:
+    """Findings about the files of one run's folder."""
+    named, present = set(record.policy_sha256), set(names) - {RECORD}
+    for name in sorted(present - named):
+        yield Finding("error", "files", f"{place}/{name}", "the record does not name this file")
+    for name in sorted(named - present):
+        yield Finding("error", "policy", place, f"the file {name} of its policy is missing")
+    if record.status == "completed" and not named:
+        yield Finding("error", "policy", place, "no policy, so nobody can play it again")
+    sound = not named - present
+    for name in sorted(named & present):
+        for text in _file(folder / name, record.policy_sha256[name]):
+            sound = False
+            yield Finding("error", "policy", f"{place}/{name}", text)
+    if sound and {"policy.json", "policy.safetensors"} <= named:
+        yield from _network(folder, place)
+
+
+def _file(path: Path, checksum: str) -> Iterator[str]:
+    try:
+        data = read_file(path, FILE_LIMIT)
+        if hashlib.sha256(data).hexdigest() != checksum:
+            yield "its checksum is not the one in the record"
+        if path.suffix == ".safetensors":
+            read_tensors(path)
+        elif path.suffix == ".json":
+            parse_json(read_file(path, JSON_LIMIT))
+        else:
+            yield "a policy is saved as .safetensors and .json"
+    except RecordError as error:
+        yield str(error)
+
+
+def _network(folder: Path, place: str) -> Iterator[Finding]:
+    settings = parse_json(read_file(folder / "policy.json", JSON_LIMIT))
+    if not isinstance(settings, dict) or settings.get("format") != FORMAT:
+        return  # another plugin's format, which only its algorithm can load
+    try:
+        MlpPolicy.load(folder)
+    except RecordError as error:
+        yield Finding("error", "policy", place, str(error).replace(f"{folder}", place))

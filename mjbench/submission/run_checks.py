@@ -1,0 +1,125 @@
+"""One record against its suite and its task: is this what that run can have left behind?"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from mjbench.spec.record import RunRecord
+from mjbench.spec.suite import Suite
+from mjbench.spec.task import TaskSpec
+from mjbench.submission.report import Finding
+
+LARGEST_RETURN = 1e100
+"""Beyond this a return is as good as infinite."""
+STRANGE = 3.0
+"""A normalised return beyond this deserves a look: three times as far from random as the reference."""
+
+
+def check_run(record: RunRecord, place: str, suite: Suite, task: TaskSpec | None) -> Iterator[Finding]:
+    """Findings about one record; without ``task`` those that need its definition are left unchecked."""
+    for check, text in _against_suite(record, suite, task):
+        yield Finding("error", check, place, text)
+    for text in (*_evaluations(record), *_training(record)):
+        yield Finding("error", "protocol", place, text)
+    if task is None:
+        yield Finding("unchecked", "task", place, f"the task {record.run.task} is not installed here")
+        return
+    for text in (*_definition(record, task), *_limits(record, task), *_columns(record, task)):
+        yield Finding("error", "task", place, text)
+    yield from _strange(record, place, task)
+
+
+def _against_suite(record: RunRecord, suite: Suite, task: TaskSpec | None) -> Iterator[tuple[str, str]]:
+    run = record.run
+    if run.task not in suite.tasks:
+        yield "suite", f"the task {run.task} is not in the suite {suite.name}"
+    if run.protocol != suite.protocol:
+        yield "protocol", f"its protocol is {vars(run.protocol)}, the suite's {vars(suite.protocol)}"
+    budget = suite.steps or (task.budget if task else None)
+    if budget is not None and run.steps != budget:
+        yield "suite", f"it was trained for {run.steps:,} steps, where the suite asks for {budget:,}"
+    if run.seed >= suite.seeds:
+        yield "seeds", f"the seed {run.seed} is not one of the suite's, 0 to {suite.seeds - 1}"
+    if run.threads != 1:
+        yield "protocol", f"it used {run.threads} threads, where results are compared with one"
+
+
+def _evaluations(record: RunRecord) -> Iterator[str]:
+    run, table = record.run, record.evaluations
+    due = [
+        (step, run.protocol.seed + i)
+        for step, episodes in run.protocol.schedule(run.steps).items()
+        for i in range(episodes)
+    ]
+    played = list(zip(table.step, table.seed, strict=True))
+    whole = record.status == "completed"
+    if played != (due if whole else due[: len(played)]):
+        wrong = next(
+            (i for i, (a, b) in enumerate(zip(played, due, strict=False)) if a != b), min(len(played), len(due))
+        )
+        got = f"step {played[wrong][0]:,}, seed {played[wrong][1]:,}" if wrong < len(played) else "nothing"
+        asked = f"step {due[wrong][0]:,}, seed {due[wrong][1]:,}" if wrong < len(due) else "nothing more"
+        yield f"evaluation episode {wrong} is {got}, where the protocol asks for {asked}"
+    returns = [*table.episode_return, *(value for column in table.metrics.values() for value in column)]
+    if whole and any(value is None for value in table.episode_return):
+        yield "an evaluation return is not finite"
+    if any(value is not None and abs(value) > LARGEST_RETURN for value in returns):
+        yield "a return or metric is too large to be one"
+
+
+def _training(record: RunRecord) -> Iterator[str]:
+    run, table = record.run, record.training
+    if any(later < earlier for earlier, later in zip(table.step, table.step[1:], strict=False)):
+        yield "the steps of its training episodes do not ascend"
+    if table.step and table.step[-1] > run.steps:
+        yield f"it trained for {table.step[-1]:,} steps, past its budget of {run.steps:,}"
+    if sum(table.episode_length) > run.steps:
+        yield f"its training episodes have {sum(table.episode_length):,} steps together, more than its budget"
+    if record.status == "completed" and any(value is None for value in table.episode_return):
+        yield "a training return is not finite"
+
+
+def _definition(record: RunRecord, task: TaskSpec) -> Iterator[str]:
+    installed = {"entry_point": task.entry_point, "kwargs": dict(task.kwargs), "episode_limit": task.episode_limit}
+    told = record.provenance.get("task")
+    if told is None and record.status != "completed":
+        return  # a worker that was killed leaves no provenance
+    if _canonical(told) != _canonical(installed):
+        yield f"its task was {_canonical(told)}, the installed one is {_canonical(installed)}"
+
+
+def _limits(record: RunRecord, task: TaskSpec) -> Iterator[str]:
+    for name, lengths in (
+        ("an evaluation", record.evaluations.episode_length),
+        ("a training", record.training.episode_length),
+    ):
+        if lengths and not 1 <= min(lengths) <= max(lengths) <= task.episode_limit:
+            bad = min(lengths) if min(lengths) < 1 else max(lengths)
+            yield f"{name} episode has {bad:,} steps, where 1 to {task.episode_limit:,} are possible"
+
+
+def _columns(record: RunRecord, task: TaskSpec) -> Iterator[str]:
+    table = record.evaluations
+    if not table.step:
+        return
+    if (table.success is None) != (task.success is None):
+        yield "successes are " + ("missing" if table.success is None else "told, which the task does not define")
+    names = [metric.name for metric in task.metrics]
+    if sorted(table.metrics) != sorted(names):
+        yield f"its metrics are {_listed(table.metrics)}, the task's {_listed(names)}"
+
+
+def _strange(record: RunRecord, place: str, task: TaskSpec) -> Iterator[Finding]:
+    scores = [task.normalise(value) for value in record.final_returns] if record.final_returns_known else []
+    best = max((score for score in scores if score is not None), default=None)
+    if best is not None and best > STRANGE:
+        text = f"a final return is {best:.1f} times as far from random as the reference; look at it"
+        yield Finding("note", "task", place, text)
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
+
+
+def _listed(names: Mapping[str, Any] | Sequence[str]) -> str:
+    return ", ".join(sorted(names)) or "none"

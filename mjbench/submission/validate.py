@@ -1,0 +1,110 @@
+"""Holds a submission to everything that can be seen without playing it. Imports no simulator."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from mjbench.errors import MjbenchError, RecordError
+from mjbench.registry import Registry
+from mjbench.spec.record import RunRecord
+from mjbench.spec.suite import Suite
+from mjbench.spec.task import TaskSpec
+from mjbench.store.store import Found, ResultStore
+from mjbench.strict import clean
+from mjbench.submission.about import NAME, About, read_about
+from mjbench.submission.folder import RESULTS, look
+from mjbench.submission.policy_checks import check_policy
+from mjbench.submission.report import Finding, Report
+from mjbench.submission.run_checks import check_run
+from mjbench.submission.whole_checks import check_duplicates, check_presets, check_seeds, check_versions
+
+
+def validate(root: Path, registry: Registry, suite: Suite | None = None, existing: Path | None = None) -> Report:
+    """Everything there is to say about the submission in ``root``.
+
+    Args:
+        root: its folder.
+        registry: what is installed: suites, tasks, presets.
+        suite: hold it to this suite rather than to the installed one of the name that it tells.
+        existing: a results folder that must not hold the same runs.
+
+    Raises:
+        StoreError: ``root`` is no folder, or holds more than any submission may.
+    """
+    contents = look(root)
+    findings = list(contents.findings)
+    about: About | None = None
+    try:
+        about = read_about(root)
+    except RecordError as error:
+        findings.append(Finding("error", "about", NAME, str(error)))
+    found: list[Found] = []
+    places: list[str] = []
+    store = ResultStore(root / RESULTS)
+    for place, names in sorted(contents.runs.items()):
+        folder = root / place
+        try:
+            record = store.read(folder)
+        except RecordError as error:
+            findings.append(Finding("error", "record", place, str(error).replace(f"{folder}/", "")))
+            continue
+        found.append(Found(folder, record))
+        places.append(place)
+        findings += _place(record, place, store)
+        findings += check_policy(record, folder, place, names)
+    if not found:
+        findings.append(Finding("error", "record", "", f"there is no readable record under {RESULTS}/"))
+    chosen = suite or _suite(about, registry, findings)
+    if chosen is not None:
+        known = _tasks({item.record.run.task for item in found}, registry)
+        for item, place in zip(found, places, strict=True):
+            findings += check_run(item.record, place, chosen, known.get(item.record.run.task))
+        findings += check_seeds(found, chosen)
+    findings += check_presets(found, places, registry)
+    findings += check_versions(found)
+    findings += check_duplicates(found, places, ResultStore(existing).scan()[0] if existing else [])
+    return Report(str(root), about, tuple(found), tuple(findings))
+
+
+def with_findings(report: Report, *more: Finding, replayed: int = 0, retrained: str = "") -> Report:
+    """``report`` with what playing or training again has shown."""
+    return replace(
+        report,
+        findings=(*report.findings, *more),
+        replayed=replayed or report.replayed,
+        retrained=retrained or report.retrained,
+    )
+
+
+def _place(record: RunRecord, place: str, store: ResultStore) -> list[Finding]:
+    """A record lies where the store would have put it."""
+    home = store.folder(record.run)
+    due = f"{RESULTS}/{home.relative_to(store.root)}"
+    ends = place.removeprefix(due)
+    fits = place.startswith(due) and (not ends if record.status == "completed" else ends.startswith("-failed-"))
+    if fits:
+        return []
+    return [Finding("error", "files", place, f"this record ({record.status}) belongs into {due}")]
+
+
+def _suite(about: About | None, registry: Registry, findings: list[Finding]) -> Suite | None:
+    if about is None:
+        return None
+    try:
+        suite = registry.suite(about.suite)
+    except MjbenchError as error:
+        findings.append(Finding("unchecked", "suite", NAME, str(error)))
+        return None
+    if suite.version != about.suite_version:
+        text = f"it is for version {about.suite_version} of {clean(about.suite)}, installed is {suite.version}"
+        findings.append(Finding("error", "suite", NAME, text))
+    return suite
+
+
+def _tasks(names: set[str], registry: Registry) -> dict[str, TaskSpec]:
+    known: dict[str, TaskSpec] = {}
+    for name in names:
+        try:
+            known[name] = registry.task(name)
+        except MjbenchError:
+            continue
+    return known

@@ -1,0 +1,106 @@
+"""The records of a submission together: whole sets of seeds, nothing twice, nothing that others have submitted."""
+
+from collections.abc import Iterator, Sequence
+
+from mjbench.errors import MjbenchError
+from mjbench.registry import Registry
+from mjbench.spec.record import RunRecord
+from mjbench.spec.run import RunSpec
+from mjbench.spec.suite import Suite
+from mjbench.store.store import Found
+from mjbench.submission.report import Finding
+
+ENOUGH_EPISODES = 10
+"""So many equal training returns in a row are a copy and no coincidence."""
+
+
+def check_seeds(found: Sequence[Found], suite: Suite) -> Iterator[Finding]:
+    """Every entry has all of the suite's seeds on each of its tasks; whole tasks may be missing."""
+    seeds: dict[str, dict[str, set[int]]] = {}
+    for item in found:
+        run = item.record.run
+        seeds.setdefault(run.entry, {}).setdefault(run.task, set()).add(run.seed)
+    due = set(range(suite.seeds))
+    for entry, tasks in sorted(seeds.items()):
+        for task, present in sorted(tasks.items()):
+            if missing := sorted(due - present):
+                text = f"{entry} on {task} lacks the seeds {_some(missing)}; a run that failed is submitted too"
+                yield Finding("error", "seeds", "", text)
+        if absent := [task for task in suite.tasks if task not in tasks]:
+            text = f"{entry} has {len(suite.tasks) - len(absent)} of {len(suite.tasks)} tasks; it lacks {_some(absent)}"
+            yield Finding("note", "suite", "", text)
+
+
+def check_duplicates(found: Sequence[Found], places: Sequence[str], existing: Sequence[Found]) -> Iterator[Finding]:
+    """No run, cell, policy or training curve twice, neither here nor among ``existing`` records."""
+    seen: dict[tuple[str, object], str] = {}
+    for item in existing:
+        for key in _keys(item.record):
+            seen.setdefault(key, f"{item.record.run.label} (run {item.record.run.run_id}) of the existing results")
+    for item, place in zip(found, places, strict=True):
+        for what, key in _keys(item.record):
+            before = seen.setdefault((what, key), place)
+            if before is not place:
+                yield Finding("error", "duplicate", place, f"the same {what} as {before}")
+                break
+
+
+def check_presets(found: Sequence[Found], places: Sequence[str], registry: Registry) -> Iterator[Finding]:
+    """A standard entry has the standard hyperparameters; changed ones show in the entry's name."""
+    known: dict[tuple[str, str], object] = {}
+    for item, place in zip(found, places, strict=True):
+        run = item.record.run
+        key = run.algorithm, run.task
+        if key not in known:
+            try:
+                known[key] = dict(registry.algorithm(run.algorithm).hyperparameters(registry.task(run.task)))
+            except MjbenchError:
+                known[key] = None
+        preset = known[key]
+        if not isinstance(preset, dict):
+            text = f"the algorithm {run.algorithm} is not installed here, so its hyperparameters stand unchecked"
+            yield Finding("note", "task", place, text)
+            continue
+        changed = sorted(name for name in preset.keys() | run.hyperparameters if not _same(name, preset, run))
+        named = {part.partition("=")[0] for part in _split(run.variant)}
+        if secret := [name for name in changed if name not in named]:
+            text = f"{', '.join(secret)} differ from the preset of {run.algorithm}, which the entry's name does not say"
+            yield Finding("error", "task", place, text)
+
+
+def check_versions(found: Sequence[Found]) -> Iterator[Finding]:
+    """One version of the simulator for all, or it is said."""
+    versions: dict[str, int] = {}
+    for item in found:
+        packages = item.record.provenance.get("packages")
+        told = packages.get("mujoco") if isinstance(packages, dict) else None
+        if isinstance(told, str):
+            versions[told] = versions.get(told, 0) + 1
+    if len(versions) > 1:
+        told = ", ".join(f"{version} ({count} runs)" for version, count in sorted(versions.items()))
+        yield Finding("note", "suite", "", f"the runs used several versions of MuJoCo: {told}")
+
+
+def _keys(record: RunRecord) -> Iterator[tuple[str, object]]:
+    run = record.run
+    yield "run", run.run_id
+    yield "entry, task and seed", (run.entry, run.task, run.seed, run.steps, run.protocol)
+    if record.policy_sha256:
+        yield "policy", tuple(sorted(record.policy_sha256.values()))
+    returns = record.training.episode_return
+    if len(returns) >= ENOUGH_EPISODES and len(set(returns)) > 1:
+        yield "training curve", (tuple(record.training.step), tuple(returns))
+
+
+def _same(name: str, preset: dict[str, object], run: RunSpec) -> bool:
+    return name in preset and name in run.hyperparameters and preset[name] == run.hyperparameters[name]
+
+
+def _split(variant: str) -> list[str]:
+    """``a=1,b=[1,2]`` -> its parts; commas inside of values do no harm, as only what stands before ``=`` is used."""
+    return [part for part in variant.split(",") if "=" in part]
+
+
+def _some(items: Sequence[object], most: int = 5) -> str:
+    text = ", ".join(str(item) for item in items[:most])
+    return text if len(items) <= most else f"{text} and {len(items) - most} more"
