@@ -11,7 +11,16 @@ from click.testing import CliRunner
 from mjbench.cli.references import references_command
 from mjbench.environment import make_env
 from mjbench.errors import MjbenchError
-from mjbench.references import SEED, Measured, RandomReturns, measure, random_return, read_returns, write_returns
+from mjbench.references import (
+    ACTION_SEED,
+    SEED,
+    Measured,
+    RandomReturns,
+    measure,
+    random_return,
+    read_returns,
+    write_returns,
+)
 from mjbench.registry import Registry
 from mjbench.spec.suite import EVALUATION_SEED
 from mjbench.spec.task import TaskSpec
@@ -22,8 +31,8 @@ ROW = Measured(-1.25, 0.5, 100)
 
 def test_every_episode_can_be_repeated_alone() -> None:
     env = make_env(TASK)
-    forth = [random_return(env, SEED + i) for i in range(4)]
-    back = [random_return(make_env(TASK), SEED + i) for i in (3, 2, 1, 0)]
+    forth = [random_return(env, SEED + i, ACTION_SEED + i) for i in range(4)]
+    back = [random_return(make_env(TASK), SEED + i, ACTION_SEED + i) for i in (3, 2, 1, 0)]
     assert forth == back[::-1]
     assert len(set(forth)) == 4
 
@@ -31,13 +40,22 @@ def test_every_episode_can_be_repeated_alone() -> None:
 def test_mean_standard_error_and_versions() -> None:
     row, versions = measure(TASK, 9)
     env = make_env(TASK)
-    returns = np.array([random_return(env, SEED + i) for i in range(9)])
+    returns = np.array([random_return(env, SEED + i, ACTION_SEED + i) for i in range(9)])
     assert row == Measured(round(returns.mean(), 4), round(returns.std(ddof=1) / 3, 4), 9)
     assert {"python", "gymnasium", "numpy"} <= versions.keys()
 
 
 def test_the_seeds_are_nobody_elses() -> None:
     assert SEED >= EVALUATION_SEED + 100_000
+    assert ACTION_SEED >= SEED + 100_000
+
+
+def test_a_file_keeps_its_own_seeds(tmp_path: Path) -> None:
+    row, versions = measure(TASK, 3, 5, 6)
+    assert row != measure(TASK, 3)[0]
+    path = tmp_path / "references.toml"
+    write_returns(path, RandomReturns({"a/A-v0": row}, versions, 5, 6).extended({"b/B-v0": row}, versions))
+    assert (read_returns(path).seed, read_returns(path).action_seed) == (5, 6)
 
 
 @pytest.mark.parametrize(("episodes", "fault", "words"), [(1, "", "at least 2"), (3, "reward nan", "not finite")])
@@ -55,7 +73,9 @@ def test_a_file_round_trip(tmp_path: Path) -> None:
     assert read_returns(tmp_path / "absent.toml") == RandomReturns()
 
 
-@pytest.mark.parametrize("text", ["seed = ", "seed = 1", 'seed = 1\nversions = {}\n[random]\n"a/A-v0" = {value = 1}'])
+@pytest.mark.parametrize(
+    "text", ["seed = ", "seed = 1", 'seed = 1\naction_seed = 1\nversions = {}\n[random]\n"a/A-v0" = {value = 1}']
+)
 def test_another_file_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "x.toml").write_text(text)
     with pytest.raises(MjbenchError, match="no file of random returns"):

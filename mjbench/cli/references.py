@@ -73,8 +73,8 @@ def measure_command(
 ) -> None:
     """Measure the return of the uniformly random policy.
 
-    Every task is added to the file as soon as it is measured; tasks that the file has are kept. So the same
-    command continues what was stopped.
+    Every task is added to the file as soon as it is measured; tasks that the file has are kept, and so are its
+    seeds. So the same command continues what was stopped.
 
     \b
     mjbench references measure --plugin mjbench-demo --out references.toml
@@ -85,8 +85,9 @@ def measure_command(
     chosen = _choose(Registry(), split(task_ids), plugin, tag, without_tag)
     todo = [task for task in chosen if again or task.id not in known.rows]
     print(f"{len(todo)} of {len(chosen)} tasks to measure, {episodes} episodes each", flush=True)
+    seeds = (known.seed, known.action_seed)
     failed = 0
-    with closing(_measured(todo, episodes, min(jobs or cores(), len(todo) or 1))) as results:
+    with closing(_measured(todo, episodes, seeds, min(jobs or cores(), len(todo) or 1))) as results:
         for count, (task, row, versions, seconds) in enumerate(results, start=1):
             if isinstance(row, str):
                 failed += 1
@@ -116,27 +117,29 @@ def _choose(
     return tasks
 
 
-def _measured(tasks: Sequence[TaskSpec], episodes: int, jobs: int) -> Generator[tuple[TaskSpec, Any, Any, float]]:
+def _measured(
+    tasks: Sequence[TaskSpec], episodes: int, seeds: tuple[int, int], jobs: int
+) -> Generator[tuple[TaskSpec, Any, Any, float]]:
     """Results as they come: task, row or the text of an error, versions, seconds."""
     if jobs == 1:
         for task in tasks:
-            yield task, *_measure(task, episodes)
+            yield task, *_measure(task, episodes, seeds)
         return
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         try:
-            waiting = {pool.submit(_measure, task, episodes): task for task in tasks}
+            waiting = {pool.submit(_measure, task, episodes, seeds): task for task in tasks}
             for future in as_completed(waiting):
                 yield waiting[future], *future.result()
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-def _measure(task: TaskSpec, episodes: int) -> tuple[Any, dict[str, str], float]:
+def _measure(task: TaskSpec, episodes: int, seeds: tuple[int, int]) -> tuple[Any, dict[str, str], float]:
     from mjbench.references import measure
 
     start = time.perf_counter()
     try:
-        row, versions = measure(task, episodes)
+        row, versions = measure(task, episodes, *seeds)
     except Exception as error:
         return f"{type(error).__name__}: {error}", {}, 0.0
     return row, versions, time.perf_counter() - start

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from mjbench.references import SEED, random_return
+from mjbench.references import ACTION_SEED, SEED, random_return
 from mjbench.testing.case import Case, Skipped, Violation
 
 EPISODES = 10
@@ -23,7 +23,7 @@ def declared_random_return(case: Case) -> None:
         raise Skipped(f"a quick check plays no episodes of {case.task.episode_limit:,} steps")
     count = QUICK_EPISODES if case.quick else EPISODES
     with case.env() as env:
-        returns = np.array([random_return(env, SEED + i) for i in range(count)])
+        returns = np.array([random_return(env, SEED + i, ACTION_SEED + i) for i in range(count)])
     mean, spread = float(returns.mean()), float(returns.std(ddof=1))
     allowed = SIGMAS * math.hypot(spread / math.sqrt(count), declared.stderr or 0.0) + RELATIVE * abs(declared.value)
     if not abs(mean - declared.value) <= allowed:
