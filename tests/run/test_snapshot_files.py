@@ -135,6 +135,7 @@ def test_a_snapshot_of_other_software_is_named_and_not_used(tmp_path: Path) -> N
     snapshots = Snapshots(tmp_path, {**ORIGIN, "mujoco": "4.0.0"})
     assert snapshots.latest() is None
     assert "mujoco: 3.17.0 then, 4.0.0 now" in snapshots.problems[0]
+    assert Snapshots(tmp_path, ORIGIN).latest() is not None  # with the old software it is of use again
 
 
 def test_a_buffer_of_another_shape_is_refused(tmp_path: Path) -> None:
