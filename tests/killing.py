@@ -71,7 +71,7 @@ def start(run: RunSpec, store: ResultStore, every_s: float) -> subprocess.Popen[
 
 
 def killed_and_resumed(run: RunSpec, root: Path, kills: int, rng: random.Random, every_s: float = 0.2) -> ResultStore:
-    """Killed up to ``kills`` times, each a random while after its worker's first snapshot; then let go on to its end."""
+    """Killed up to ``kills`` times, each a random while after its worker's first snapshot; then left alone."""
     store = prepared(run, root)
     while not store.has(run):
         worker = start(run, store, every_s)

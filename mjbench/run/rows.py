@@ -46,6 +46,8 @@ def _pieces(rows: Rows, first: int, end: int) -> list[np.ndarray]:
     """Contiguous stretches of the arrays that hold the rows, in a fixed order."""
     found: list[np.ndarray] = []
     for array in rows.arrays.values():
+        if not array.flags.c_contiguous:
+            raise ValueError("the arrays of a replay buffer must be C-contiguous")
         capacity = len(array)
         begin = first
         while begin < end:

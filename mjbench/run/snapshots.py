@@ -46,6 +46,10 @@ class Generation:
     layout: Any
 
 
+class _Foreign(Exception):
+    """A snapshot that may be whole, but that this software cannot go on from."""
+
+
 class Snapshots:
     """The snapshots of one run.
 
@@ -78,6 +82,9 @@ class Snapshots:
         for number in sorted(_numbers(self.folder), reverse=True):
             try:
                 found = self._check(number)
+            except _Foreign as error:  # of use again where it was made
+                self.problems.append(f"snapshot {number}: {error}")
+                continue
             except (OSError, ValueError, KeyError, TypeError) as error:
                 self.problems.append(f"snapshot {number}: {error}")
                 with suppress(OSError):
@@ -142,9 +149,9 @@ class Snapshots:
             raise ValueError("the manifest is damaged")
         body = json.loads(text)
         if body["format"] != FORMAT:
-            raise ValueError(f"written in format {body['format']}, this mjbench reads {FORMAT}")
+            raise _Foreign(f"written in format {body['format']}, this mjbench reads {FORMAT}")
         if body["origin"] != self._origin:
-            raise ValueError(f"made with other software ({_difference(body['origin'], self._origin)})")
+            raise _Foreign(f"made with other software ({_difference(body['origin'], self._origin)})")
         chunks = tuple(Chunk(**chunk) for chunk in body["rows"])
         for file, sha256 in [(body["state"]["file"], body["state"]["sha256"]), *((c.file, c.sha256) for c in chunks)]:
             if _sha256(self.folder / file) != sha256:

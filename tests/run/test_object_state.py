@@ -13,9 +13,12 @@ from mjbench.run.simulator import Unresumable
 from mjbench.run.state import capture, restore
 
 
-class Thing:
+class _Thing:
     def __init__(self, **attributes: Any) -> None:
         self.__dict__.update(attributes)
+
+
+Thing: Any = _Thing
 
 
 class Slotted:
@@ -29,7 +32,7 @@ class Slotted:
         return before
 
 
-class Guarded(Thing):
+class Guarded(_Thing):
     def __setattr__(self, name: str, value: Any) -> None:
         raise TypeError("frozen")
 
@@ -55,11 +58,13 @@ def test_values_of_every_kind() -> None:
     new = carried_over(Thing(**values), Thing(gone=1))
     assert vars(new).keys() == values.keys()
     for name, value in values.items():
-        assert np.array_equal(getattr(new, name), value) if isinstance(value, np.ndarray) else getattr(new, name) == value
+        assert (
+            np.array_equal(getattr(new, name), value) if isinstance(value, np.ndarray) else getattr(new, name) == value
+        )
 
 
 def test_objects_of_the_fresh_one_are_kept_and_filled() -> None:
-    def make(value: float) -> Thing:
+    def make(value: float) -> Any:
         array = np.full(4, value)
         return Thing(array=array, view=array[1:], child=Thing(x=value), items=[value])
 
@@ -85,7 +90,7 @@ def test_what_is_shared_stays_shared_and_what_is_not_is_not() -> None:
 
 
 def test_cycles() -> None:
-    def make(n: int) -> Thing:
+    def make(n: int) -> Any:
         a, b = Thing(n=n), Thing()
         a.b, b.a, b.pair = b, a, (a, [b])
         return a
@@ -147,7 +152,7 @@ def test_what_cannot_be_saved_is_refused_by_name() -> None:
 
 
 def test_deep_structures() -> None:
-    def make(value: int) -> Thing:
+    def make(value: int) -> Any:
         root = node = Thing()
         for _ in range(5000):
             node.next = Thing()

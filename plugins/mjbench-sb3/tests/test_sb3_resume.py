@@ -1,4 +1,4 @@
-"""Killed at any instant, a run ends in the bytes of one that was not: with every algorithm, on tasks that need it all."""
+"""Killed at any instant, a run ends in the bytes of one that was not: every algorithm, on tasks that need it all."""
 
 import pickle
 import random
@@ -100,8 +100,11 @@ def without_model_edits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def with_integration_state_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    import mujoco
+    import importlib
+
     import numpy as np
+
+    mujoco: Any = importlib.import_module("mujoco")
 
     def restore(kind: str, value: Any, state: Any) -> None:
         if kind == "MjData":
