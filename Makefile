@@ -6,7 +6,7 @@ PLUGINS := $(sort $(wildcard plugins/mjbench-*))
 SOURCES := pyproject.toml constraints.txt $(addsuffix /pyproject.toml,$(PLUGINS))
 BENCH := build/bench
 
-.PHONY: bench test torture check docs clean
+.PHONY: bench test test-all torture check docs clean
 
 bench: .venv/.core
 	$(BIN)/mjbench run --suite quickstart --results $(BENCH)/results
@@ -14,6 +14,10 @@ bench: .venv/.core
 
 test: .venv/.dev
 	$(BIN)/python -m pytest $(PYTEST)
+
+test-all: test
+	$(BIN)/mjbench plugins check mjbench-gymnasium
+	$(BIN)/mjbench plugins check mjbench-dmcontrol
 
 torture: .venv/.dev
 	$(BIN)/python tests/torture.py --kills 200

@@ -33,6 +33,11 @@ def kind(cls: type) -> str:
     return "fixed" if drawing or name.startswith("_Mj") or name in ("MjOption", "MjStatistic") else ""
 
 
+def only_draws(cls: type, attribute: str) -> bool:
+    """Whether the attribute is dm_control's rendering context: made on demand, and of no weight for the physics."""
+    return attribute == "_contexts" and any(base.__module__ == "dm_control.mujoco.engine" for base in cls.__mro__)
+
+
 def capture(kind: str, value: Any) -> Any:
     """State of a model or of data, as something that can be pickled."""
     if kind == "MjModel":

@@ -330,8 +330,10 @@ def _slots(kind: type) -> dict[tuple[str, str], Any]:
 
 def _attributes(value: Any) -> dict[tuple[str, str], Any]:
     """What the instance holds in its dictionary and slots, past whatever its class does on access."""
+    kind = type(value)
     try:
-        found = {("", name): item for name, item in object.__getattribute__(value, "__dict__").items()}
+        own = object.__getattribute__(value, "__dict__")
+        found = {("", name): item for name, item in own.items() if not simulator.only_draws(kind, name)}
     except AttributeError:
         found = {}
     for key, slot in _slots(type(value)).items():
