@@ -6,7 +6,7 @@ PLUGINS := $(sort $(wildcard plugins/mjbench-*))
 SOURCES := pyproject.toml constraints.txt $(addsuffix /pyproject.toml,$(PLUGINS))
 BENCH := build/bench
 
-.PHONY: bench test check docs clean
+.PHONY: bench test torture check docs clean
 
 bench: .venv/.core
 	$(BIN)/mjbench run --suite quickstart --results $(BENCH)/results
@@ -14,6 +14,9 @@ bench: .venv/.core
 
 test: .venv/.dev
 	$(BIN)/python -m pytest $(PYTEST)
+
+torture: .venv/.dev
+	$(BIN)/python tests/torture.py --kills 200
 
 check: .venv/.dev
 	$(BIN)/ruff check .

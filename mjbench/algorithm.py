@@ -3,6 +3,7 @@
 from __future__ import annotations  # numpy only describes arrays here; listing plugins need not import it
 
 from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -26,8 +27,24 @@ class Policy(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Rows:
+    """A replay buffer as snapshots see it: only rows that are new since the last snapshot get written."""
+
+    arrays: Mapping[str, np.ndarray]
+    """Each (capacity, ...), C-contiguous. Row i of all that were ever written lies at i % capacity."""
+    written: int
+    """Rows written so far, overwritten ones included."""
+
+
 class Session(Protocol):
-    """What training sees of the harness."""
+    """What training sees of the harness.
+
+    An algorithm that resumes after a kill calls ``restore`` once, when everything is built and the first rollout
+    would begin, and from then on, between any two rollouts, ``save`` whenever ``snapshot_due`` says so. The
+    harness saves the environments, the global generators of ``random`` and numpy and its own tables; the
+    algorithm saves the rest. One that calls none of the three starts again instead.
+    """
 
     run: RunSpec
 
@@ -47,6 +64,34 @@ class Session(Protocol):
         Raises:
             Stopped: the user or the system wants the run to end now.
             Diverged: the policy holds numbers that are not finite.
+        """
+        ...
+
+    def snapshot_due(self) -> bool:
+        """Whether ``save`` should be called now. Cheap."""
+        ...
+
+    def save(self, step: int, state: Any, rows: Rows | None = None) -> None:
+        """Keep everything that training needs to go on from ``step`` environment steps.
+
+        Args:
+            step: environment steps done.
+            state: the algorithm's own state; pickled at once.
+            rows: the replay buffer, kept beside it.
+
+        Raises:
+            Stopped: the run was to end, and now has a snapshot to go on from.
+        """
+        ...
+
+    def restore(self, rows: Rows | None = None) -> Any:
+        """The ``state`` of the last ``save``, once everything else is as it was then; None for a new run.
+
+        Environments from ``make_env`` must have been made in the same order, and be used on without a reset.
+        Draw no random numbers after this call that an uninterrupted run would not.
+
+        Args:
+            rows: the replay buffer, filled in place; ``written`` does not matter.
         """
         ...
 

@@ -9,6 +9,7 @@ from typing import Any
 from mjbench.cli.estimate import Estimator
 from mjbench.cli.table import duration
 from mjbench.errors import RecordError
+from mjbench.run.claim import is_claimed
 from mjbench.run.progress import Progress, read_progress
 from mjbench.spec.run import RunSpec
 from mjbench.store.store import Found, ResultStore
@@ -80,7 +81,7 @@ class Display:
                     continue
                 self._seen.finished[run.run_id] = found
                 fresh.append(found)
-            elif (progress := read_progress(self._store.work(run))) is not None:
+            elif (progress := read_progress(self._store.work(run))) and is_claimed(self._store.work(run)):
                 self._seen.running[run.run_id] = progress
         return fresh
 

@@ -69,7 +69,7 @@ def _plugins() -> list[Finding]:
     problems = registry.check()
     packages_found = sorted({f"{plugin.distribution} {plugin.version}" for plugin in registry.plugins})
     found = [Finding("ok", "plugins", ", ".join(packages_found) or "none")]
-    found += [Finding("problem", "plugin", text) for text in dict.fromkeys(problems.values())]
+    found += [Finding("problem", "plugin", text) for text in dict.fromkeys([*problems.values(), *registry.damaged])]
     if not registry.names("task"):
         found.append(Finding("problem", "tasks", "none installed; pip install 'mjbench[all]'"))
     if not registry.names("algorithm"):

@@ -1,15 +1,17 @@
 """``mjbench list``: what is installed, without importing any of it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
 
 from mjbench.cli.table import table
+from mjbench.plugin import ONLY
 from mjbench.registry import Registry
 
 Rows = list[dict[str, Any]]
+LEFT_OUT = f"left out ({ONLY})"
 
 
 def _tasks(registry: Registry) -> Rows:
@@ -59,9 +61,10 @@ def _plugins(registry: Registry) -> Rows:
             "name": plugin.name,
             "package": f"{plugin.distribution} {plugin.version}",
             "object": plugin.entry_point.value,
+            "state": LEFT_OUT if plugin in registry.left_out else "PROBLEM" if plugin in problems else "ok",
             "problem": problems.get(plugin, ""),
         }
-        for plugin in registry.plugins
+        for plugin in (*registry.plugins, *registry.left_out)
     ]
 
 
@@ -80,22 +83,28 @@ WHAT: dict[str, Callable[[Registry], Rows]] = {
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def list_command(what: str, words: tuple[str, ...], as_json: bool) -> None:
     """List what is installed; WORDS narrow it down, such as: mjbench list tasks walker v5."""
+    show(what, words, as_json)
+
+
+def show(what: str, words: Sequence[str], as_json: bool) -> None:
+    """Print what is installed of one kind; problems go to standard error."""
     registry = Registry()
     rows = [row for row in WHAT[what](registry) if all(word.lower() in json.dumps(row).lower() for word in words)]
     if as_json:
         click.echo(json.dumps(rows, indent=1))
         return
     if rows:
-        header = list(rows[0])
+        header = [name for name in rows[0] if name != "problem"]
         numeric = [i for i, name in enumerate(header) if any(isinstance(row[name], (int, float)) for row in rows)]
         click.echo(table(header, [[_cell(row[name]) for name in header] for row in rows], right=numeric))
     else:
         click.echo(
             f"no {what}" + (f" match {' '.join(words)}" if words else " installed; try: pip install 'mjbench[all]'")
         )
-    if what in ("tasks", "suites"):
-        for problem in registry.check().values() if what == "suites" else dict.fromkeys(registry.problems()):
-            click.echo(f"left out: {problem}", err=True)
+    if what not in ("algorithms", "launchers"):
+        problems = [*registry.check().values(), *registry.damaged] if what != "tasks" else registry.problems()
+        for problem in dict.fromkeys(problems):
+            click.echo(f"problem: {problem}" if what == "plugins" else f"left out: {problem}", err=True)
 
 
 def _cell(value: Any) -> str:

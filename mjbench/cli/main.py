@@ -11,10 +11,12 @@ from mjbench.errors import MjbenchError, nearest_names
 
 VERBS = {
     "run": "Train algorithms on tasks over seeds, then say how to rank them.",
-    "status": "What is done, running, failed and missing in a results folder.",
+    "status": "What is done, running, failed, resumable and missing in a results folder.",
     "leaderboard": "Rank what was trained; write tables and pages.",
     "submission": "Pack results for others to check, and check what others have packed.",
     "list": "Tasks, suites, algorithms, launchers and plugins that are installed.",
+    "plugins": "Write a plugin, hold one to the contract, list those that are installed.",
+    "references": "Measure what normalised scores rest on, and show it.",
     "doctor": "Check this installation and this machine.",
 }
 

@@ -1,5 +1,6 @@
 """``mjbench run``: say what will be done, do what is missing, say what came out."""
 
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -8,10 +9,12 @@ import click
 
 from mjbench.cli.display import Display
 from mjbench.cli.estimate import Estimator
-from mjbench.cli.select import Selection, select
+from mjbench.cli.select import Selection, is_outside, select
 from mjbench.cli.table import duration, size, table
 from mjbench.launch.local import cores
 from mjbench.registry import Registry
+from mjbench.run.claim import is_claimed
+from mjbench.run.worker import SNAPSHOT_EVERY
 from mjbench.spec.run import RunSpec
 from mjbench.store.store import Found, ResultStore
 
@@ -38,7 +41,11 @@ from mjbench.store.store import Found, ResultStore
 @click.option("--jobs", type=click.IntRange(min=1), help="Runs at once  [default: one a core]")
 @click.option("--launcher", default="local", show_default=True, help="Where the runs execute.")
 @click.option("--results", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True)
+@click.option("--partial", is_flag=True, help="Do without those tasks of the suite that are not installed.")
 @click.option("--retry-failed", is_flag=True, help="Also do runs again that failed before.")
+@click.option(
+    "--snapshot-every", type=click.FloatRange(min=0), metavar="S", help="Seconds between snapshots  [default: 300]"
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 def run_command(
     suite: str | None,
@@ -50,20 +57,36 @@ def run_command(
     jobs: int | None,
     launcher: str,
     results: Path,
+    partial: bool,
     retry_failed: bool,
+    snapshot_every: float | None,
     dry_run: bool,
 ) -> None:
     """Train algorithms on tasks over seeds.
 
-    Runs whose records exist are skipped, so the same command continues what was stopped.
+    Runs whose records exist are skipped, and runs that were stopped or killed go on from their last snapshot:
+    the same command continues.
 
     \b
     mjbench run --suite quickstart
     mjbench run --task gymnasium/HalfCheetah-v5 --algo ppo,sac --seeds 5 --steps 100000
+
+    Any environment that Gymnasium knows can be a task, outside the suites:
+
+    \b
+    mjbench run --task gymnasium:HalfCheetah-v4
+    mjbench run --task my_package:MyRobot-v0
     """
     registry = Registry()
     selection = select(
-        registry, suite=suite, tasks=tasks, algorithms=algorithms, seeds=seeds, steps=steps, changes=changes
+        registry,
+        suite=suite,
+        tasks=tasks,
+        algorithms=algorithms,
+        seeds=seeds,
+        steps=steps,
+        changes=changes,
+        partial=partial,
     )
     store = ResultStore(results)
     if not dry_run:
@@ -78,6 +101,8 @@ def run_command(
         if not todo:
             print(f"Nothing to do. Rank them: {rank}")
         return
+    if snapshot_every is not None:
+        os.environ[SNAPSHOT_EVERY] = str(snapshot_every)  # workers inherit it
     display = Display(todo, store, estimator, jobs)
     at_work = launch.launch(todo, results, jobs)
     try:
@@ -94,6 +119,9 @@ def run_command(
     display.update()
     display.close()
     failed = _report(display.finished, rank)
+    elsewhere = sum(is_claimed(store.work(run)) for run in todo)
+    if elsewhere:
+        print(f"{_count(elsewhere, 'run')} under way in another process; see: mjbench status", file=sys.stderr)
     sys.exit(1 if failed else 0)
 
 
@@ -106,7 +134,7 @@ def _announce(
     failed = [run for run in runs if not store.has(run) and store.failures(run)]
     skip = {run.run_id for run in done} | (set() if retry_failed else {run.run_id for run in failed})
     todo = [run for run in runs if run.run_id not in skip]
-    name = f"suite {selection.suite.name} v{selection.suite.version}: " if selection.suite else ""
+    name = f"suite {selection.suite.name} v{selection.suite.version}{_partial(selection)}: " if selection.suite else ""
     tasks, entries = {run.task for run in runs}, {run.entry for run in runs}
     seeds = {run.seed for run in runs}
     grid = f"{_count(len(tasks), 'task')} x {_count(len(entries), 'algorithm')} x {_count(len(seeds), 'seed')}"
@@ -117,6 +145,11 @@ def _announce(
         names = ", ".join(dict.fromkeys(run.entry for run in mine))
         rows.append([task, names, f"{mine[0].steps:,}", len(mine), sum(store.has(run) for run in mine)])
     print(table(["task", "algorithms", "steps", "runs", "done"], rows, right=(2, 3, 4)))
+    if selection.missing:
+        print(f"Left out, not installed: {', '.join(selection.missing)}")
+    outside = [task for task in dict.fromkeys(run.task for run in runs) if is_outside(task)]
+    if outside and not selection.suite:
+        print(f"Outside any suite, with defaults and no references: {', '.join(outside)}")
     if failed and not retry_failed:
         print(f"{_count(len(failed), 'run')} failed before and count as failed; do them again with --retry-failed.")
     if todo:
@@ -155,6 +188,14 @@ def _rank_command(selection: Selection, suite: str | None, results: Path) -> str
     if results != Path("results"):
         words += ["--results", str(results)]
     return shlex.join(words)
+
+
+def _partial(selection: Selection) -> str:
+    """`` (partial: 12 of 20 tasks)``; empty for a whole suite."""
+    if not selection.suite or not selection.missing:
+        return ""
+    total = len(selection.suite.tasks)
+    return f" (partial: {total - len(selection.missing)} of {total} tasks)"
 
 
 def _count(number: int, word: str) -> str:

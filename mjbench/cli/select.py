@@ -7,12 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mjbench.errors import MjbenchError
+from mjbench.adhoc import NAMESPACE, adhoc_id, is_adhoc
+from mjbench.environment import make_env
+from mjbench.errors import MjbenchError, PluginError, UnknownName
+from mjbench.first_party import package_of
 from mjbench.plan import parse_seeds, plan
 from mjbench.registry import Registry
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol, Suite
+from mjbench.spec.task import TaskSpec
 from mjbench.suite_file import read_suite
+
+PARTIAL = "; or leave them out with --partial"
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,8 @@ class Selection:
 
     suite: Suite | None
     runs: list[RunSpec]
+    missing: tuple[str, ...] = ()
+    """Tasks of the suite that are left out because they are not installed, where the user allows that."""
 
 
 def split(values: Sequence[str]) -> list[str]:
@@ -49,8 +57,12 @@ def select(
     seeds: str | None,
     steps: int | None,
     changes: Sequence[str] = (),
+    partial: bool = False,
 ) -> Selection:
     """Plan what the options of ``mjbench run`` ask for.
+
+    Args:
+        partial: leave out those tasks of the suite that are not installed.
 
     Raises:
         MjbenchError: options that contradict each other, or a name that nothing installed offers.
@@ -61,18 +73,72 @@ def select(
             "say what to train on: either --suite NAME or --task ID; see: mjbench list suites, mjbench list tasks"
         )
     found = find_suite(registry, suite) if suite else None
-    task_ids = list(found.tasks) if found else chosen
+    if found:
+        specs, missing = _tasks_of(registry, found, partial)
+    else:
+        specs, missing = [find_task(registry, text) for text in chosen], ()
     names = split(algorithms) or list(found.algorithms if found else ("ppo", "sac", "td3"))
     numbers = parse_seeds(seeds or str(found.seeds if found else 10))
     runs = plan(
-        [registry.task(task_id) for task_id in task_ids],
+        specs,
         {name: registry.algorithm(name) for name in names},
         numbers,
         steps=steps or (found.steps if found else None),
         protocol=found.protocol if found else EvalProtocol(),
         changes=parse_changes(changes),
     )
-    return Selection(found, runs)
+    return Selection(found, runs, missing)
+
+
+def find_task(registry: Registry, text: str) -> TaskSpec:
+    """A task by its id; ``module:Name-vN`` names one of Gymnasium's own registry, which is built once to see it.
+
+    Raises:
+        MjbenchError: there is none, or mjbench cannot train on it.
+    """
+    if not is_adhoc(text):
+        return registry.task(text)
+    task = registry.task(adhoc_id(text))
+    try:
+        make_env(task).close()
+    except MjbenchError as error:
+        raise MjbenchError(str(error).replace(task.id, text)) from error
+    except Exception as error:
+        raise MjbenchError(f"{text} cannot be built: {type(error).__name__}: {error}") from error
+    return task
+
+
+def is_outside(task_id: str) -> bool:
+    """Whether the task is one of Gymnasium's registry, which no suite may hold."""
+    return task_id.startswith(f"{NAMESPACE}/")
+
+
+def _tasks_of(registry: Registry, suite: Suite, partial: bool) -> tuple[list[TaskSpec], tuple[str, ...]]:
+    """The suite's tasks, and the ids of those that cannot be had."""
+    specs: list[TaskSpec] = []
+    causes: dict[str, MjbenchError] = {}
+    for task_id in suite.tasks:
+        try:
+            specs.append(registry.task(task_id))
+        except (UnknownName, PluginError) as error:
+            causes[task_id] = error
+    if not causes:
+        return specs, ()
+    if partial and specs:
+        return specs, tuple(causes)
+    first = next(iter(causes.values()))
+    absent = [task_id for task_id in causes if task_id.partition("/")[0] not in registry.names("task")]
+    if absent != list(causes):  # a broken plugin, or a name that its plugin does not have
+        raise MjbenchError(f"suite {suite.name}: {first}" + (PARTIAL if specs else "")) from first
+    spaces = dict.fromkeys(task_id.partition("/")[0] for task_id in absent)
+    packages = [package_of("task", space) for space in spaces]
+    known = " ".join(name for name in packages if name)
+    text = f"suite {suite.name}: {len(absent)} of its {len(suite.tasks)} tasks are not installed ({absent[0]}"
+    text += ", ...)" if len(absent) > 1 else ")"
+    text += f"; pip install {known}" if known else ""
+    strange = [space for space, name in zip(spaces, packages, strict=True) if not name]
+    text += f"; install the package that brings the tasks {', '.join(f'{s}/...' for s in strange)}" if strange else ""
+    raise MjbenchError(text + (PARTIAL if specs else "")) from first
 
 
 def parse_changes(values: Sequence[str]) -> dict[str, Any]:

@@ -10,12 +10,13 @@ from mjbench.cli.select import select
 from mjbench.cli.table import duration, table
 from mjbench.errors import RecordError
 from mjbench.registry import Registry
-from mjbench.run.progress import is_alive, read_progress
+from mjbench.run.claim import is_claimed
+from mjbench.run.progress import read_progress
 from mjbench.spec.run import RunSpec
 from mjbench.store.codec import load_run
 from mjbench.store.store import ResultStore
 
-STATES = ("done", "running", "failed", "missing")
+STATES = ("done", "running", "failed", "resumable", "missing")
 
 
 @click.command("status")
@@ -35,7 +36,9 @@ def status_command(
     results: Path,
     as_json: bool,
 ) -> None:
-    """What is done, running, failed and missing.
+    """What is done, running, failed, resumable and missing.
+
+    A resumable run was stopped or killed and goes on from its last snapshot when it is started again.
 
     Without --suite or --task: everything that the results folder knows of.
     """
@@ -43,7 +46,10 @@ def status_command(
     found, problems = store.current()
     if suite or tasks:
         options = {"suite": suite, "tasks": tasks, "algorithms": algorithms, "seeds": seeds, "steps": steps}
-        runs = select(Registry(), **options).runs  # pyright: ignore[reportArgumentType]
+        selection = select(Registry(), **options, partial=True)  # pyright: ignore[reportArgumentType]
+        runs = selection.runs
+        if selection.missing:
+            click.echo(f"not counted, since not installed: {', '.join(selection.missing)}", err=True)
     else:
         runs = list({run.run_id: run for run in [item.record.run for item in found] + _begun(store)}.values())
     states = {run.run_id: _state(run, store) for run in runs}
@@ -101,7 +107,8 @@ def _begun(store: ResultStore) -> list[RunSpec]:
 def _state(run: RunSpec, store: ResultStore) -> str:
     if store.has(run):
         return "done"
-    progress = read_progress(store.work(run))
-    if progress is not None and is_alive(progress):
+    if is_claimed(store.work(run)):
         return "running"
-    return "failed" if store.failures(run) else "missing"
+    if store.failures(run):
+        return "failed"
+    return "resumable" if store.resumable(run) else "missing"

@@ -1,11 +1,15 @@
 """Runs on this machine: one process a run, as many at once as there are cores."""
 
+import contextlib
 import os
 import subprocess
+import sys
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from mjbench.errors import MjbenchError
 from mjbench.files import write_atomic
 from mjbench.run.worker import STOPPED, worker_command, worker_environment
 from mjbench.spec.record import failure
@@ -26,24 +30,42 @@ class LocalLauncher:
         """See ``mjbench.algorithm.Launcher``; ``jobs`` 0 means one a core."""
         store = ResultStore(results)
         waiting = list(runs)[::-1]
-        workers: dict[str, tuple[RunSpec, subprocess.Popen[bytes]]] = {}
+        workers: list[_Worker] = []
         told = 0.0
         try:
             while waiting or workers:
                 while waiting and len(workers) < (jobs or cores()):
                     run = waiting.pop()
-                    workers[run.run_id] = run, _start(run, store)
+                    with _telling(run):
+                        workers.append(_start(run, store))
                 time.sleep(POLL_S)
-                for run, process in list(workers.values()):
-                    if process.poll() is not None:
-                        del workers[run.run_id]
-                        _account(run, process.returncode, store)
+                for worker in [worker for worker in workers if worker.process.poll() is not None]:
+                    workers.remove(worker)
+                    with _telling(worker.run):
+                        _account(worker, store)
                 if time.monotonic() - told >= TELL_S:
                     told = time.monotonic()
                     yield
             yield
         finally:
-            _stop([process for _, process in workers.values()])
+            _stop([worker.process for worker in workers])
+
+
+@dataclass(frozen=True)
+class _Worker:
+    run: RunSpec
+    process: subprocess.Popen[bytes]
+    failures: int
+    """Failed attempts on record when it started."""
+
+
+@contextlib.contextmanager
+def _telling(run: RunSpec) -> Iterator[None]:
+    """A disk that refuses is told on one line, and the other runs go on."""
+    try:
+        yield
+    except (OSError, MjbenchError) as error:
+        print(f"mjbench: {run.label}: {error}", file=sys.stderr, flush=True)
 
 
 def cores() -> int:
@@ -51,13 +73,12 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _start(run: RunSpec, store: ResultStore) -> subprocess.Popen[bytes]:
+def _start(run: RunSpec, store: ResultStore) -> _Worker:
     work = store.work(run)
     work.mkdir(parents=True, exist_ok=True)
-    (work / "progress.json").unlink(missing_ok=True)
     write_atomic(work / "run.json", dump_run(run))
     with open(work / "log.txt", "ab") as log:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             worker_command(run, store.root),
             cwd=work,  # MuJoCo writes its log where it runs
             env={**os.environ, **worker_environment(run)},
@@ -66,15 +87,20 @@ def _start(run: RunSpec, store: ResultStore) -> subprocess.Popen[bytes]:
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C reaches the launcher alone, which then stops its workers
         )
+    return _Worker(run, process, len(store.failures(run)))
 
 
-def _account(run: RunSpec, status: int, store: ResultStore) -> None:
-    """See to it that a worker that ended has left a record, and clean up behind it."""
+def _account(worker: _Worker, store: ResultStore) -> None:
+    """See to it that a worker that ended has left a record, and clean up behind it.
+
+    Snapshots of a run whose worker was killed stay: done again, it goes on from there.
+    """
+    run, status = worker.run, worker.process.returncode
     if status == STOPPED:
         return
     if store.has(run):
         store.clear_work([run])
-    elif status not in (0, 1) or not store.failures(run):
+    elif len(store.failures(run)) == worker.failures:
         how = f"killed by signal {-status}" if status < 0 else f"exit status {status}"
         store.write(
             failure(run, f"the worker ended without a record ({how}); last words: {last_words(store.work(run))}")

@@ -1,32 +1,45 @@
 """Executes one RunSpec from first step to record."""
 
 import resource
-import time
+import sys
 import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from mjbench.algorithm import Diverged, Policy, Stopped
+from mjbench.algorithm import Algorithm, Diverged, Policy, Stopped
 from mjbench.registry import Registry
+from mjbench.run.claim import Claim
+from mjbench.run.keeper import Keeper, period_s
 from mjbench.run.progress import ProgressWriter
-from mjbench.run.provenance import provenance
+from mjbench.run.provenance import provenance, software
 from mjbench.run.session import RunSession
+from mjbench.run.simulator import Unresumable
+from mjbench.run.snapshots import Snapshots
 from mjbench.spec.record import Resources, RunRecord, Status
 from mjbench.spec.run import RunSpec
 from mjbench.store.store import ResultStore
 
 
 def execute(
-    run: RunSpec, store: ResultStore, registry: Registry, on_start: "list[RunSession] | None" = None
+    run: RunSpec,
+    store: ResultStore,
+    registry: Registry,
+    on_start: Callable[[RunSession], None] | None = None,
+    claim: Claim | None = None,
 ) -> RunRecord:
     """Train, evaluate and write the record. A failure in training is a record too.
+
+    Goes on from the run's newest whole snapshot where there is one.
 
     Args:
         run: what to do.
         store: where the record goes.
         registry: where the task and the algorithm come from.
         on_start: receives the session, so that a signal handler can ask it to stop.
+        claim: the worker's claim on the run.
 
     Raises:
-        Stopped: the session was asked to stop; nothing is written.
+        Stopped: the session was asked to stop, or another worker has the run now; no record is written.
         MjbenchError: the task or algorithm is not installed, or the record cannot be written.
     """
     task = registry.task(run.task)
@@ -34,51 +47,75 @@ def execute(
     owners = registry.owner("task", run.task), registry.owner("algorithm", run.algorithm)
     work = store.work(run)
     work.mkdir(parents=True, exist_ok=True)
-    session = RunSession(run, task, ProgressWriter(work / "progress.json", run.steps))
-    if on_start is not None:
-        on_start.append(session)
-    start, status, error = time.perf_counter(), "completed", ""
-    trained: float | None = None
-    policy: Policy | None = None
-    try:
-        policy = algorithm.train(session)
-        trained = time.perf_counter() - session.evaluate_s
-        session.finish(policy)
-    except Stopped:
-        raise
-    except (Diverged, FloatingPointError) as caught:
-        status, error, policy = "diverged", str(caught), None
-    except Exception as caught:
-        status, error, policy = "failed", f"{type(caught).__name__}: {caught}", None
-        traceback.print_exc()
-    finally:
-        session.close()
-    wall_s = time.perf_counter() - start
-    train_s = (trained or time.perf_counter() - session.evaluate_s) - (session.began or start)
+    snapshots = Snapshots(store.snapshots(run), {"run": run.run_id, **software(*owners)})
+    while True:
+        keeper = Keeper(snapshots, claim, task.stateless_reason, period_s())
+        session = RunSession(run, task, ProgressWriter(work / "progress.json", run.steps), keeper)
+        if on_start is not None:
+            on_start(session)
+        try:
+            outcome = _train(algorithm, session)
+            break
+        except Unresumable as error:
+            print(f"the snapshot is of no use, the run starts again: {error}", file=sys.stderr, flush=True)
+            snapshots.discard()
+        finally:
+            session.close()
+    if claim is not None and not claim.held():
+        raise Stopped
     record = RunRecord(
         run=run,
-        status=_status(status),
+        status=outcome.status,
         evaluations=session.evaluations,
         training=session.episodes.columns(),
-        resources=_resources(run, wall_s, train_s, session.evaluate_s),
-        error=error,
+        resources=_resources(run, keeper, outcome, session.evaluate_s),
+        error=outcome.error,
         provenance=provenance(task, *owners, threads=run.threads),
     )
-    store.write(record, policy)
+    store.write(record, outcome.policy)
+    if outcome.final:
+        snapshots.discard()
     return record
 
 
-def _status(text: str) -> Status:
-    return "completed" if text == "completed" else "diverged" if text == "diverged" else "failed"
+@dataclass(frozen=True)
+class _Outcome:
+    """How training ended."""
+
+    status: Status
+    train_s: float
+    policy: Policy | None = None
+    error: str = ""
+    final: bool = True
+    """Whether going on from a snapshot would only end in the same way."""
 
 
-def _resources(run: RunSpec, wall_s: float, train_s: float, evaluate_s: float) -> Resources:
+def _train(algorithm: Algorithm, session: RunSession) -> _Outcome:
+    try:
+        policy = algorithm.train(session)
+        train_s = session.train_s()
+        session.finish(policy)
+        return _Outcome("completed", train_s, policy)
+    except (Stopped, Unresumable):
+        raise
+    except (Diverged, FloatingPointError) as caught:
+        return _Outcome("diverged", session.train_s(), error=str(caught))
+    except Exception as caught:
+        traceback.print_exc()
+        error = f"{type(caught).__name__}: {caught}"
+        final = not isinstance(caught, (MemoryError, OSError))
+        return _Outcome("failed", session.train_s(), error=error, final=final)
+
+
+def _resources(run: RunSpec, keeper: Keeper, outcome: _Outcome, evaluate_s: float) -> Resources:
     usage = resource.getrusage(resource.RUSAGE_SELF)
     return Resources(
-        wall_s=round(wall_s, 3),
-        cpu_s=round(usage.ru_utime + usage.ru_stime, 3),
-        train_s=round(train_s, 3),
+        wall_s=round(keeper.elapsed_s(), 3),
+        cpu_s=round(keeper.cpu_s + usage.ru_utime + usage.ru_stime, 3),
+        train_s=round(outcome.train_s, 3),
         evaluate_s=round(evaluate_s, 3),
-        steps_per_s=round(run.steps / train_s, 2) if train_s > 0 else 0.0,
+        steps_per_s=round(run.steps / outcome.train_s, 2) if outcome.train_s > 0 else 0.0,
         peak_memory_mib=round(usage.ru_maxrss / 1024, 1),
+        resumed=keeper.resumed,
+        snapshot_s=round(keeper.spent_s, 3),
     )

@@ -1,5 +1,6 @@
 """How far a run is: a small file that the worker replaces now and then, and that anyone may read."""
 
+import contextlib
 import json
 import os
 import time
@@ -46,13 +47,18 @@ class ProgressWriter:
         self._start = clock()
         self._evaluation: float | None = None
 
+    def resume(self, elapsed_s: float) -> None:
+        """Count the time that earlier workers took."""
+        self._start = self._clock() - elapsed_s
+
     def write(self, step: int, phase: str = "training", evaluation: float | None = None) -> None:
-        """Replace the file."""
+        """Replace the file; where that fails, the run is worth more than the news of it."""
         self._evaluation = self._evaluation if evaluation is None else evaluation
         now = Progress(step, self._steps, self._clock() - self._start, self._evaluation, os.getpid(), phase)
         temporary = self._path.with_suffix(".tmp")
-        temporary.write_text(json.dumps(asdict(now)))
-        os.replace(temporary, self._path)
+        with contextlib.suppress(OSError):
+            temporary.write_text(json.dumps(asdict(now)))
+            os.replace(temporary, self._path)
 
 
 def read_progress(folder: Path) -> Progress | None:
@@ -61,14 +67,3 @@ def read_progress(folder: Path) -> Progress | None:
         return Progress(**json.loads((folder / "progress.json").read_text()))
     except (OSError, ValueError, TypeError):
         return None
-
-
-def is_alive(progress: Progress) -> bool:
-    """Whether the worker that wrote it still runs on this machine."""
-    try:
-        os.kill(progress.pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

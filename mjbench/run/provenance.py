@@ -33,6 +33,12 @@ def provenance(task: TaskSpec, task_plugin: Plugin, algorithm_plugin: Plugin, th
     }
 
 
+def software(*plugins: Plugin) -> dict[str, str]:
+    """What must be the same for a run to go on from a snapshot: versions of Python, packages and plugins."""
+    own = {plugin.distribution: plugin.version for plugin in plugins}
+    return {"python": platform.python_version(), **packages(), **own}
+
+
 def packages() -> dict[str, str]:
     """Versions of the installed packages that results depend on."""
     versions = {}

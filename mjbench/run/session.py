@@ -1,4 +1,4 @@
-"""The harness around one training: environments, checkpoints, progress, the request to stop."""
+"""The harness around one training: environments, checkpoints, snapshots, progress, the request to stop."""
 
 import os
 import time
@@ -7,20 +7,31 @@ from typing import Any
 
 import numpy as np
 
-from mjbench.algorithm import Diverged, Policy, Stopped
+from mjbench.algorithm import Diverged, Policy, Rows, Stopped
 from mjbench.environment import make_env
 from mjbench.evaluate import Evaluator
+from mjbench.run.keeper import Keeper
 from mjbench.run.progress import PERIOD_S, ProgressWriter
 from mjbench.run.recorder import EpisodeLog, EpisodeRecorder
 from mjbench.spec.record import Evaluations
 from mjbench.spec.run import RunSpec
 from mjbench.spec.task import TaskSpec
 
+PATIENCE_S = 20.0
+"""How long training may go on to its next snapshot once it was asked to stop; shorter than a launcher's patience."""
+
 
 class RunSession:
-    """Implements ``mjbench.algorithm.Session`` for one run."""
+    """Implements ``mjbench.algorithm.Session`` for one run.
 
-    def __init__(self, run: RunSpec, task: TaskSpec, progress: ProgressWriter) -> None:
+    Args:
+        run: the run.
+        task: its task.
+        progress: where to say how far it is.
+        keeper: keeps snapshots; None keeps none.
+    """
+
+    def __init__(self, run: RunSpec, task: TaskSpec, progress: ProgressWriter, keeper: Keeper | None = None) -> None:
         self.run = run
         self.task = task
         self.episodes = EpisodeLog()
@@ -29,32 +40,70 @@ class RunSession:
         self.began: float | None = None
         """Clock (``time.perf_counter``) when the first training environment was asked for: start-up is over."""
         self.stop_requested = False
-        """Set from a signal handler; training ends at its next step."""
+        """Set from a signal handler; training ends at its next snapshot, or at its next step."""
+        self._keeper = keeper
+        self._envs: list[Any] = []
         self._progress = progress
         self._evaluator = Evaluator(task, lambda: make_env(task))
         self._due = run.protocol.schedule(run.steps)
         self._next = min(self._due)
         self._parent = os.getppid()
         self._told_at = time.monotonic()
+        self._stop_at: float | None = None
 
     def make_env(self, index: int = 0) -> Any:
         """See ``mjbench.algorithm.Session``; ``index`` tells the environments of a batch apart."""
         self.began = time.perf_counter() if self.began is None else self.began
-        return EpisodeRecorder(make_env(self.task), self.episodes)
+        self._envs.append(EpisodeRecorder(make_env(self.task), self.episodes))
+        return self._envs[-1]
 
     def on_step(self, step: int, policy: Callable[[], Policy]) -> None:
         """See ``mjbench.algorithm.Session``."""
         if step >= self._next and self._next < self.run.steps:
             self._evaluate(policy, self._next)
         if self.stop_requested:
-            raise Stopped
+            self._stop_unless_snapshot_is_near()
         now = time.monotonic()
         if now - self._told_at >= PERIOD_S:
             self._told_at = now
             self._progress.write(step)
             # A worker whose launcher was killed must not train on unseen.
             if os.getppid() != self._parent:
-                raise Stopped
+                self.stop_requested = True
+
+    def snapshot_due(self) -> bool:
+        """See ``mjbench.algorithm.Session``."""
+        return self._keeper is not None and self._keeper.due(self.stop_requested)
+
+    def save(self, step: int, state: Any, rows: Rows | None = None) -> None:
+        """See ``mjbench.algorithm.Session``."""
+        if self._keeper is not None:
+            own = {
+                "next": self._next,
+                "evaluations": self.evaluations,
+                "evaluate_s": self.evaluate_s,
+                "train_s": self.train_s(),
+            }
+            self._keeper.save(step, state, rows, own, (self._envs, self.episodes))
+        if self.stop_requested:
+            raise Stopped
+
+    def restore(self, rows: Rows | None = None) -> Any:
+        """See ``mjbench.algorithm.Session``.
+
+        Raises:
+            Unresumable: the snapshot does not fit what was built.
+        """
+        found = self._keeper.restore(rows, (self._envs, self.episodes)) if self._keeper is not None else None
+        if found is None:
+            return None
+        state, own = found
+        self._next = own["next"]
+        self.evaluations = own["evaluations"]
+        self.evaluate_s = own["evaluate_s"]
+        self.began = time.perf_counter() - own["train_s"] - own["evaluate_s"]
+        self._progress.resume(own["train_s"] + own["evaluate_s"])
+        return state
 
     def finish(self, policy: Policy) -> None:
         """Evaluate the final policy.
@@ -67,6 +116,17 @@ class RunSession:
     def close(self) -> None:
         """Close the evaluation environments."""
         self._evaluator.close()
+
+    def train_s(self) -> float:
+        """Wall time of training so far, earlier attempts included, start-up and evaluation aside."""
+        now = time.perf_counter()
+        return now - (self.began or now) - self.evaluate_s
+
+    def _stop_unless_snapshot_is_near(self) -> None:
+        now = time.monotonic()
+        self._stop_at = self._stop_at or now + PATIENCE_S
+        if self._keeper is None or not self._keeper.asked or now >= self._stop_at:
+            raise Stopped
 
     def _evaluate(self, policy: Callable[[], Policy], step: int) -> None:
         start = time.perf_counter()

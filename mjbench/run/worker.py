@@ -16,6 +16,8 @@ from mjbench.store.store import ResultStore
 if TYPE_CHECKING:
     from mjbench.run.session import RunSession
 
+SNAPSHOT_EVERY = "MJBENCH_SNAPSHOT_EVERY"
+"""Environment variable: seconds between snapshots. How often they are taken changes no result."""
 STOPPED = 75
 """Exit status of a worker that was asked to stop: neither success nor failure (EX_TEMPFAIL)."""
 
@@ -40,26 +42,45 @@ def worker_command(run: RunSpec, results: Path) -> list[str]:
 
 def main(results: str, run_id: str) -> int:
     """Execute the run; the exit status says whether it completed, failed or was stopped."""
-    from mjbench.run.execute import execute  # launchers import this module, and need no environments for it
+    # Launchers import this module, and need neither environments nor snapshots for it.
+    from mjbench.run.claim import Claim
+    from mjbench.run.execute import execute
 
     store = ResultStore(Path(results))
     run = load_run((store.root / ".work" / run_id / "run.json").read_bytes())
     sessions: list[RunSession] = []
+    stop_requested = False
 
     def stop(*_: object) -> None:
+        nonlocal stop_requested
+        stop_requested = True
         if not sessions:  # still importing: nothing to lose
-            raise SystemExit(STOPPED)
-        sessions[0].stop_requested = True
+            raise KeyboardInterrupt  # the one exception that the registry's guard lets through
+        sessions[-1].stop_requested = True
+
+    def started(session: "RunSession") -> None:
+        sessions.append(session)
+        session.stop_requested = stop_requested
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
+    claim = Claim(store.work(run))
+    if not claim.take():
+        print(f"another worker is at {run.label}", file=sys.stderr)
+        return STOPPED
     try:
-        record = execute(run, store, Registry(), sessions)
-    except Stopped:
+        if store.has(run):
+            return 0
+        (store.work(run) / "progress.json").unlink(missing_ok=True)
+        record = execute(run, store, Registry(), started, claim)
+    except (Stopped, KeyboardInterrupt):
         return STOPPED
     except MjbenchError as error:
+        print(f"mjbench: {error}", file=sys.stderr)
         store.write(failure(run, str(error)))
         return 1
+    finally:
+        claim.release()
     return 0 if record.status == "completed" else 1
 
 

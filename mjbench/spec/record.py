@@ -64,6 +64,10 @@ class Resources:
     steps_per_s: float = 0.0
     """Environment steps by ``train_s``."""
     peak_memory_mib: float = 0.0
+    resumed: int = 0
+    """How often the run went on from a snapshot."""
+    snapshot_s: float = 0.0
+    """Wall time spent on snapshots, part of ``train_s``."""
 
 
 @dataclass(frozen=True)

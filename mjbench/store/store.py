@@ -54,11 +54,19 @@ class ResultStore:
         """Private folder of a run under way."""
         return self.root / ".work" / run.run_id
 
+    def snapshots(self, run: RunSpec) -> Path:
+        """Where the run's snapshots lie."""
+        return self.work(run) / "snapshots"
+
     # -- reading
 
     def has(self, run: RunSpec) -> bool:
         """Whether the run has completed."""
         return (self.folder(run) / RECORD).is_file()
+
+    def resumable(self, run: RunSpec) -> bool:
+        """Whether there is a snapshot to go on from, unchecked."""
+        return any(self.snapshots(run).glob("*.json"))
 
     def failures(self, run: RunSpec) -> list[Path]:
         """Folders of the run's failed attempts, oldest first."""
@@ -139,8 +147,9 @@ class ResultStore:
             home = home.with_name(f"{home.name}-failed-{len(self.failures(record.run)) + 1}")
         if home.exists():
             raise StoreError(f"{home} exists; finished runs are never overwritten")
-        partial = Path(tempfile.mkdtemp(prefix=f"{record.run.run_id}-", dir=self.root / ".partial"))
+        partial = self.root / ".partial"
         try:
+            partial = Path(tempfile.mkdtemp(prefix=f"{record.run.run_id}-", dir=partial))
             partial.chmod(0o755)
             if policy is not None:
                 policy.save(partial)
@@ -150,19 +159,24 @@ class ResultStore:
             sync_files(partial)
             home.parent.mkdir(parents=True, exist_ok=True)
             os.rename(partial, home)
-            sync_folder(home.parent)
+            for folder in (home.parent, *home.parent.parents):
+                sync_folder(folder)
+                if folder == self.root:
+                    break
         except OSError as error:
             raise StoreError(
                 f"cannot write the record of {record.run.label} to {home}: {error.strerror or error}"
             ) from error
         finally:
-            shutil.rmtree(partial, ignore_errors=True)
+            if partial.name != ".partial":
+                shutil.rmtree(partial, ignore_errors=True)
         return home
 
     def clear_work(self, runs: Iterable[RunSpec]) -> None:
-        """Remove the private folders of runs."""
+        """Remove the private folders of runs that are done."""
         for run in runs:
-            shutil.rmtree(self.work(run), ignore_errors=True)
+            for folder in (self.work(run), *(self.root / ".partial").glob(f"{run.run_id}-*")):
+                shutil.rmtree(folder, ignore_errors=True)
 
     def _folders(self, top: str | None = None) -> Iterator[Path]:
         """Folders that hold a record, outer ones first, by name. Links and hidden folders are not entered."""

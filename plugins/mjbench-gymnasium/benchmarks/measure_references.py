@@ -3,8 +3,9 @@
     python measure_references.py gymnasium mjbench_gymnasium/references.toml
     python measure_references.py dm_control references.toml --episodes 20 --tag heavy
 
-Episode i is reset with SEED + i and its actions are ``action_space.sample()`` of a space seeded with the same
-number, so every episode can be repeated alone. Tasks already in the file are kept; delete a line to redo it.
+Episode i is reset with ``seed + i`` and its actions are ``action_space.sample()`` of a space seeded with
+``action_seed + i``, so every episode can be repeated alone. A file that exists is completed with its own seeds;
+delete a task's line to measure it again.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import time
 import tomllib
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -20,14 +22,18 @@ from mjbench.environment import make_env
 from mjbench.registry import Registry
 from mjbench.spec.task import TaskSpec
 
-SEED = 2_000_000
-"""Apart from training seeds (below 1,000,000) and evaluation seeds (1,000,000 and on)."""
+SEEDS = {"seed": 2_000_000, "action_seed": 3_000_000}
+"""Apart from training seeds (below 1,000,000) and evaluation seeds (1,000,000 and on).
+
+They differ because Gymnasium draws initial states and sampled actions from the same kind of generator: with one
+number for both, the first actions would repeat the initial noise.
+"""
 PACKAGES = ("mujoco", "gymnasium", "dm_control", "numpy")
 
 
-def random_return(env, seed: int) -> float:
+def random_return(env: Any, seed: int, action_seed: int) -> float:
     """Return of one episode of uniformly random actions."""
-    env.action_space.seed(seed)
+    env.action_space.seed(action_seed)
     env.reset(seed=seed)
     total, done = 0.0, False
     while not done:
@@ -37,10 +43,10 @@ def random_return(env, seed: int) -> float:
     return total
 
 
-def measure(task: TaskSpec, episodes: int) -> dict[str, float]:
+def measure(task: TaskSpec, episodes: int, seeds: dict[str, int]) -> dict[str, float]:
     """Mean and standard error over ``episodes`` episodes."""
     env = make_env(task)
-    returns = np.array([random_return(env, SEED + i) for i in range(episodes)])
+    returns = np.array([random_return(env, seeds["seed"] + i, seeds["action_seed"] + i) for i in range(episodes)])
     env.close()
     return {
         "value": round(float(returns.mean()), 4),
@@ -49,12 +55,12 @@ def measure(task: TaskSpec, episodes: int) -> dict[str, float]:
     }
 
 
-def write(path: Path, packages: dict[str, str], rows: dict[str, dict[str, float]]) -> None:
+def write(path: Path, seeds: dict[str, int], packages: dict[str, str], rows: dict[str, dict[str, float]]) -> None:
     """One line a task, sorted, so that a new measurement reads well in a diff."""
     lines = [
         "# Return of the uniformly random policy, measured by benchmarks/measure_references.py.",
-        "# Episode i is reset with seed + i; its action space is seeded with the same number.",
-        f"seed = {SEED}",
+        "# Episode i is reset with seed + i; its action space is seeded with action_seed + i.",
+        *(f"{name} = {seed}" for name, seed in seeds.items()),
         "",
         "[versions]",
         *(f'{name} = "{number}"' for name, number in packages.items()),
@@ -80,6 +86,7 @@ def main() -> None:
     }
     known = tomllib.loads(args.file.read_text(encoding="utf-8")) if args.file.exists() else {}
     rows = known.get("random", {})
+    seeds = {name: known.get(name, seed) for name, seed in SEEDS.items()}
     if rows and known["versions"] != packages:
         raise SystemExit(f"{args.file} was measured with {known['versions']}; move it away to measure with {packages}")
     for task in Registry().tasks.values():
@@ -88,8 +95,8 @@ def main() -> None:
         if (args.tag and args.tag not in task.tags) or (args.without_tag and args.without_tag in task.tags):
             continue
         start = time.perf_counter()
-        rows[task.id] = measure(task, args.episodes)
-        write(args.file, packages, rows)
+        rows[task.id] = measure(task, args.episodes, seeds)
+        write(args.file, seeds, packages, rows)
         print(f"{task.id:60} {rows[task.id]} {time.perf_counter() - start:.1f} s", flush=True)
 
 

@@ -55,9 +55,9 @@ def test_the_measured_random_return_is_repeatable(task):
     """Three episodes by the published seeds lie where a sample of the measured mean would."""
     env = make_env(task)
     returns = []
-    for seed in range(2_000_000, 2_000_003):
-        env.action_space.seed(seed)
-        env.reset(seed=seed)
+    for i in range(3):
+        env.action_space.seed(3_000_000 + i)
+        env.reset(seed=2_000_000 + i)
         total, done = 0.0, False
         while not done:
             _, reward, terminated, truncated, _ = env.step(env.action_space.sample())

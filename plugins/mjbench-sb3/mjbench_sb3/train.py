@@ -6,6 +6,7 @@ from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.on_policy_algorithm import OnPolicyAlgorithm
 
 from mjbench.algorithm import Diverged, Policy, Session
+from mjbench_sb3 import snapshot
 from mjbench_sb3.export import export
 from mjbench_sb3.model import build
 
@@ -42,6 +43,17 @@ class _Report(BaseCallback):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
+        self._begun = False
+
+    def _on_rollout_start(self) -> None:
+        """Between two rollouts nothing is under way: the place to save, and, before the first, to go on from."""
+        if not self._begun:
+            self._begun = True
+            state = self._session.restore(snapshot.rows(self.model))
+            if state is not None:
+                snapshot.restore(self.model, state)
+        elif self._session.snapshot_due():
+            self._session.save(self.num_timesteps, snapshot.capture(self.model), snapshot.rows(self.model))
 
     def _on_step(self) -> bool:
         self._session.on_step(self.num_timesteps, lambda: export(self.model))

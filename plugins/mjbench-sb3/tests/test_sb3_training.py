@@ -53,6 +53,15 @@ class Alone:
     def on_step(self, step: int, policy) -> None:
         self.steps.append(step)
 
+    def snapshot_due(self) -> bool:
+        return False
+
+    def save(self, step: int, state, rows=None) -> None:
+        raise NotImplementedError
+
+    def restore(self, rows=None) -> None:
+        return None
+
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("normalize", [True, False])

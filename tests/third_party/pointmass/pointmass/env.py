@@ -51,5 +51,10 @@ class CentreEnv(gymnasium.Env[np.ndarray, np.ndarray]):
         distance = float(np.linalg.norm(self.data.qpos))
         return self._observation(), -distance, False, False, {"distance": distance, "is_success": distance < 0.1}
 
+    def render(self) -> np.ndarray:  # pyright: ignore[reportIncompatibleMethodOverride]
+        with mujoco.Renderer(self.model, 120, 160) as renderer:
+            renderer.update_scene(self.data)
+            return renderer.render()
+
     def _observation(self) -> np.ndarray:
         return np.concatenate([self.data.qpos, self.data.qvel])

@@ -30,7 +30,12 @@ class RandomSearch:
             return MlpPolicy((weights.astype(np.float32),), (np.zeros(shape[0], np.float32),), low, high)
 
         best, best_return, step = np.zeros(shape), -np.inf, 0
+        saved = session.restore()
+        if saved is not None:
+            best, best_return, step, rng = saved
         while step < session.run.steps:
+            if session.snapshot_due():
+                session.save(step, (best, best_return, step, rng))
             candidate = best + session.run.hyperparameters["noise"] * rng.normal(size=shape)
             observation, _ = env.reset()
             total, ended = 0.0, False

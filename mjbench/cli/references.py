@@ -1,0 +1,156 @@
+"""``mjbench references``: measure the random policy's returns, and show what scores are normalised with."""
+
+import json
+import time
+from collections.abc import Generator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import closing
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mjbench.cli.select import split
+from mjbench.cli.table import duration, table
+from mjbench.errors import MjbenchError
+from mjbench.launch.local import cores
+from mjbench.registry import Registry
+from mjbench.spec.task import Reference, TaskSpec
+
+
+@click.group("references")
+def references_command() -> None:
+    """What normalised scores rest on: 0 is the random policy's return, 1 the reference return."""
+
+
+@references_command.command("show")
+@click.argument("words", nargs=-1)
+@click.option("--markdown", is_flag=True, help="As a table for a page.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def show_command(words: tuple[str, ...], markdown: bool, as_json: bool) -> None:
+    """Random and reference returns of the installed tasks; WORDS narrow them down."""
+    tasks = [task for task in Registry().tasks.values() if all(word.lower() in task.id.lower() for word in words)]
+    if as_json:
+        click.echo(json.dumps([_row_as_json(task) for task in tasks], indent=1))
+        return
+    header = ["task", "random", "std. error", "reference", "source of the reference"]
+    rows = [
+        [
+            task.id,
+            _number(task.random_return and task.random_return.value),
+            _number(task.random_return and task.random_return.stderr),
+            _number(task.reference_return and task.reference_return.value),
+            task.reference_return.source if task.reference_return else "",
+        ]
+        for task in tasks
+    ]
+    if markdown:
+        lines = [header, ["---", "---:", "---:", "---:", "---"], *rows]
+        click.echo("\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines))
+    else:
+        click.echo(table(header, rows, right=(1, 2, 3)) if rows else "no tasks match")
+
+
+@references_command.command("measure")
+@click.option("--task", "task_ids", multiple=True, metavar="ID", help="Only these tasks; several with commas.")
+@click.option("--plugin", metavar="NAME", help="Only tasks of this package or namespace.")
+@click.option("--tag", help="Only tasks with this tag.")
+@click.option("--without-tag", help="Only tasks without this tag.")
+@click.option("--episodes", type=click.IntRange(min=2), default=100, show_default=True, help="Of each task.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="TOML file to extend.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Tasks at once  [default: one a core]")
+@click.option("--again", is_flag=True, help="Also measure tasks that the file has.")
+def measure_command(
+    task_ids: tuple[str, ...],
+    plugin: str | None,
+    tag: str | None,
+    without_tag: str | None,
+    episodes: int,
+    out: Path,
+    jobs: int | None,
+    again: bool,
+) -> None:
+    """Measure the return of the uniformly random policy.
+
+    Every task is added to the file as soon as it is measured; tasks that the file has are kept, and so are its
+    seeds. So the same command continues what was stopped.
+
+    \b
+    mjbench references measure --plugin mjbench-demo --out references.toml
+    """
+    from mjbench.references import read_returns, write_returns
+
+    known = read_returns(out)
+    chosen = _choose(Registry(), split(task_ids), plugin, tag, without_tag)
+    todo = [task for task in chosen if again or task.id not in known.rows]
+    print(f"{len(todo)} of {len(chosen)} tasks to measure, {episodes} episodes each", flush=True)
+    seeds = (known.seed, known.action_seed)
+    failed = 0
+    with closing(_measured(todo, episodes, seeds, min(jobs or cores(), len(todo) or 1))) as results:
+        for count, (task, row, versions, seconds) in enumerate(results, start=1):
+            if isinstance(row, str):
+                failed += 1
+                print(f"[{count}/{len(todo)}] {task.id}: FAILED: {row}", flush=True)
+                continue
+            known = known.extended({task.id: row}, versions)
+            write_returns(out, known)
+            value = f"{row.value:,.2f} +- {row.stderr:,.2f}"
+            print(f"[{count}/{len(todo)}] {task.id}: {value} ({duration(seconds)})", flush=True)
+    if failed:
+        raise SystemExit(1)
+
+
+def _choose(
+    registry: Registry, task_ids: Sequence[str], plugin: str | None, tag: str | None, without_tag: str | None
+) -> list[TaskSpec]:
+    tasks = [registry.task(task_id) for task_id in task_ids] or list(registry.tasks.values())
+    if plugin:
+        spaces = {own.name for own in registry.named(plugin) if own.kind == "task"}
+        tasks = [task for task in tasks if task.namespace in spaces]
+    if tag:
+        tasks = [task for task in tasks if tag in task.tags]
+    if without_tag:
+        tasks = [task for task in tasks if without_tag not in task.tags]
+    if not tasks:
+        raise MjbenchError("no installed task fits these options; see: mjbench list tasks")
+    return tasks
+
+
+def _measured(
+    tasks: Sequence[TaskSpec], episodes: int, seeds: tuple[int, int], jobs: int
+) -> Generator[tuple[TaskSpec, Any, Any, float]]:
+    """Results as they come: task, row or the text of an error, versions, seconds."""
+    if jobs == 1:
+        for task in tasks:
+            yield task, *_measure(task, episodes, seeds)
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        try:
+            waiting = {pool.submit(_measure, task, episodes, seeds): task for task in tasks}
+            for future in as_completed(waiting):
+                yield waiting[future], *future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _measure(task: TaskSpec, episodes: int, seeds: tuple[int, int]) -> tuple[Any, dict[str, str], float]:
+    from mjbench.references import measure
+
+    start = time.perf_counter()
+    try:
+        row, versions = measure(task, episodes, *seeds)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}", {}, 0.0
+    return row, versions, time.perf_counter() - start
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:,.2f}"
+
+
+def _row_as_json(task: TaskSpec) -> dict[str, object]:
+    def cell(reference: Reference | None) -> dict[str, object] | None:
+        return reference and {"value": reference.value, "stderr": reference.stderr, "source": reference.source}
+
+    return {"task": task.id, "random": cell(task.random_return), "reference": cell(task.reference_return)}

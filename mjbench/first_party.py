@@ -1,0 +1,27 @@
+"""Packages of ours by what they bring: so that a name whose package is not installed can say which one is missing."""
+
+PACKAGES = {
+    "task": {
+        "gymnasium": "mjbench-gymnasium",
+        "dm_control": "mjbench-dmcontrol",
+        "quadruped": "mjbench-quadruped",
+        "franka": "mjbench-franka",
+        "humanoid": "mjbench-humanoid",
+    },
+    "suite": {
+        "quickstart": "mjbench-gymnasium",
+        "gymnasium-mujoco": "mjbench-gymnasium",
+        "dmc": "mjbench-dmcontrol",
+        "control": "mjbench-dmcontrol",
+        "locomotion": "mjbench-dmcontrol",
+        "manipulation": "mjbench-dmcontrol",
+    },
+    "algorithm": dict.fromkeys(("ppo", "sac", "td3", "a2c", "ddpg"), "mjbench-sb3"),
+    "launcher": {"ray": "mjbench-ray", "slurm": "mjbench-slurm"},
+}
+"""For tasks the names are namespaces."""
+
+
+def package_of(kind: str, name: str) -> str | None:
+    """The package of ours that brings ``name``: ``package_of("suite", "dmc")`` is ``"mjbench-dmcontrol"``."""
+    return PACKAGES.get(kind, {}).get(name)

@@ -1,0 +1,42 @@
+"""Which OpenGL to render with, and whether it works at all."""
+
+import ctypes.util
+import os
+import subprocess
+import sys
+from functools import cache
+
+PROGRAM = """
+import mujoco, numpy
+model = mujoco.MjModel.from_xml_string('<mujoco><worldbody><light pos="0 0 3"/><geom size=".2"/></worldbody></mujoco>')
+data = mujoco.MjData(model)
+mujoco.mj_forward(model, data)
+with mujoco.Renderer(model, 48, 64) as renderer:
+    renderer.update_scene(data)
+    assert numpy.ptp(renderer.render()) > 0, "the picture is blank"
+"""
+"""Draws a sphere; run it in a process of its own: a missing driver may end the process, not raise."""
+TIMEOUT_S = 120
+
+
+def choose_backend() -> None:
+    """Where there is no display, name a backend that needs none. Before a simulator is imported; a choice stays."""
+    if sys.platform != "linux" or any(name in os.environ for name in ("MUJOCO_GL", "DISPLAY", "WAYLAND_DISPLAY")):
+        return
+    for library, backend in (("EGL", "egl"), ("OSMesa", "osmesa")):
+        if ctypes.util.find_library(library):
+            os.environ["MUJOCO_GL"] = backend
+            os.environ.setdefault("PYOPENGL_PLATFORM", backend)
+            return
+
+
+@cache
+def no_rendering() -> str:
+    """Why MuJoCo cannot draw here; empty where it can."""
+    try:
+        done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        return f"drawing a sphere takes more than {TIMEOUT_S} s"
+    if done.returncode == 0:
+        return ""
+    return (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]

@@ -1,0 +1,120 @@
+"""The contract that every task keeps: small checks, each of which can be run alone."""
+
+import traceback
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from typing import Any, ClassVar
+from unittest import SkipTest
+
+from mjbench.registry import Registry
+from mjbench.spec.task import TaskSpec
+from mjbench.testing.backend import choose_backend
+from mjbench.testing.case import Case, Outcome, Violation
+from mjbench.testing.checkers import gymnasium_checker, sb3_checker
+from mjbench.testing.metadata import metadata
+from mjbench.testing.rendering import rendering
+from mjbench.testing.returns import declared_random_return
+from mjbench.testing.rewards import info, limit, reward_and_end
+from mjbench.testing.seeding import different_seeds, observations, same_seed
+from mjbench.testing.spaces import spaces
+from mjbench.testing.state import state
+
+CHECKS: dict[str, Callable[[Case], None]] = {
+    "metadata": metadata,
+    "spaces": spaces,
+    "same-seed": same_seed,
+    "different-seeds": different_seeds,
+    "observations": observations,
+    "reward-and-end": reward_and_end,
+    "info": info,
+    "limit": limit,
+    "state": state,
+    "rendering": rendering,
+    "gymnasium-checker": gymnasium_checker,
+    "sb3-checker": sb3_checker,
+    "random-return": declared_random_return,
+}
+"""By name, in the order in which they are run; the docstring of each is its clause of the contract."""
+
+
+def perform(check: str, case: Case) -> None:
+    """Run one check.
+
+    Raises:
+        Violation: the task breaks the contract.
+        SkipTest: the check does not apply here.
+        Exception: whatever the environment raises.
+    """
+    choose_backend()
+    with warnings.catch_warnings():
+        # Advice of the checkers and notices of simulators; what matters is checked and raises.
+        warnings.simplefilter("ignore")
+        CHECKS[check](case)
+
+
+def check_task(
+    task: TaskSpec, registry: Registry | None = None, *, quick: bool = False, only: Iterable[str] = tuple(CHECKS)
+) -> Iterator[Outcome]:
+    """Run the contract on one task; outcomes as they come.
+
+    Args:
+        task: what to check.
+        registry: where its plugin is found; None for what is installed.
+        quick: play less.
+        only: names from ``CHECKS``.
+    """
+    case = Case(task, registry or Registry(), quick)
+    for check in only:
+        try:
+            perform(check, case)
+        except SkipTest as skipped:
+            yield Outcome(check, task.id, "skipped", str(skipped))
+        except Violation as violation:
+            yield Outcome(check, task.id, "failed", str(violation))
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            yield Outcome(check, task.id, "failed", _told(error))
+        else:
+            yield Outcome(check, task.id, "passed")
+
+
+class TaskContract:
+    """The contract as pytest tests: a test for every check and task.
+
+    In a test module of a plugin::
+
+        from mjbench.testing import TaskContract
+        from my_package.tasks import TASKS
+
+        class TestMyTasks(TaskContract):
+            tasks = TASKS
+    """
+
+    tasks: ClassVar[Iterable[TaskSpec]] = ()
+    quick: ClassVar[bool] = False
+    """Play less."""
+
+    def pytest_generate_tests(self, metafunc: Any) -> None:
+        """Called by pytest: one test for every check and task."""
+        if {"check", "task"} <= set(metafunc.fixturenames):
+            pairs = [(task, check) for task in type(self).tasks for check in CHECKS]
+            metafunc.parametrize(("task", "check"), pairs, ids=[f"{task.id}-{check}" for task, check in pairs])
+
+    def test_contract(self, task: TaskSpec, check: str) -> None:
+        """One clause of the contract, for one task."""
+        perform(check, Case(task, _installed(), self.quick))
+
+
+@cache
+def _installed() -> Registry:
+    return Registry()
+
+
+def _told(error: BaseException) -> str:
+    """An error of the environment's, with the place where it arose."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
+    text = f"{type(error).__name__}: {error}{place}"
+    return " ".join(text.split())
