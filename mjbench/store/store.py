@@ -8,11 +8,13 @@ results/
   .partial/                                   folders being written, renamed into place when whole
 """
 
+import gc
 import hashlib
 import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -95,13 +97,14 @@ class ResultStore:
         found: list[Found] = []
         problems: list[str] = []
         shared: dict[tuple[int, ...], list[int]] = {}
-        for folder in self._folders():
-            try:
-                record = self.read(folder)
-            except RecordError as error:
-                problems.append(str(error))
-                continue
-            found.append(Found(folder, record if training else _without_training(record, shared)))
+        with _no_collection():
+            for folder in self._folders():
+                try:
+                    record = self.read(folder)
+                except RecordError as error:
+                    problems.append(str(error))
+                    continue
+                found.append(Found(folder, record if training else _without_training(record, shared)))
         return found, problems
 
     def current(self, training: bool = True) -> tuple[list[Found], list[str]]:
@@ -189,6 +192,18 @@ class ResultStore:
             return
         for path in sorted(inner):
             yield from self._folders(path)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without the search for cycles: records have none, and with many of them it takes as long as reading them."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _without_training(record: RunRecord, shared: dict[tuple[int, ...], list[int]]) -> RunRecord:

@@ -48,6 +48,7 @@ def check_duplicates(found: Sequence[Found], places: Sequence[str], existing: Se
 def check_presets(found: Sequence[Found], places: Sequence[str], registry: Registry) -> Iterator[Finding]:
     """A standard entry has the standard hyperparameters; changed ones show in the entry's name."""
     known: dict[tuple[str, str], object] = {}
+    strange: dict[str, None] = {}
     for item, place in zip(found, places, strict=True):
         run = item.record.run
         key = run.algorithm, run.task
@@ -58,14 +59,16 @@ def check_presets(found: Sequence[Found], places: Sequence[str], registry: Regis
                 known[key] = None
         preset = known[key]
         if not isinstance(preset, dict):
-            text = f"the algorithm {run.algorithm} is not installed here, so its hyperparameters stand unchecked"
-            yield Finding("note", "task", place, text)
+            strange[run.algorithm] = None
             continue
         changed = sorted(name for name in preset.keys() | run.hyperparameters if not _same(name, preset, run))
         named = {part.partition("=")[0] for part in _split(run.variant)}
         if secret := [name for name in changed if name not in named]:
             text = f"{', '.join(secret)} differ from the preset of {run.algorithm}, which the entry's name does not say"
             yield Finding("error", "task", place, text)
+    for name in strange:
+        text = f"the algorithm {name} or its task is not installed here: its hyperparameters stand unchecked"
+        yield Finding("note", "task", "", text)
 
 
 def check_versions(found: Sequence[Found]) -> Iterator[Finding]:

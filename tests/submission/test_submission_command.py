@@ -1,0 +1,165 @@
+"""From a results folder to a verdict, as a user meets it: real runs, real replays, real retraining."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mjbench.policy import MlpPolicy
+from mjbench.store.store import ResultStore
+
+COMMAND = [sys.executable, "-m", "mjbench.cli.main"]
+WHO = ["--name", "A team", "--contact", "https://example.org/me", "--code", "https://example.org/code"]
+WHO += ["--description", "Random search, as installed."]
+
+
+def mjbench(*arguments: str, cwd: Path, code: int = 0) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run([*COMMAND, *arguments], cwd=cwd, capture_output=True, text=True, timeout=300)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def verdict(*arguments: str, cwd: Path, code: int = 0) -> dict:
+    return json.loads(mjbench("submission", "validate", "packed", "--json", *arguments, cwd=cwd, code=code).stdout)
+
+
+def edit(cwd: Path, change: Callable[[dict], object]) -> None:
+    """Change one record of the submission."""
+    path = sorted((cwd / "packed").rglob("record.json"))[0]
+    body = json.loads(path.read_text())
+    change(body)
+    path.write_text(json.dumps(body))
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Results that the first test makes and the others share."""
+    return tmp_path_factory.mktemp("kept")
+
+
+@pytest.fixture
+def packed(kept: Path, pointmass: None, tmp_path: Path) -> Path:
+    """A folder with results and the submission packed from them."""
+    if not (kept / "packed").exists():
+        mjbench("run", "--suite", "pointmass", cwd=kept)
+        done = mjbench("submission", "pack", "results", "--suite", "pointmass", "--out", "packed", *WHO, cwd=kept)
+        assert "packed 5 runs of random-search" in done.stdout
+    work = tmp_path / "work"
+    shutil.copytree(kept, work)
+    return work
+
+
+def test_every_tier_can_be_reached(packed: Path) -> None:
+    assert verdict(cwd=packed)["tier"] == "checked"
+    few = verdict("--replay", "2", cwd=packed)
+    assert (few["tier"], few["replayed_episodes"]) == ("re-evaluated", 2)
+    assert few["findings"] == []
+    whole = verdict("--retrain", cwd=packed)
+    assert (whole["tier"], whole["replayed_episodes"]) == ("re-trained", 5)
+    assert whole["retrained_run"] in whole["runs"]
+
+
+def test_the_verdict_in_words(packed: Path) -> None:
+    done = mjbench("submission", "validate", "packed", "--against", "results", cwd=packed, code=1)
+    assert done.stdout.count("[duplicate]") == 5
+    assert "5 runs of A team for pointmass: refused" in done.stdout
+
+
+def test_returns_that_the_policy_does_not_give_are_found(packed: Path) -> None:
+    def polish(body: dict) -> None:
+        body["evaluations"]["episode_return"][-1] += 1.0
+
+    edit(packed, polish)
+    assert verdict(cwd=packed)["tier"] == "checked"  # nothing but playing it shows
+    report = verdict("--replay", "all", cwd=packed, code=1)
+    assert report["tier"] == "refused"
+    (finding,) = report["findings"]
+    assert finding["check"] == "replay"
+    assert "1 of 5 episodes played again differ, returns by up to 1" in finding["text"]
+
+
+def test_a_policy_that_does_not_fit_the_task_is_an_outcome_and_no_crash(packed: Path) -> None:
+    import numpy as np
+
+    folder = sorted((packed / "packed").rglob("record.json"))[0].parent
+    MlpPolicy((np.ones((2, 9), np.float32),), (np.zeros(2, np.float32),), -np.ones(2), np.ones(2)).save(folder)
+    import hashlib
+
+    sums = {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("policy.json", "policy.safetensors")
+    }
+    edit(packed, lambda body: body.update(policy_sha256=sums))
+    report = verdict("--replay", "1", cwd=packed, code=1)
+    assert [finding["check"] for finding in report["findings"]] == ["replay"]
+    assert "cannot be played" in report["findings"][0]["text"]
+
+
+def test_training_that_does_not_repeat_is_found(packed: Path) -> None:
+    def invent(body: dict) -> None:
+        body["training"]["episode_return"][0] -= 5.0
+
+    for path in sorted((packed / "packed").rglob("record.json")):
+        body = json.loads(path.read_text())
+        invent(body)
+        path.write_text(json.dumps(body))
+    report = verdict("--retrain", cwd=packed, code=1)
+    assert report["tier"] == "refused"
+    assert "differs in its training episodes with the same packages" in report["findings"][0]["text"]
+
+
+def test_changed_hyperparameters_may_not_hide_under_the_standard_name(packed: Path) -> None:
+    shutil.rmtree(packed / "packed")
+    mjbench("run", "--suite", "pointmass", "--set", "noise=0.1", "--results", "tuned", cwd=packed)
+    mjbench("submission", "pack", "tuned", "--suite", "pointmass", "--out", "packed", *WHO, cwd=packed)
+    assert verdict(cwd=packed)["tier"] == "checked"
+    for folder in sorted((packed / "packed" / "results").glob("*/*/*/*")):
+        body = json.loads((folder / "record.json").read_text())
+        body["run"]["variant"] = ""
+        from mjbench.spec.run import digest
+
+        body["run_id"] = digest(body["run"])
+        (folder / "record.json").write_text(json.dumps(body))
+        folder.rename(folder.with_name(f"{body['run']['seed']}-{body['run_id']}"))
+    report = verdict(cwd=packed, code=1)
+    assert {finding["text"] for finding in report["findings"]} == {
+        "noise differ from the preset of random-search, which the entry's name does not say"
+    }
+
+
+def test_pack_takes_what_belongs_and_nothing_else(packed: Path) -> None:
+    for path in (packed / "results").rglob("record.json"):
+        (path.parent / "notes.txt").write_text("private")
+    mjbench("run", "--suite", "pointmass", "--seeds", "1", "--steps", "300", cwd=packed)
+    done = mjbench("submission", "pack", "results", "--suite", "pointmass", "--out", "again", *WHO, cwd=packed)
+    assert "packed 5 runs of random-search into again; 1 of other suites or entries left out" in done.stdout
+    assert not list((packed / "again").rglob("notes.txt"))
+    assert len(ResultStore(packed / "again" / "results").scan()[0]) == 5
+    assert {path.relative_to(packed / "again") for path in (packed / "again").rglob("*")} == {
+        path.relative_to(packed / "packed") for path in (packed / "packed").rglob("*")
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["pack", "results", "--suite", "pointmass", "--out", "packed", *WHO], ["packed exists"]),
+        (["pack", "nowhere", "--suite", "pointmass", "--out", "new", *WHO], ["none of the 0 records", "mjbench run"]),
+        (["pack", "results", "--suite", "pointmas", "--out", "new", *WHO], ["unknown suite", "pointmass"]),
+        (["pack", "results", "--suite", "pointmass", "--algo", "sac", "--out", "new", *WHO], ["none of the 5"]),
+        (["pack", "results", "--suite", "pointmass", "--out", "new"], ["--name"]),
+        (["pack", "results", "--suite", "pointmass", "--out", "new", *WHO, "--contact", "me"], ["contact", "address"]),
+        (["validate", "nowhere"], ["not a folder", "mjbench submission pack"]),
+        (["validate", "packed", "--replay", "0"], ["neither a number", "'all'"]),
+        (["validate", "packed", "--against", "nowhere"], ["not a folder"]),
+    ],
+)
+def test_bad_input_gets_a_clear_line(packed: Path, arguments: list[str], words: list[str]) -> None:
+    done = mjbench("submission", *arguments, cwd=packed, code=2)
+    for word in words:
+        assert word in done.stderr
+    assert not (packed / "new").exists()
