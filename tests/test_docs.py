@@ -1,0 +1,59 @@
+"""The documentation says what the program does."""
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from mjbench.cli.main import VERBS, cli
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def commands() -> list[tuple[str, str]]:
+    """Every mjbench command that a page shows, with the page's name."""
+    blocks = re.compile(r"(?ms)^```(?:|bash|console)\n(.*?)^```")
+    found = []
+    for page in PAGES:
+        text = page.read_text()
+        lines = [line for block in blocks.findall(text) for line in block.splitlines()]
+        lines += re.findall(r"`(mjbench [^`\n]+)`", text)
+        found += [(page.name, line.partition("#")[0].strip()) for line in lines if line.startswith("mjbench ")]
+    return found
+
+
+def test_pages_show_commands() -> None:
+    assert len({command for _, command in commands()}) > 10
+
+
+@pytest.mark.parametrize(("page", "command"), commands())
+def test_every_command_on_a_page_has_its_verb_and_options(page: str, command: str) -> None:
+    words = [word for word in shlex.split(command.replace("...", "")) if word not in ("", "…")][1:]
+    current: click.Command = cli
+    context = click.Context(cli)
+    while isinstance(current, click.Group) and words and not words[0].startswith("-"):
+        name = words.pop(0).rstrip(",.;")
+        found = current.get_command(context, name)
+        assert found is not None, f"{page}: there is no {command!r}"
+        current = found
+    options = {option for parameter in current.params for option in parameter.opts} | {"--help", "--version"}
+    for word in words:
+        if word.startswith("--"):
+            assert word.partition("=")[0].rstrip(",.;") in options, f"{page}: {command!r} has no {word}"
+
+
+def test_every_verb_is_there_and_explained() -> None:
+    for verb in VERBS:
+        done = CliRunner().invoke(cli, [verb, "--help"])
+        assert done.exit_code == 0, done.output
+
+
+def test_the_table_of_references_is_current() -> None:
+    table = CliRunner().invoke(cli, ["references", "show", "--markdown"]).output.strip()
+    assert table in (ROOT / "docs" / "references.md").read_text(), (
+        "docs/references.md is stale: replace its table by the output of mjbench references show --markdown"
+    )
