@@ -5,6 +5,8 @@ BIN := .venv/bin
 PLUGINS := $(sort $(wildcard plugins/mjbench-*))
 SOURCES := pyproject.toml constraints.txt $(addsuffix /pyproject.toml,$(PLUGINS))
 BENCH := build/bench
+# Options of pytest: as many workers as there are cores.
+PYTEST ?= -n auto
 
 .PHONY: bench test test-all torture check docs clean
 
