@@ -45,11 +45,12 @@ class DriftEnv(gymnasium.Env[np.ndarray, np.ndarray]):
         start = self.np_random.uniform(-1, 1, 2)
         if self.fault == "global random":
             start = np.random.uniform(-1, 1, 2)
-        elif self.fault == "one start":
+        elif self.fault in ("one start", "hidden goal"):
             start = np.zeros(2)
         elif self.fault == "leftover":
             start += self.age * 1e-3
         self.position[:] = start
+        self.goal = int(self.np_random.integers(8))
         self.count = 0
         return self._observation(), {}
 
@@ -90,6 +91,8 @@ class DriftEnv(gymnasium.Env[np.ndarray, np.ndarray]):
                 info["distance"] = "far"
             case "early":
                 truncated = self.count >= LIMIT // 2
+            case "leaves the arena":
+                truncated = self.count >= 5 + self.goal
             case "time is termination":
                 terminated = self.count >= LIMIT
             case "early termination":
@@ -140,6 +143,8 @@ class DriftEnv(gymnasium.Env[np.ndarray, np.ndarray]):
         if self.fault == "no picture":
             raise RuntimeError("no camera")
         picture[2:4] = 255
+        if self.fault == "hidden goal":
+            picture[:, : 1 + self.goal] = 128
         return picture
 
     def close(self) -> None:

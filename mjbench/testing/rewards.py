@@ -61,20 +61,24 @@ def _readable(info: dict[str, Any], key: str, reader: str, step: int) -> None:
 
 
 def limit(case: Case) -> None:
-    """An episode is truncated at the declared limit, neither before it nor by calling it a termination."""
+    """An episode is truncated at the declared limit; time ends it neither earlier nor as a termination."""
     declared = case.task.episode_limit
     if case.quick and declared > 1000:
         raise Skipped(f"a quick check plays no episode of {declared:,} steps")
-    lengths = []
+    terminated: list[int] = []
+    truncated: list[int] = []
     with case.env() as env:
         for attempt in range(TRIES):
-            length, terminated = _episode(env, attempt, declared)
-            if not terminated:
+            length, by_termination = _episode(env, attempt, declared)
+            if length == declared and not by_termination:
                 return
-            lengths.append(length)
-    if len(set(lengths)) == 1:
+            (terminated if by_termination else truncated).append(length)
+    # Leaving the arena may truncate too, but at any step; what comes at one and the same step is a time limit.
+    if len(truncated) > 1 and len(set(truncated)) == 1:
+        raise Violation(f"the environment truncates at step {truncated[0]}, before the task's limit of {declared}")
+    if len(terminated) == TRIES and len(set(terminated)) == 1:
         raise Violation(
-            f"{TRIES} random episodes are all terminated at step {lengths[0]}: an end by time is a truncation, and "
+            f"{TRIES} random episodes are all terminated at step {terminated[0]}: an end by time is a truncation, and "
             f"comes at the declared limit of {declared}"
         )
 
@@ -84,8 +88,6 @@ def _episode(env: Any, seed: int, declared: int) -> tuple[int, bool]:
     env.reset(seed=seed)
     for step, action in enumerate(random_actions(env, declared, seed), start=1):
         _, _, terminated, truncated, _ = env.step(action)
-        if truncated and step < declared:
-            raise Violation(f"the environment truncates at step {step}, before the task's limit of {declared}")
         if terminated or truncated:
             return step, bool(terminated)
     raise Violation(f"an episode goes on after the task's limit of {declared} steps")
