@@ -10,45 +10,28 @@ that can neither be walked nor pickled is refused, never left out in silence.
 """
 
 import collections
-import enum
-import functools
-import importlib
-import logging
 import pickle
 import random
-import threading
-import types
-import weakref
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from mjbench.run import simulator
-from mjbench.run.simulator import Unresumable
-
-MISSING: Any = object()
-ATOMS = (type(None), bool, int, float, complex, str, bytes, type(Ellipsis), range, slice)
-FIXED = (
-    type,
-    types.FunctionType,
-    types.BuiltinFunctionType,
-    types.MethodType,
-    types.ModuleType,
-    types.MethodWrapperType,
-    functools.partial,
-    weakref.ReferenceType,
-    weakref.ProxyType,
-    weakref.CallableProxyType,
-    logging.Logger,
-    type(threading.Lock()),
-    type(threading.RLock()),
+from mjbench.run.objects import (
+    ATOMS,
+    MISSING,
+    attributes,
+    bit_generator,
+    find_type,
+    generator_state,
+    is_atom,
+    kind_of,
+    set_attribute,
+    set_generator_state,
+    type_name,
 )
-GENERATORS = (np.random.Generator, np.random.RandomState, np.random.BitGenerator, random.Random)
-CONTAINERS = (list, dict, set, collections.deque)
-FROZEN = (tuple, frozenset)
-HEAP_TYPE = 1 << 9
-"""Flag of types that a class statement made."""
+from mjbench.run.simulator import Unresumable
 
 
 @dataclass(frozen=True)
@@ -112,12 +95,12 @@ class _Capturing:
         return Capture(child, self._nodes)
 
     def _child(self, value: Any, path: str) -> Any:
-        if _is_atom(value):
+        if is_atom(value):
             return value
         if id(value) not in self._index:
             self._index[id(value)] = len(self._nodes)
             self._alive.append(value)
-            node = Node(_kind(value), _name(type(value)))
+            node = Node(kind_of(value), type_name(type(value)))
             self._nodes.append(node)
             self._todo.append((value, node, path))
         return Ref(self._index[id(value)])
@@ -136,7 +119,7 @@ class _Capturing:
         elif node.kind == "borrowed":
             node.content = (value.shape, value.dtype)
         elif node.kind == "generator":
-            node.content = _generator_state(value)
+            node.content = generator_state(value)
         elif node.kind in simulator.KINDS:
             node.content = simulator.capture(node.kind, value)
         elif node.kind == "fixed":
@@ -148,7 +131,7 @@ class _Capturing:
                 kind = f"{type(value).__module__}.{type(value).__qualname__}"
                 raise Unresumable(f"{path} is a {kind}, whose state cannot be saved ({error})") from error
         if node.kind in ("object", "list", "dict", "set", "deque"):
-            for key, item in _attributes(value).items():
+            for key, item in attributes(value).items():
                 node.attributes[key] = self._child(item, f"{path}.{key[1]}")
 
 
@@ -183,20 +166,20 @@ class _Restoring:
             return self._frozen(fresh, node)
         if kind == "pickled":
             return pickle.loads(node.content)
-        same = fresh is not MISSING and id(fresh) not in self._taken and not _is_atom(fresh) and _kind(fresh) == kind
+        same = fresh is not MISSING and id(fresh) not in self._taken and not is_atom(fresh) and kind_of(fresh) == kind
         if kind in ("borrowed", "fixed", *simulator.KINDS):
-            if fresh is MISSING or _is_atom(fresh) or _kind(fresh) != kind or not self._serves(fresh, node):
+            if fresh is MISSING or is_atom(fresh) or kind_of(fresh) != kind or not self._serves(fresh, node):
                 raise Unresumable(f"a freshly built environment lacks what was saved: {node.kind} {node.content!s:.60}")
             if kind in simulator.KINDS:
                 self._last.append((fresh, node))
             return fresh
-        if not (same and _name(type(fresh)) == node.type and self._serves(fresh, node)):
+        if not (same and type_name(type(fresh)) == node.type and self._serves(fresh, node)):
             fresh = self._new(node)
         self._taken[id(fresh)] = fresh
         if kind == "array":
             fresh[...] = node.content
         elif kind == "generator":
-            _set_generator_state(fresh, node.content)
+            set_generator_state(fresh, node.content)
         else:
             self._todo.append((fresh, node))
         return fresh
@@ -210,7 +193,7 @@ class _Restoring:
         if node.kind == "fixed":
             return getattr(fresh, "__qualname__", type(fresh).__qualname__) == node.content
         if node.kind == "generator":
-            return isinstance(fresh, random.Random) or _bit_generator(fresh) == node.content["bit_generator"]
+            return isinstance(fresh, random.Random) or bit_generator(fresh) == node.content["bit_generator"]
         if node.kind == "deque":
             return fresh.maxlen == node.limit
         return True
@@ -219,20 +202,20 @@ class _Restoring:
         if node.kind == "array":
             return np.empty_like(node.content)
         if node.kind == "object":
-            return object.__new__(_type(node.type))
-        if node.kind == "list" or _type(node.type) in (dict, set, collections.OrderedDict):
-            return _type(node.type)()
-        if _type(node.type) is collections.deque:
+            return object.__new__(find_type(node.type))
+        if node.kind == "list" or find_type(node.type) in (dict, set, collections.OrderedDict):
+            return find_type(node.type)()
+        if find_type(node.type) is collections.deque:
             return collections.deque(maxlen=node.limit)
         raise Unresumable(f"a freshly built environment lacks a {node.type} that was saved")
 
     def _frozen(self, fresh: Any, node: Node) -> Any:
-        alike = _name(type(fresh)) == node.type
+        alike = type_name(type(fresh)) == node.type
         parts = list(fresh) if alike and node.kind == "tuple" else []
         items = [self._value(part, child) for part, child in _zip(parts, node.content)]
         if alike and len(parts) == len(items) and all(map(_is, parts, items)):
             return fresh
-        return tuple.__new__(_type(node.type), items) if node.kind == "tuple" else frozenset(items)
+        return tuple.__new__(find_type(node.type), items) if node.kind == "tuple" else frozenset(items)
 
     def _fill(self, value: Any, node: Node) -> None:
         if node.kind in ("list", "deque"):
@@ -251,61 +234,13 @@ class _Restoring:
             dict.clear(value)
             for key, item in pairs:
                 dict.__setitem__(value, key, item)
-        have = _attributes(value)
+        have = attributes(value)
         for key in have.keys() - node.attributes.keys():
-            _set_attribute(value, key, MISSING)
+            set_attribute(value, key, MISSING)
         for key, child in node.attributes.items():
             item = self._value(have.get(key, MISSING), child)
             if item is not have.get(key, MISSING):
-                _set_attribute(value, key, item)
-
-
-def _kind(value: Any) -> str:
-    kind = type(value)
-    special = simulator.kind(kind)
-    if special:
-        return special
-    if kind is np.ndarray and value.dtype != object:
-        return "borrowed" if _is_borrowed(value) else "array"
-    if issubclass(kind, GENERATORS):
-        return "generator"
-    if issubclass(kind, FIXED):
-        return "fixed"
-    for base in (*CONTAINERS, *FROZEN):
-        if issubclass(kind, base):
-            return base.__name__
-    plain = all(base is object or base.__flags__ & HEAP_TYPE for base in kind.__mro__)
-    # An instance larger than its dictionary, weak references and slots hides state of an extension in C.
-    hidden = kind.__basicsize__ - object.__basicsize__ > 8 * (2 + len(_slots(kind)))
-    return "object" if plain and not hidden else "pickled"
-
-
-def _is_atom(value: Any) -> bool:
-    if isinstance(value, type):
-        return "<locals>" not in value.__qualname__
-    return isinstance(value, (np.generic, enum.Enum)) or type(value) in ATOMS
-
-
-def _name(kind: type) -> str:
-    return f"{kind.__module__}:{kind.__qualname__}"
-
-
-def _type(name: str) -> Any:
-    module, _, path = name.partition(":")
-    try:
-        return functools.reduce(getattr, path.split("."), importlib.import_module(module))
-    except (ImportError, AttributeError) as error:
-        raise Unresumable(f"a freshly built environment lacks a {name} that was saved") from error
-
-
-def _is_borrowed(array: np.ndarray) -> bool:
-    """Whether the memory belongs to something that is not numpy's: the simulator, which is captured itself."""
-    base: Any = array
-    while isinstance(base, np.ndarray):
-        if base.base is None:
-            return False
-        base = base.base
-    return not isinstance(base, (bytes, bytearray))
+                set_attribute(value, key, item)
 
 
 def _is(a: Any, b: Any) -> bool:
@@ -314,65 +249,3 @@ def _is(a: Any, b: Any) -> bool:
 
 def _zip(fresh: list[Any], saved: list[Any]) -> list[tuple[Any, Any]]:
     return [(fresh[i] if i < len(fresh) else MISSING, child) for i, child in enumerate(saved)]
-
-
-def _slots(kind: type) -> dict[tuple[str, str], Any]:
-    found: dict[tuple[str, str], Any] = {}
-    for base in kind.__mro__:
-        names = base.__dict__.get("__slots__", ())
-        for name in (names,) if isinstance(names, str) else names:
-            hidden = name.startswith("__") and not name.endswith("__")
-            mangled = f"_{base.__name__.lstrip('_')}{name}" if hidden else name
-            if mangled not in ("__dict__", "__weakref__"):
-                found[base.__qualname__, mangled] = base.__dict__[mangled]
-    return found
-
-
-def _attributes(value: Any) -> dict[tuple[str, str], Any]:
-    """What the instance holds in its dictionary and slots, past whatever its class does on access."""
-    kind = type(value)
-    try:
-        own = object.__getattribute__(value, "__dict__")
-        found = {("", name): item for name, item in own.items() if not simulator.only_draws(kind, name)}
-    except AttributeError:
-        found = {}
-    for key, slot in _slots(type(value)).items():
-        try:
-            found[key] = slot.__get__(value)
-        except AttributeError:  # not set
-            continue
-    return found
-
-
-def _set_attribute(value: Any, key: tuple[str, str], item: Any) -> None:
-    owner, name = key
-    if owner:
-        slot = _slots(type(value))[key]
-        slot.__delete__(value) if item is MISSING else slot.__set__(value, item)
-    elif item is MISSING:
-        del object.__getattribute__(value, "__dict__")[name]
-    else:
-        object.__getattribute__(value, "__dict__")[name] = item
-
-
-def _bit_generator(value: Any) -> str:
-    return str(_generator_state(value)["bit_generator"])
-
-
-def _generator_state(value: Any) -> Any:
-    if isinstance(value, random.Random):
-        return value.getstate()
-    if isinstance(value, np.random.RandomState):
-        return value.get_state(legacy=False)
-    return value.bit_generator.state if isinstance(value, np.random.Generator) else value.state
-
-
-def _set_generator_state(value: Any, state: Any) -> None:
-    if isinstance(value, random.Random):
-        value.setstate(state)
-    elif isinstance(value, np.random.RandomState):
-        value.set_state(state)
-    elif isinstance(value, np.random.Generator):
-        value.bit_generator.state = state
-    else:
-        value.state = state
