@@ -1,11 +1,13 @@
 """What a validation says: findings, and the tier that they leave."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from mjbench.store.store import Found
-from mjbench.strict import clean
+from mjbench.store.codec import RECORD_LIMIT
+from mjbench.store.store import RECORD, Found
+from mjbench.strict import clean, read_file
 from mjbench.submission.about import About
 
 Tier = Literal["refused", "self-reported", "checked", "re-evaluated", "re-trained"]
@@ -81,6 +83,12 @@ class Report:
             "about": about,
             "replayed_episodes": self.replayed,
             "retrained_run": self.retrained or None,
-            "runs": {item.record.run.run_id: clean(item.record.run.label) for item in self.found},
+            "runs": {item.record.run.run_id: _told(item) for item in self.found},
             "findings": [asdict(finding) for finding in self.findings],
         }
+
+
+def _told(item: Found) -> dict[str, str]:
+    """A run as the JSON has it; the checksum ties the verdict to the bytes of the record."""
+    checksum = hashlib.sha256(read_file(item.path / RECORD, RECORD_LIMIT)).hexdigest()
+    return {"label": clean(item.record.run.label), "record_sha256": checksum}

@@ -156,8 +156,7 @@ HARMS: list[tuple[str, Harm, str, str]] = [
     ("training that is not finite", with_training([10], [None], [10]), "protocol", "training return is not finite"),
     ("a task of its own making", rewritten(lambda r: dataclasses.replace(r, provenance={"task": {
         "entry_point": "mine:Easy", "kwargs": {}, "episode_limit": 100}})), "task", "mine:Easy"),
-    ("a task that is not told", rewritten(lambda r: dataclasses.replace(r, provenance={})),
-     "task", "its task was null"),
+    ("a task untold", rewritten(lambda r: dataclasses.replace(r, provenance={})), "task", "its task was null"),
     # the policy
     ("another policy", lambda root: shutil.copy(run_folder(root, 1) / "policy.safetensors", run_folder(root, 0)),
      "policy", "checksum"),
