@@ -10,9 +10,12 @@ from mjbench.leaderboard.rank import rank
 from mjbench.leaderboard.text import shown
 from mjbench.spec.suite import Suite
 from mjbench.spec.task import Reference, TaskSpec
-from mjbench.stats.bootstrap import RESAMPLES
+from mjbench.stats.bootstrap import Draws
 from mjbench.stats.cell import Scores
+from mjbench.stats.counts import RESAMPLES
 from mjbench.stats.scores import normalise, score_table
+from mjbench.stats.suite import suite_statistics
+from mjbench.stats.tasks import TaskStatistics, task_statistics
 from mjbench.store.store import Found
 
 Tasks = Mapping[str, TaskSpec]
@@ -73,25 +76,34 @@ def _fill(
     """``head`` with its ranking, its tasks (those of ``budgets``) and its notes."""
     scores = _printable(scores)
     scored = [task for task in budgets if normalise(tasks.get(task), 0.0) is not None]
-    ranking = rank(scores, list(budgets), scored, head.seeds, resamples)
+    draws = Draws(resamples)
+    statistics = suite_statistics(scores, scored, head.checkpoints, draws)
+    ranking = rank(scores, statistics, list(budgets), scored, head.seeds)
     entries = tuple(row.entry for row in ranking)
-    rows = [_row(task, steps, entries, scores, tasks.get(task), task in scored) for task, steps in budgets.items()]
-    board = replace(head, ranking=ranking, entries=entries, tasks=tuple(rows))
+    tested = task_statistics(scores, budgets, draws)
+    rows = [
+        _row(task, steps, entries, scores, tasks.get(task), task in scored, tested[task])
+        for task, steps in budgets.items()
+    ]
+    board = replace(head, ranking=ranking, entries=entries, statistics=statistics, tasks=tuple(rows))
     lines = (*notes(board, resamples), *scores.warnings, *extra)
     return replace(board, notes=tuple(shown(line, 2000) for line in lines))
 
 
 def _row(
-    task: str, steps: int, entries: tuple[str, ...], scores: Scores, spec: TaskSpec | None, scored: bool
+    task: str,
+    steps: int,
+    entries: tuple[str, ...],
+    scores: Scores,
+    spec: TaskSpec | None,
+    scored: bool,
+    statistics: TaskStatistics,
 ) -> TaskRow:
-    cells = tuple(scores.cells.get((entry, task)) for entry in entries)
-    means = {cell.entry: cell.estimate.value for cell in cells if cell is not None and cell.estimate is not None}
-    top = max(means.values(), default=0.0)
     return TaskRow(
         task=shown(task),
         steps=steps,
-        cells=cells,
-        best=frozenset(entry for entry, mean in means.items() if mean == top) if len(means) > 1 else frozenset(),
+        cells=tuple(scores.cells.get((entry, task)) for entry in entries),
+        statistics=statistics,
         random=_sourced(spec.random_return if spec else None),
         reference=_sourced(spec.reference_return if spec else None),
         scored=scored,

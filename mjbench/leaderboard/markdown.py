@@ -52,7 +52,7 @@ def _tasks(board: Board) -> str:
         line = [escape(row.task)] + ([f"{row.steps:,}"] if own_budgets else [])
         for cell in row.cells:
             text = cells.mean(cell)
-            if cell is not None and cell.entry in row.best:
+            if cell is not None and cell.entry in row.statistics.best:
                 text = f"**{text}**"
             behind = cells.detail(cell)
             line.append(f"{text} ({behind})" if behind else text)
