@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from mjbench.leaderboard.runs import RunView
 from mjbench.spec.suite import EvalProtocol
 from mjbench.spec.task import Reference
 from mjbench.stats.cell import Cell
@@ -103,6 +104,7 @@ class Board:
     statistics: SuiteStatistics = field(default_factory=SuiteStatistics)
     """What holds over all scored tasks."""
     tasks: tuple[TaskRow, ...] = ()
+    runs: tuple[RunView, ...] = ()
     notes: tuple[str, ...] = ()
     """What a reader must know to trust the numbers, a sentence or two each; plain text."""
 
