@@ -13,6 +13,9 @@ VERBS = {
     "run": "Train algorithms on tasks over seeds, then say how to rank them.",
     "status": "What is done, running, failed and missing in a results folder.",
     "leaderboard": "Rank what was trained; write tables and pages.",
+    "compare": "Two algorithms or two results folders: which tasks differ, by how much, how sure.",
+    "power": "Seeds needed to see an effect, or the effect that these seeds can show.",
+    "check": "Our numbers against published ones.",
     "list": "Tasks, suites, algorithms, launchers and plugins that are installed.",
     "doctor": "Check this installation and this machine.",
 }
