@@ -28,7 +28,8 @@ def power(effect: float, std: float, seeds: int, tests: int = 1) -> float:
     delta = abs(effect) / (std * math.sqrt(2 / seeds))
     if delta > limit + 8:  # certain, and beyond what nctdtr can sum
         return 1.0
-    return float(1.0 - nctdtr(freedom, delta, limit) + nctdtr(freedom, delta, -limit))
+    wrong_side = float(nctdtr(freedom, delta, -limit)) if delta < 4 else 0.0  # cannot be summed where it vanishes
+    return 1.0 - float(nctdtr(freedom, delta, limit)) + wrong_side
 
 
 def seeds_needed(effect: float, std: float, chance: float = POWER, tests: int = 1) -> int | None:

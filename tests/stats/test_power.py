@@ -38,3 +38,11 @@ def test_limits() -> None:
     assert seeds_needed(1e9, 1.0) == 5
     assert smallest_effect(0.0, 5) == 0.0
     assert power(1e9, 1.0, 5) == 1.0
+
+
+@pytest.mark.parametrize("seeds", [5, 6, 10, 50, 1000, 10_000])
+def test_power_rises_with_the_effect_and_stays_a_probability(seeds: int) -> None:
+    chances = np.array([power(effect, 1.0, seeds) for effect in np.linspace(0.0, 12.0, 400)])
+    assert chances[0] == pytest.approx(0.05, abs=1e-9)
+    assert chances[-1] == pytest.approx(1.0, abs=1e-9)
+    assert (np.diff(chances) > -1e-9).all()
