@@ -27,14 +27,19 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="Folder to write the leaderboards to, one folder each.",
 )
-def leaderboard_command(suite: str | None, results: Path, out: Path) -> None:
+@click.option(
+    "--paper", is_flag=True, help="Also write the plots as PNG and, where pyarrow is installed, tables as Parquet."
+)
+def leaderboard_command(suite: str | None, results: Path, out: Path, paper: bool) -> None:
     """Build leaderboards from run records.
 
     SUITE is the name of an installed suite or the path of a suite's TOML file. Without it, every installed suite that
     has records is built, and a board for each budget among the records that belong to none.
     """
     from mjbench.leaderboard.markdown import render
-    from mjbench.leaderboard.publish import publish
+    from mjbench.leaderboard.parquet import has_pyarrow
+    from mjbench.leaderboard.publish import paper_files, publish
+    from mjbench.leaderboard.text import count
     from mjbench.registry import Registry
     from mjbench.store.store import ResultStore
 
@@ -52,8 +57,14 @@ def leaderboard_command(suite: str | None, results: Path, out: Path) -> None:
     for board in boards:
         click.echo(render(board))
     for board in boards:
-        for path in publish(board, out):
-            click.echo(f"wrote {path}")
+        paths = publish(board, out, paper_files(board) if paper else None)
+        for path in paths:
+            if path.parent.name not in ("runs", "assets"):
+                click.echo(f"wrote {path}")
+        if board.runs:
+            click.echo(f"wrote the pages of {count(len(board.runs), 'run')} to {paths[0].parent / 'runs'}")
+    if paper and not has_pyarrow():
+        click.echo("no Parquet, as pyarrow is not installed; add it with: pip install pyarrow", err=True)
 
 
 def _one(registry: "Registry", text: str, found: "list[Found]", problems: list[str], results: Path) -> "list[Board]":

@@ -3,10 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from mjbench.leaderboard.runs import RunView
 from mjbench.spec.suite import EvalProtocol
 from mjbench.spec.task import Reference
 from mjbench.stats.cell import Cell
 from mjbench.stats.estimate import Estimate, Standing
+from mjbench.stats.ranks import RankInterval
+from mjbench.stats.suite import SuiteStatistics
+from mjbench.stats.tasks import TaskStatistics
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ class Ranked:
     expected: int = 0
     standing: Standing = "points"
     """What the smallest number of seeds on any scored task allows."""
+    ranks: RankInterval | None = None
+    """Where the entry stands when seeds are drawn again; None without an interval or without anyone to compare with."""
 
     @property
     def partial(self) -> bool:
@@ -70,8 +76,8 @@ class TaskRow:
     """Training budget in environment steps."""
     cells: tuple[Cell | None, ...]
     """Parallel to the board's entries; None where an entry has no run."""
-    best: frozenset[str] = frozenset()
-    """Entries with the highest mean, where there is more than one to compare."""
+    statistics: TaskStatistics = field(default_factory=TaskStatistics)
+    """Differences, ranks, and which entries are best."""
     random: Reference | None = None
     reference: Reference | None = None
     scored: bool = False
@@ -95,7 +101,10 @@ class Board:
     """Best first; entries that lack tasks after those that have all; those without a score last."""
     entries: tuple[str, ...] = ()
     """In the order of the ranking."""
+    statistics: SuiteStatistics = field(default_factory=SuiteStatistics)
+    """What holds over all scored tasks."""
     tasks: tuple[TaskRow, ...] = ()
+    runs: tuple[RunView, ...] = ()
     notes: tuple[str, ...] = ()
     """What a reader must know to trust the numbers, a sentence or two each; plain text."""
 
@@ -104,6 +113,12 @@ class Board:
         """Training budget, where all tasks have the same."""
         budgets = {row.steps for row in self.tasks}
         return budgets.pop() if len(budgets) == 1 else None
+
+    @property
+    def checkpoints(self) -> tuple[float, ...]:
+        """Fractions of the budget at which policies were evaluated, the last one 1."""
+        count = self.protocol.checkpoints
+        return tuple((k + 1) / count for k in range(count))
 
     @property
     def scored(self) -> tuple[TaskRow, ...]:

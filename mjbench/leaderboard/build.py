@@ -7,12 +7,16 @@ from mjbench.leaderboard.board import Board, TaskRow
 from mjbench.leaderboard.members import custom_groups, members
 from mjbench.leaderboard.notes import notes
 from mjbench.leaderboard.rank import rank
+from mjbench.leaderboard.runs import run_views
 from mjbench.leaderboard.text import shown
 from mjbench.spec.suite import Suite
 from mjbench.spec.task import Reference, TaskSpec
-from mjbench.stats.bootstrap import RESAMPLES
+from mjbench.stats.bootstrap import Draws
 from mjbench.stats.cell import Scores
+from mjbench.stats.counts import RESAMPLES
 from mjbench.stats.scores import normalise, score_table
+from mjbench.stats.suite import suite_statistics
+from mjbench.stats.tasks import TaskStatistics, task_statistics
 from mjbench.store.store import Found
 
 Tasks = Mapping[str, TaskSpec]
@@ -31,7 +35,8 @@ def suite_board(
         resamples: of the bootstrap.
     """
     budgets = {task: suite.steps or tasks[task].budget for task in suite.tasks if suite.steps or task in tasks}
-    scores = score_table(members(found, suite, tasks), tasks, range(suite.seeds))
+    own = members(found, suite, tasks)
+    scores = score_table(own, tasks, range(suite.seeds))
     unknown = [task for task in suite.tasks if task not in budgets]
     extra = [f"{task} is not installed: its budget is not known, so no record of it is taken." for task in unknown]
     head = Board(
@@ -41,7 +46,7 @@ def suite_board(
         protocol=suite.protocol,
         seeds=suite.seeds,
     )
-    return _fill(head, budgets, scores, tasks, [*extra, *problems], resamples)
+    return _fill(head, budgets, scores, own, tasks, [*extra, *problems], resamples)
 
 
 def custom_boards(
@@ -63,35 +68,57 @@ def custom_boards(
             seeds=len({item.record.run.seed for item in own}),
         )
         budgets = dict.fromkeys(sorted({item.record.run.task for item in own}), run.steps)
-        boards.append(_fill(head, budgets, score_table(own, tasks), tasks, problems, resamples))
+        boards.append(_fill(head, budgets, score_table(own, tasks), own, tasks, problems, resamples))
     return boards
 
 
 def _fill(
-    head: Board, budgets: Mapping[str, int], scores: Scores, tasks: Tasks, extra: Iterable[str], resamples: int
+    head: Board,
+    budgets: Mapping[str, int],
+    scores: Scores,
+    found: Iterable[Found],
+    tasks: Tasks,
+    extra: Iterable[str],
+    resamples: int,
 ) -> Board:
-    """``head`` with its ranking, its tasks (those of ``budgets``) and its notes."""
+    """``head`` with its ranking, its tasks (those of ``budgets``), its runs and its notes."""
     scores = _printable(scores)
     scored = [task for task in budgets if normalise(tasks.get(task), 0.0) is not None]
-    ranking = rank(scores, list(budgets), scored, head.seeds, resamples)
+    draws = Draws(resamples)
+    statistics = suite_statistics(scores, scored, head.checkpoints, draws)
+    ranking = rank(scores, statistics, list(budgets), scored, head.seeds)
     entries = tuple(row.entry for row in ranking)
-    rows = [_row(task, steps, entries, scores, tasks.get(task), task in scored) for task, steps in budgets.items()]
-    board = replace(head, ranking=ranking, entries=entries, tasks=tuple(rows))
+    tested = task_statistics(scores, budgets, draws)
+    rows = [
+        _row(task, steps, entries, scores, tasks.get(task), task in scored, tested[task])
+        for task, steps in budgets.items()
+    ]
+    board = replace(
+        head,
+        ranking=ranking,
+        entries=entries,
+        statistics=statistics,
+        tasks=tuple(rows),
+        runs=run_views(scores, (item.record for item in found)),
+    )
     lines = (*notes(board, resamples), *scores.warnings, *extra)
     return replace(board, notes=tuple(shown(line, 2000) for line in lines))
 
 
 def _row(
-    task: str, steps: int, entries: tuple[str, ...], scores: Scores, spec: TaskSpec | None, scored: bool
+    task: str,
+    steps: int,
+    entries: tuple[str, ...],
+    scores: Scores,
+    spec: TaskSpec | None,
+    scored: bool,
+    statistics: TaskStatistics,
 ) -> TaskRow:
-    cells = tuple(scores.cells.get((entry, task)) for entry in entries)
-    means = {cell.entry: cell.estimate.value for cell in cells if cell is not None and cell.estimate is not None}
-    top = max(means.values(), default=0.0)
     return TaskRow(
         task=shown(task),
         steps=steps,
-        cells=cells,
-        best=frozenset(entry for entry, mean in means.items() if mean == top) if len(means) > 1 else frozenset(),
+        cells=tuple(scores.cells.get((entry, task)) for entry in entries),
+        statistics=statistics,
         random=_sourced(spec.random_return if spec else None),
         reference=_sourced(spec.reference_return if spec else None),
         scored=scored,

@@ -3,6 +3,8 @@
 from mjbench.leaderboard.board import Ranked
 from mjbench.leaderboard.text import number, score, spread
 from mjbench.stats.cell import Cell
+from mjbench.stats.estimate import Estimate
+from mjbench.stats.ranks import RankInterval
 
 NOTHING = "\N{EN DASH}"
 """Stands where there is no number."""
@@ -25,6 +27,34 @@ def interval(row: Ranked, key: str) -> str:
     if key == "iqm" and len(row.points) > 1:
         return f"({'; '.join(score(point) for point in row.points)})"
     return ""
+
+
+def value(estimate: Estimate | None) -> str:
+    """``0.712``."""
+    return NOTHING if estimate is None else score(estimate.value)
+
+
+def bounds(estimate: Estimate | None) -> str:
+    """``[0.650, 0.781]``; nothing without an interval."""
+    if estimate is None or estimate.low is None or estimate.high is None:
+        return ""
+    return f"[{score(estimate.low)}, {score(estimate.high)}]"
+
+
+def rank_interval(ranks: RankInterval | None) -> str:
+    """``1 to 2``; one number where both are the same."""
+    if ranks is None:
+        return NOTHING
+    return str(ranks.low) if ranks.low == ranks.high else f"{ranks.low} to {ranks.high}"
+
+
+def best_share(ranks: RankInterval) -> str:
+    """``best in 93 %`` of the resamples."""
+    if 0.0 < ranks.best < 0.01:
+        return "best in < 1 %"
+    if 0.99 < ranks.best < 1.0:
+        return "best in > 99 %"
+    return f"best in {ranks.best:.0%}".replace("%", " %")
 
 
 def mean(cell: Cell | None) -> str:

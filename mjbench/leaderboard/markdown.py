@@ -22,7 +22,8 @@ def escape(text: str) -> str:
 
 def render(board: Board) -> str:
     """The whole page: ranking, tasks, normalisation, notes. The same board gives the same text."""
-    parts = [f"# {escape(board.title)}", escape(board.description), _ranking(board), _tasks(board), _references(board)]
+    parts = [f"# {escape(board.title)}", escape(board.description), _ranking(board), _improvement(board)]
+    parts += [_tasks(board), _references(board)]
     parts.append("## Notes\n\n" + "\n".join(f"- {escape(note)}" for note in board.notes))
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -35,12 +36,26 @@ def _ranking(board: Board) -> str:
             str(row.rank) if row.rank else cells.NOTHING,
             escape(row.entry) + (" (partial)" if row.partial and row.aggregates else ""),
             *(f"{cells.aggregate(row, c.key)} {cells.interval(row, c.key)}".rstrip() for c in COLUMNS),
+            f"{cells.rank_interval(row.ranks)} ({cells.best_share(row.ranks)})" if row.ranks else cells.NOTHING,
             row.coverage,
         ]
         for row in board.ranking
     ]
-    head = ["Rank", "Algorithm", *(column.title for column in COLUMNS), "Coverage"]
-    return "## Ranking\n\n" + _table(head, rows, right={0, 2, 3, 4, 5})
+    head = ["Rank", "Algorithm", *(column.title for column in COLUMNS), "Rank interval", "Coverage"]
+    return "## Ranking\n\n" + _table(head, rows, right={0, 2, 3, 4, 5, 6})
+
+
+def _improvement(board: Board) -> str:
+    pairs = board.statistics.improvement
+    if not pairs:
+        return ""
+    names = [entry for entry in board.entries if entry in board.statistics.entries]
+    rows = [
+        [escape(x), *(f"{cells.value(pairs.get((x, y)))} {cells.bounds(pairs.get((x, y)))}".rstrip() for y in names)]
+        for x in names
+    ]
+    head = ["Row beats column", *(escape(name) for name in names)]
+    return "## Probability of improvement\n\n" + _table(head, rows, right=set(range(1, len(head))))
 
 
 def _tasks(board: Board) -> str:
@@ -52,7 +67,7 @@ def _tasks(board: Board) -> str:
         line = [escape(row.task)] + ([f"{row.steps:,}"] if own_budgets else [])
         for cell in row.cells:
             text = cells.mean(cell)
-            if cell is not None and cell.entry in row.best:
+            if cell is not None and cell.entry in row.statistics.best:
                 text = f"**{text}**"
             behind = cells.detail(cell)
             line.append(f"{text} ({behind})" if behind else text)

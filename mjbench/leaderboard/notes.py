@@ -35,7 +35,8 @@ def _replication(board: Board) -> str:
     return (
         f"The training seed is the unit of replication: {count(board.seeds, 'seed is', 'seeds are')} due on each task. "
         f"Per-task means are over seeds, with 95 % t-intervals from {MIN_SEEDS} seeds on; bold marks the highest mean "
-        "of a task, not a significant difference."
+        "of a task and the entries that Welch's test, with Holm's correction over all pairs and tasks of the board, "
+        f"does not tell from it. Entries with fewer than {MIN_SEEDS} seeds are not tested."
     )
 
 
@@ -46,7 +47,8 @@ def _aggregates(board: Board, resamples: int) -> list[str]:
             "IQM (interquartile mean), mean, median and optimality gap are those of rliable over normalised scores, "
             "where 0 is the random policy and 1 the reference; the IQM ranks, and of the optimality gap less is "
             f"better. Intervals are 95 % percentile intervals of a stratified bootstrap over seeds ({resamples:,} "
-            "resamples, tasks fixed). Neighbours whose intervals overlap may rank the other way with other seeds."
+            "resamples, tasks fixed). The rank interval holds the ranks in the central 95 % of the resamples; entries "
+            "whose rank intervals overlap may rank the other way with other seeds."
         )
     left_out = [row for row in board.tasks if not row.scored]
     if left_out:

@@ -1,17 +1,22 @@
 """Boards to files. The same records give the same bytes: no dates, no machine names, one order."""
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from mjbench.errors import MjbenchError
 from mjbench.files import write_atomic
-from mjbench.leaderboard import csv, html, markdown
+from mjbench.leaderboard import csv, html, latex, markdown
 from mjbench.leaderboard.board import Board
+from mjbench.leaderboard.figures import as_svg, figures
 from mjbench.leaderboard.panels import picture_panels
 from mjbench.leaderboard.svg import drawing
 
+_RUN_PAGE = re.compile(r"[0-9a-f]{12}\.html")
+
 
 def files(board: Board) -> dict[str, bytes]:
-    """Every file of a board by name; a board without any runs has no picture."""
+    """Every file of a board by name; a board without any runs has no pictures."""
     panels = picture_panels(board)
     page = markdown.render(board)
     texts = {"README.md": page, "index.html": html.render(board)}
@@ -20,24 +25,53 @@ def files(board: Board) -> dict[str, bytes]:
         title, rest = page.split("\n", 1)
         texts["README.md"] = f"{title}\n\n![The scores as a plot](leaderboard.svg)\n{rest}"
         texts["leaderboard.svg"] = drawing(panels, style=True)
-    texts["ranking.csv"] = csv.ranking_csv(board)
-    texts["tasks.csv"] = csv.tasks_csv(board)
-    texts["runs.csv"] = csv.runs_csv(board)
-    return {name: text.encode() for name, text in texts.items()}
+    texts |= {f"{name}.csv": table for name, table in csv.tables(board).items()}
+    texts["tables.tex"] = latex.render(board)
+    texts |= {f"plots/{name}.svg": as_svg(figure) for name, figure in figures(board).items()}
+    texts |= {f"runs/{run.page}": html.render_run(board, run) for run in board.runs}
+    content = {name: text.encode() for name, text in texts.items()}
+    return content | {f"assets/{name}": html.asset(name) for name in html.ASSETS}
 
 
-def publish(board: Board, out: Path) -> list[Path]:
-    """Write a board to ``out/<board name>/``, each file atomically; the paths written.
+def paper_files(board: Board) -> dict[str, bytes]:
+    """What is made on request, as its bytes depend on other packages' versions: plots as PNG, tables as Parquet.
+
+    Tables are left out where pyarrow is not installed.
+    """
+    from mjbench.leaderboard.parquet import as_parquet, has_pyarrow
+    from mjbench.leaderboard.png import as_png
+
+    content = {f"plots/{name}.png": as_png(figure) for name, figure in figures(board).items()}
+    if has_pyarrow():
+        content |= {f"{name}.parquet": as_parquet(table) for name, table in csv.tables(board).items()}
+    return content
+
+
+def publish(board: Board, out: Path, extra: Mapping[str, bytes] | None = None) -> list[Path]:
+    """Write a board to ``out/<board name>/``, each file atomically, and remove pages of runs that it no longer has.
+
+    Args:
+        board: what to write.
+        out: folder of all boards.
+        extra: further files, such as ``paper_files``.
+
+    Returns:
+        The paths of all files of the board; those that held the same bytes already stay untouched.
 
     Raises:
         MjbenchError: the folder cannot be written.
     """
     folder = Path(out) / board.name
-    content = files(board)
+    content = files(board) | dict(extra or {})
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         for name, data in content.items():
-            write_atomic(folder / name, data)
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.is_file() or path.read_bytes() != data:
+                write_atomic(path, data)
+        for path in (folder / "runs").glob("*.html"):
+            if _RUN_PAGE.fullmatch(path.name) and f"runs/{path.name}" not in content:
+                path.unlink()
         return [folder / name for name in content]
     except OSError as error:
         raise MjbenchError(

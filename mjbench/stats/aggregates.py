@@ -1,7 +1,11 @@
 """Point estimates over tasks and seeds: ``rliable.metrics`` itself, extended to ragged data.
 
 Scores are given task by task: a list of M arrays, the m-th of shape (n_m,), one normalised score a seed. Where the
-n_m are equal the numbers come from ``rliable.metrics``; where they differ, ``mjbench.stats.batch`` says what is meant.
+n_m are equal the numbers come from ``rliable.metrics``; where they differ, every task still counts equally:
+
+- mean, median: over the M task means, as before;
+- optimality gap: 1 minus the mean over tasks of the task's mean of min(score, 1);
+- IQM: see ``mjbench.stats.trimmed``.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,10 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from mjbench.stats.batch import AGGREGATES, batch_aggregates
+from mjbench.stats.counts import linear, once, task_means
+from mjbench.stats.trimmed import iqms
 
 TaskScores = Sequence[np.ndarray]
 """For each task the scores of its seeds, shape (n_m,)."""
+AGGREGATES = ("iqm", "mean", "median", "optimality_gap")
+"""Names of the aggregates, the headline first."""
 
 
 def iqm(scores: TaskScores) -> float:
@@ -36,8 +43,29 @@ def optimality_gap(scores: TaskScores) -> float:
 
 
 def aggregates(scores: TaskScores) -> dict[str, float]:
-    """All of the above, by the names in ``mjbench.stats.batch.AGGREGATES``."""
+    """All of the above, by the names in ``AGGREGATES``."""
     return {name: _point(name, scores) for name in AGGREGATES}
+
+
+def counted(name: str, scores: np.ndarray, sizes: Sequence[int], counts: np.ndarray) -> np.ndarray:
+    """One aggregate on every resample.
+
+    Args:
+        name: one of ``AGGREGATES``.
+        scores: of all runs, task after task, shape (N,).
+        sizes: seeds of each task.
+        counts: how often each run was drawn, shape (N, B).
+
+    Returns:
+        Shape (B,).
+    """
+    if name == "iqm":
+        return iqms(scores[None], sizes, counts)[0]
+    if name == "mean":
+        return linear(scores[None], sizes, counts)[0]
+    if name == "median":
+        return np.median(task_means(scores, sizes, counts), axis=0)
+    return 1.0 - linear(np.minimum(scores, 1.0)[None], sizes, counts)[0]
 
 
 def probability_of_improvement(x: TaskScores, y: TaskScores) -> float:
@@ -51,17 +79,25 @@ def probability_of_improvement(x: TaskScores, y: TaskScores) -> float:
     """
     from rliable import metrics
 
-    _check(x)
-    _check(y)
+    check(x)
+    check(y)
     pairs = zip(x, y, strict=True)
     column = [metrics.probability_of_improvement(np.asarray(a)[:, None], np.asarray(b)[:, None]) for a, b in pairs]
     return float(np.mean(column))
 
 
+def check(scores: TaskScores) -> None:
+    """Raise ValueError where there is nothing to aggregate."""
+    if not len(scores) or any(len(task) == 0 for task in scores):
+        raise ValueError("aggregates need at least one task, and at least one seed on each")
+
+
 def _point(name: str, scores: TaskScores) -> float:
-    _check(scores)
-    if len({len(task) for task in scores}) > 1:
-        return float(batch_aggregates([np.asarray(task, dtype=float)[None, :] for task in scores])[name][0])
+    check(scores)
+    sizes = [len(task) for task in scores]
+    if len(set(sizes)) > 1:
+        flat = np.concatenate([np.asarray(task, dtype=float) for task in scores])
+        return float(counted(name, flat, sizes, once(len(flat)))[0])
     from rliable import metrics
 
     functions: dict[str, Callable[..., Any]] = {
@@ -71,8 +107,3 @@ def _point(name: str, scores: TaskScores) -> float:
         "optimality_gap": metrics.aggregate_optimality_gap,
     }
     return float(functions[name](np.stack([np.asarray(task, dtype=float) for task in scores], axis=1)))
-
-
-def _check(scores: TaskScores) -> None:
-    if not len(scores) or any(len(task) == 0 for task in scores):
-        raise ValueError("aggregates need at least one task, and at least one seed on each")

@@ -1,74 +1,111 @@
 """Stratified bootstrap: every task resamples its own seeds, tasks stay as they are.
 
 The intervals therefore say what other seeds would have given on the same tasks, not what other tasks would have given.
-Vectorised over resamples, seeded, and free to have other numbers of seeds on each task.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from mjbench.stats.aggregates import TaskScores, aggregates
-from mjbench.stats.batch import AGGREGATES, batch_aggregates
+from mjbench.stats.aggregates import AGGREGATES, TaskScores, aggregates, check, counted
+from mjbench.stats.counts import RESAMPLES, SEED, draw
 from mjbench.stats.estimate import CONFIDENCE, Estimate
 
-RESAMPLES = 10_000
-"""Resamples behind every published interval."""
-SEED = 95
-"""Seed of the resampling: a constant, so that the same records give the same interval."""
-CHUNK = 1_000
-"""Resamples held in memory at a time."""
+Draw = Callable[[str, str, int], np.ndarray]
+"""(entry, task, seeds) -> how often each seed is drawn, shape (seeds, B)."""
 
 
-def resample(scores: TaskScores, resamples: int, generator: np.random.Generator) -> list[np.ndarray]:
-    """Draw seeds with replacement, task by task.
+class Draws:
+    """The resamples of a board, drawn when first asked for and then kept, so that all statistics share them."""
 
-    Args:
-        scores: for each task m the scores of its seeds, shape (n_m,).
-        resamples: how many times, B.
-        generator: source of randomness.
+    def __init__(self, resamples: int = RESAMPLES, seed: int = SEED) -> None:
+        self.resamples = resamples
+        self._seed = seed
+        self._kept: dict[tuple[str, str, int], np.ndarray] = {}
 
-    Returns:
-        For each task an array of shape (B, n_m).
-    """
-    return [
-        np.asarray(task, dtype=float)[generator.integers(len(task), size=(resamples, len(task)))] for task in scores
-    ]
-
-
-def distribution(scores: TaskScores, resamples: int = RESAMPLES, seed: int = SEED) -> dict[str, np.ndarray]:
-    """Every aggregate on every resample, each of shape (resamples,).
-
-    Raises:
-        ValueError: no tasks, a task without seeds, or no resamples.
-    """
-    if resamples < 1:
-        raise ValueError(f"at least one resample is needed, not {resamples}")
-    generator = np.random.default_rng(seed)
-    parts = [batch_aggregates(resample(scores, size, generator)) for size in _chunks(resamples)]
-    return {name: np.concatenate([part[name] for part in parts]) for name in AGGREGATES}
+    def __call__(self, entry: str, task: str, size: int) -> np.ndarray:
+        """Counts of ``size`` seeds of ``entry`` on ``task``, shape (size, resamples)."""
+        key = (entry, task, size)
+        if key not in self._kept:
+            self._kept[key] = draw(size, self.resamples, entry, task, seed=self._seed)
+        return self._kept[key]
 
 
-def estimates(
-    scores: TaskScores, resamples: int = RESAMPLES, seed: int = SEED, confidence: float = CONFIDENCE
-) -> dict[str, Estimate]:
-    """Point estimate and percentile interval of every aggregate, by the names in ``AGGREGATES``.
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """Scores of one entry, one number a run, with their resamples."""
+
+    entry: str
+    scores: Mapping[str, np.ndarray]
+    """Task -> shape (n_m,)."""
+    draws: Draw
+
+    @property
+    def table(self) -> TaskScores:
+        """Scores task by task."""
+        return list(self.scores.values())
+
+    @cached_property
+    def flat(self) -> np.ndarray:
+        """Scores task after task, shape (N,)."""
+        return np.concatenate([np.asarray(task, dtype=float) for task in self.table])
+
+    @cached_property
+    def sizes(self) -> list[int]:
+        """Seeds of each task."""
+        return [len(task) for task in self.table]
+
+    @cached_property
+    def counts(self) -> np.ndarray:
+        """How often each run was drawn, shape (N, B)."""
+        return np.concatenate([self.task_counts(task) for task in self.scores])
+
+    def task_counts(self, task: str) -> np.ndarray:
+        """How often each run of a task was drawn, shape (n_m, B)."""
+        return self.draws(self.entry, task, len(self.scores[task]))
+
+    def distribution(self, name: str) -> np.ndarray:
+        """One aggregate on every resample, shape (B,).
+
+        Raises:
+            ValueError: no tasks, or a task without seeds.
+        """
+        check(self.table)
+        return counted(name, self.flat, self.sizes, self.counts)
+
+    def estimates(self) -> dict[str, Estimate]:
+        """Point estimate and percentile interval of every aggregate. Raises ValueError as ``distribution``."""
+        points = aggregates(self.table)
+        return {name: with_interval(points[name], self.distribution(name)) for name in AGGREGATES}
+
+
+def with_interval(point: float, distribution: np.ndarray, confidence: float = CONFIDENCE) -> Estimate:
+    """``point`` with the percentile interval of its resamples, shape (B,)."""
+    return with_intervals([point], distribution[None], confidence)[0]
+
+
+def with_intervals(
+    points: np.ndarray | list[float], distributions: np.ndarray, confidence: float = CONFIDENCE
+) -> tuple[Estimate, ...]:
+    """As ``with_interval`` for K quantities; distributions (K, B)."""
+    lows, highs = np.quantile(distributions, [(1 - confidence) / 2, (1 + confidence) / 2], axis=1)
+    rows = zip(points, lows, highs, strict=True)
+    return tuple(Estimate(float(point), float(low), float(high)) for point, low, high in rows)
+
+
+def estimates(scores: TaskScores, resamples: int = RESAMPLES, seed: int = SEED) -> dict[str, Estimate]:
+    """Estimates of scores that belong to no board; the same seed and scores give the same numbers.
 
     Args:
         scores: for each task m the normalised scores of its seeds, shape (n_m,).
         resamples: number of resamples.
-        seed: of the resampling; the same seed and scores give the same numbers.
-        confidence: coverage of the interval, between 0 and 1.
+        seed: of the resampling.
 
     Raises:
         ValueError: no tasks, a task without seeds, or no resamples.
     """
-    points = aggregates(scores)
-    tails: Sequence[float] = ((1 - confidence) / 2, (1 + confidence) / 2)
-    intervals = {name: np.quantile(values, tails) for name, values in distribution(scores, resamples, seed).items()}
-    return {name: Estimate(points[name], float(low), float(high)) for name, (low, high) in intervals.items()}
-
-
-def _chunks(resamples: int) -> Iterator[int]:
-    for start in range(0, resamples, CHUNK):
-        yield min(CHUNK, resamples - start)
+    check(scores)
+    named = {str(index): np.asarray(task, dtype=float) for index, task in enumerate(scores)}
+    return Sample("", named, Draws(resamples, seed)).estimates()

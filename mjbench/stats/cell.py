@@ -22,6 +22,10 @@ class SeedScore:
     status: Status
     run_id: str
     error: str = ""
+    curve: tuple[float, ...] = ()
+    """Mean return at each checkpoint, the floor where the run did not get there; empty where that cannot be said."""
+    normalised_curve: tuple[float, ...] = ()
+    """``curve`` where random is 0 and the reference 1; empty where the task has no such references."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,12 @@ class Cell:
     def normalised(self) -> np.ndarray:
         """Normalised scores, shape (n,), failed ones at 0; empty where the task cannot be normalised."""
         return np.array([seed.normalised for seed in self.seeds if seed.normalised is not None], dtype=float)
+
+    def curves(self, normalised: bool = False) -> np.ndarray:
+        """Mean returns, or normalised scores, of every seed at the K checkpoints; shape (K, n), or (0, 0) without."""
+        rows = [seed.normalised_curve if normalised else seed.curve for seed in self.seeds]
+        rows = [row for row in rows if row]
+        return np.array(rows, dtype=float).T if rows else np.empty((0, 0))
 
     @property
     def completed(self) -> int:
@@ -92,6 +102,11 @@ class Scores:
     def normalised(self, entry: str, tasks: Iterable[str]) -> dict[str, np.ndarray]:
         """Normalised scores of ``entry`` on those of ``tasks`` where it has any; task -> shape (n_m,)."""
         found = {task: self.cells[entry, task].normalised for task in tasks if (entry, task) in self.cells}
+        return {task: values for task, values in found.items() if values.size}
+
+    def curves(self, entry: str, tasks: Iterable[str]) -> dict[str, np.ndarray]:
+        """Normalised scores at the K checkpoints on those of ``tasks`` where ``entry`` has any; task -> (K, n_m)."""
+        found = {task: self.cells[entry, task].curves(True) for task in tasks if (entry, task) in self.cells}
         return {task: values for task, values in found.items() if values.size}
 
 

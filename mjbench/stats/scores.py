@@ -1,7 +1,7 @@
 """Records -> scores."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from mjbench.spec.record import RunRecord
 from mjbench.spec.task import TaskSpec
@@ -39,7 +39,17 @@ def score_table(found: Iterable[Found], tasks: Mapping[str, TaskSpec], seeds: It
         mean = means[run.run_id]
         value = floors[run.task] if mean is None else mean
         status = "diverged" if mean is None and record.status == "completed" else record.status
-        score = SeedScore(run.seed, value, normalise(tasks.get(run.task), value), status, run.run_id, record.error)
+        curve = checkpoint_means(record, value, floors[run.task])
+        score = SeedScore(
+            run.seed,
+            value,
+            normalise(tasks.get(run.task), value),
+            status,
+            run.run_id,
+            record.error,
+            curve,
+            _normalised(tasks.get(run.task), curve),
+        )
         groups.setdefault((names[run.run_id], run.task), []).append(score)
     cells = {
         (entry, task): Cell(
@@ -47,7 +57,7 @@ def score_table(found: Iterable[Found], tasks: Mapping[str, TaskSpec], seeds: It
         )
         for (entry, task), row in sorted(groups.items())
     }
-    return Scores(cells, (*mixtures(single), *splits, *repeats, *broken))
+    return Scores(cells, (*mixtures(single), *splits, *repeats, *broken, *_without_curve(cells)))
 
 
 def normalise(task: TaskSpec | None, value: float | None) -> float | None:
@@ -56,6 +66,51 @@ def normalise(task: TaskSpec | None, value: float | None) -> float | None:
         return None
     scaled = task.normalise(value)
     return scaled if scaled is not None and math.isfinite(scaled) else None
+
+
+def checkpoint_means(record: RunRecord, final: float | None, floor: float | None) -> tuple[float, ...]:
+    """Mean return at each checkpoint of the run's protocol, K numbers; empty where one of them is not known.
+
+    A checkpoint that a failed run never reached, and one whose returns are not finite, counts at the floor.
+
+    Args:
+        record: of the run.
+        final: the score of the run.
+        floor: of its task.
+    """
+    if final is None or (floor is None and record.status != "completed"):
+        return ()
+    returns: dict[int, list[float | None]] = {}
+    for step, value in zip(record.evaluations.step, record.evaluations.episode_return, strict=True):
+        returns.setdefault(step, []).append(value)
+    curve: list[float] = []
+    for step in sorted(record.run.protocol.schedule(record.run.steps)):
+        if step == record.run.steps:
+            mean: float | None = final
+        elif step in returns:
+            mean = _mean(returns[step])
+            mean = floor if mean is None else mean
+        else:
+            mean = floor if record.status != "completed" else None
+        if mean is None:
+            return ()
+        curve.append(mean)
+    return tuple(curve)
+
+
+def _normalised(task: TaskSpec | None, curve: tuple[float, ...]) -> tuple[float, ...]:
+    scaled = [normalise(task, value) for value in curve]
+    return tuple(value for value in scaled if value is not None) if None not in scaled else ()
+
+
+def _without_curve(cells: Mapping[tuple[str, str], Cell]) -> list[str]:
+    """A line for each cell whose curve misses seeds that its mean has."""
+    return [
+        f"Learning curves of {entry} on {task} leave out {missing} {'run' if missing == 1 else 'runs'} that "
+        f"{'was' if missing == 1 else 'were'} not evaluated at every checkpoint; the final score counts."
+        for (entry, task), cell in cells.items()
+        if (missing := sum(not seed.curve for seed in cell.seeds if seed.value is not None))
+    ]
 
 
 def _sound(found: Iterable[Found]) -> tuple[list[RunRecord], list[str]]:
@@ -81,10 +136,15 @@ def _final_mean(record: RunRecord) -> float | None:
     """Mean return of the final episodes; None for a run that did not complete or whose returns are not finite."""
     if record.status != "completed" or not record.final_returns_known:
         return None
-    returns = record.final_returns
-    if not all(math.isfinite(value) for value in returns):
+    return _mean(record.final_returns)
+
+
+def _mean(returns: Sequence[float | None]) -> float | None:
+    """Mean of the returns; None where one is missing or the mean is not finite."""
+    known = [value for value in returns if value is not None and math.isfinite(value)]
+    if len(known) < len(returns) or not known:
         return None
-    mean = math.fsum(value / len(returns) for value in returns)
+    mean = math.fsum(value / len(known) for value in known)
     return mean if abs(mean) <= LARGEST else None
 
 

@@ -8,29 +8,18 @@ import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 
 import pytest
+from hostile import HOSTILE
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from mjbench.errors import MjbenchError
-from mjbench.leaderboard import csv, html, markdown
+from mjbench.leaderboard import cells, csv, html, markdown
 from mjbench.leaderboard.build import custom_boards, suite_board
 from mjbench.leaderboard.panels import picture_panels
 from mjbench.leaderboard.publish import files, publish
 from mjbench.leaderboard.svg import drawing
 from mjbench.leaderboard.text import number, score, shown, spread
-
-HOSTILE = [
-    "<script>alert(1)</script>",
-    "=cmd|' /C calc'!A0",
-    "a|b](http://evil.example)[x",
-    "`code` **bold** @user #1 https://evil.example www.evil.example",
-    '"><img src=x onerror=alert(1)>',
-    "line\n\n# break",
-    "zero\u200bwidth \u202e bidi \ud800",
-    "{{ 7 * 7 }}",
-    "x" * 500,
-]
 
 
 class Tags(HTMLParser):
@@ -78,7 +67,11 @@ def test_the_same_records_give_the_same_bytes(full, suite, tasks) -> None:
     shuffled = random.Random(1).sample(records, len(records))
     first, second = (files(suite_board(suite, each, tasks, resamples=300)) for each in (records, shuffled))
     assert first == second
-    assert set(first) == {"README.md", "index.html", "leaderboard.svg", "ranking.csv", "tasks.csv", "runs.csv"}
+    tables = {f"{name}.csv" for name in ("ranking", "tasks", "pairs", "improvement", "curves", "runs")}
+    plots = {f"plots/{name}.svg" for name in ("ranking", "tasks", "performance-profiles")}
+    shared = {name for name in first if name.startswith(("runs/", "assets/"))}
+    assert set(first) - shared == {"README.md", "index.html", "leaderboard.svg", "tables.tex"} | tables | plots
+    assert {f"runs/{item.record.run.run_id}.html" for item in records} < shared
 
 
 def test_markdown_shows_ranking_tasks_references_and_notes(board) -> None:
@@ -86,12 +79,16 @@ def test_markdown_shows_ranking_tasks_references_and_notes(board) -> None:
     lines = page.splitlines()
     assert lines[0] == "# toy v1"
     assert any(re.match(r"\| 1 \| sac \| 0\.645 \[0\.\d+, 0\.\d+\] \|", line) for line in lines)
+    assert any(line.endswith("| 2 (best in 0 %) | 21/21 runs |") for line in lines)
+    assert (
+        f"| sac | {cells.NOTHING} | 1.000 [1.000, 1.000] | 1.000 |" in lines
+    )  # beats the other two; one of them has few seeds
     assert any(re.match(r"\| 2 \| ppo \| 0\.330 \[0\.\d+, 0\.\d+\]‡ \|", line) for line in lines)
     assert any(line.startswith("| 3 | td3 (partial) | 0.033 (0.050; 0.050; 0.000) |") for line in lines)
     assert "| toy/A-v0 | **64.50 ± 2.17** | 33.00 ± 2.00‡ | 3.33 (5.00; 5.00; 0.000† · 2/3 seeds, 1 failed) |" in lines
     assert "| toy/A-v0 | 0.000 | 100.0 | measured by mjbench | a paper, table 1 |" in lines
     tables = [line for line in lines if line.startswith("|")]
-    assert {line.count("|") for line in tables} == {8, 5, 6}
+    assert {line.count("|") for line in tables} == {9, 5, 6}
     assert sum(line.startswith("- ") for line in lines) == len(board.notes)
 
 
@@ -128,9 +125,12 @@ def test_escaped_markdown_has_no_active_character(text: str) -> None:
 def test_the_page_escapes_names_and_calls_nobody(hostile) -> None:
     page = html.render(hostile)
     tags = Tags(page)
-    assert not tags.tags & {"script", "img", "iframe", "i", "b", "link", "object"}
+    assert not tags.tags & {"img", "iframe", "i", "b", "object"}
+    assert len(re.findall("<script", page)) == 2  # the two files beside the page
     assert not {name for name in tags.attributes if name.startswith("on")}
-    assert tags.links == {"ranking.csv", "tasks.csv", "runs.csv"}
+    written = files(hostile)
+    assert tags.links - {"data:,"} <= set(written)
+    assert {link for link in tags.links if link.endswith(".html")} == {f"runs/{run.page}" for run in hostile.runs}
     assert "<script>alert(1)</script>" in tags.data  # shown, as text
     assert "{{ 7 * 7 }}" in tags.data
     assert "url(" not in page
@@ -143,7 +143,7 @@ def test_the_page_shows_the_numbers_and_both_plots(board) -> None:
     text = Tags(page).data
     for part in ("64.50 ± 2.17", "33.00 ± 2.00‡", "0.645", "partial", "a paper, table 1", *board.notes):
         assert part in text
-    assert page.count("<svg") == 4  # the ranking and three tasks
+    assert page.count("<svg") == 5  # the ranking, the profiles and three tasks; one checkpoint makes no curve
     assert drawing(picture_panels(board)) in page
 
 
@@ -210,12 +210,21 @@ def test_names_stay_apart_when_they_are_cut_or_made_visible(found) -> None:
 
 def test_publishing_writes_every_file_and_names_it(board, tmp_path) -> None:
     paths = publish(board, tmp_path / "out")
-    assert sorted(path.relative_to(tmp_path).as_posix() for path in paths) == [
-        f"out/toy/{name}"
-        for name in ("README.md", "index.html", "leaderboard.svg", "ranking.csv", "runs.csv", "tasks.csv")
-    ]
-    assert {path.name: path.read_bytes() for path in paths} == files(board)
-    assert sorted(path.name for path in (tmp_path / "out/toy").iterdir()) == sorted(files(board))
+    folder = tmp_path / "out/toy"
+    assert {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths} == files(board)
+    assert {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} == set(files(board))
+
+
+def test_publishing_again_leaves_what_is_the_same_and_removes_pages_of_runs_that_are_gone(board, tmp_path) -> None:
+    publish(board, tmp_path)
+    page, gone, other = (tmp_path / "toy" / name for name in ("index.html", "runs/0123456789ab.html", "runs/mine.html"))
+    before = page.stat().st_mtime_ns
+    gone.write_text("")
+    other.write_text("")
+    publish(board, tmp_path)
+    assert page.stat().st_mtime_ns == before
+    assert not gone.exists()
+    assert other.exists()
 
 
 def test_a_folder_that_cannot_be_written_is_an_error_with_a_cure(board, tmp_path) -> None:

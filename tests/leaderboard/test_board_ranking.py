@@ -90,7 +90,7 @@ def test_the_best_is_marked_only_where_there_is_another(found, suite, tasks) -> 
     records = [found(), found(algorithm="ppo", value=60.0), found("toy/B-v0"), found("toy/Bare-v0", value=1.0)]
     records.append(found("toy/Bare-v0", "ppo", value=1.0))
     board = suite_board(suite, records, tasks)
-    assert [row.best for row in board.tasks] == [{"ppo"}, set(), {"ppo", "sac"}]
+    assert [row.statistics.best for row in board.tasks] == [{"ppo"}, set(), {"ppo", "sac"}]
 
 
 def test_problems_of_reading_are_passed_on(found, suite, tasks) -> None:

@@ -93,3 +93,12 @@ def test_records_of_other_suites_alone_are_an_error_too(invoke, found, tmp_path)
 
 def test_a_suite_that_does_not_load_is_an_error(invoke, found) -> None:
     assert isinstance(invoke([found()], "broken").exception, PluginError)
+
+
+def test_what_papers_need_is_written_on_request(invoke, found, tmp_path) -> None:
+    result = invoke([found()], "toy", "--paper")
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "out/toy/plots/ranking.png").read_bytes().startswith(b"\x89PNG")
+    assert f"wrote the pages of 1 run to {tmp_path / 'out/toy/runs'}" in result.stdout
+    parquet = (tmp_path / "out/toy/tasks.parquet").exists()
+    assert parquet != ("no Parquet, as pyarrow is not installed" in result.stderr)

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from rliable import metrics
 
-from mjbench.stats.batch import AGGREGATES
-from mjbench.stats.bootstrap import CHUNK, distribution, estimates, resample
+from mjbench.stats.aggregates import AGGREGATES
+from mjbench.stats.bootstrap import Draws, Sample, estimates, with_interval
+from mjbench.stats.counts import draw
 from mjbench.stats.estimate import mean_estimate, standing
 
 
@@ -39,19 +40,37 @@ def test_intervals_agree_with_rliable(matrix: np.ndarray) -> None:
         assert ours[name].high == pytest.approx(high, abs=0.06 * (high - low))
 
 
-def test_every_task_draws_from_its_own_seeds_only() -> None:
-    scores = [np.array([1.0, 2.0]), np.array([10.0, 20.0, 30.0])]
-    first, second = resample(scores, 200, np.random.default_rng(0))
-    assert (first.shape, second.shape) == ((200, 2), (200, 3))
-    assert set(np.unique(first)) == {1.0, 2.0}
-    assert set(np.unique(second)) == {10.0, 20.0, 30.0}
+def test_a_draw_takes_as_many_seeds_as_there_are() -> None:
+    counts = draw(7, 4000, "sac", "toy/A-v0")
+    assert counts.shape == (7, 4000)
+    assert (counts.sum(axis=0) == 7).all()
+    # Binomial: mean 1, variance (n - 1) / n, covariance -1 / n.
+    covariance = np.cov(counts.astype(float))
+    np.testing.assert_allclose(counts.mean(axis=1), 1.0, atol=0.06)
+    np.testing.assert_allclose(covariance, np.eye(7) - 1 / 7, atol=0.08)
+
+
+def test_more_seeds_than_a_byte_counts_can_be_drawn() -> None:
+    counts = draw(300, 20, "sac")
+    assert (counts.sum(axis=0, dtype=int) == 300).all()
+    assert counts[280:].any()
+
+
+def test_draws_depend_on_their_name_and_on_nothing_else() -> None:
+    first = draw(5, 100, "sac", "toy/A-v0")
+    np.testing.assert_array_equal(first, draw(5, 100, "sac", "toy/A-v0"))
+    for other in (draw(5, 100, "sac", "toy/B-v0"), draw(5, 100, "ppo", "toy/A-v0"), draw(5, 100, "sac", seed=1)):
+        assert (first != other).any()
+    assert np.corrcoef(first[0], draw(5, 100, "ppo", "toy/A-v0")[0])[0, 1] == pytest.approx(0.0, abs=0.35)
+    draws = Draws(100)
+    assert draws("sac", "toy/A-v0", 5) is draws("sac", "toy/A-v0", 5)
 
 
 def test_the_mean_of_ragged_data_spreads_as_theory_says() -> None:
     generator = np.random.default_rng(4)
-    scores = [generator.normal(0.0, 1.0, count) for count in (5, 9, 14)]
-    spread = distribution(scores, 20_000)["mean"].std()
-    expected = np.sqrt(sum(task.var() / len(task) for task in scores)) / len(scores)
+    scores = {str(count): generator.normal(0.0, 1.0, count) for count in (5, 9, 14)}
+    spread = Sample("sac", scores, Draws(20_000)).distribution("mean").std()
+    expected = np.sqrt(sum(task.var() / len(task) for task in scores.values())) / len(scores)
     assert spread == pytest.approx(expected, rel=0.03)
 
 
@@ -61,24 +80,23 @@ def test_the_same_seed_gives_the_same_numbers_and_another_does_not(matrix: np.nd
     assert estimates(scores, 500) != estimates(scores, 500, seed=1)
 
 
-def test_resamples_need_not_fill_the_last_chunk(matrix: np.ndarray) -> None:
-    values = distribution(list(matrix.T), CHUNK + 7)
-    assert {name: len(column) for name, column in values.items()} == dict.fromkeys(AGGREGATES, CHUNK + 7)
-    assert len(np.unique(values["mean"])) > CHUNK  # chunks are not copies of each other
+def test_resamples_beyond_a_block_are_not_copies_of_each_other() -> None:
+    wide = draw(250, 13_000, "sac")  # three blocks
+    assert len(np.unique(wide[:, ::50], axis=1).T) == 260
 
 
 def test_intervals_hold_the_estimate_and_grow_with_confidence(matrix: np.ndarray) -> None:
-    narrow, wide = (estimates(list(matrix.T), 2000, confidence=c) for c in (0.5, 0.95))
-    for name in AGGREGATES:
-        lows = (wide[name].low, narrow[name].low, narrow[name].value, narrow[name].high, wide[name].high)
-        numbers = [number for number in lows if number is not None]
-        assert len(numbers) == 5
-        assert numbers == sorted(numbers)
+    values = Sample("sac", {str(m): column for m, column in enumerate(matrix.T)}, Draws(2000)).distribution("iqm")
+    point = metrics.aggregate_iqm(matrix)
+    narrow, wide = (with_interval(point, values, confidence) for confidence in (0.5, 0.95))
+    numbers = [wide.low, narrow.low, point, narrow.high, wide.high]
+    assert None not in numbers
+    assert numbers == sorted(numbers)  # type: ignore[type-var]
 
 
 def test_no_resamples_is_an_error() -> None:
     with pytest.raises(ValueError, match="at least one resample"):
-        distribution([np.array([1.0])], 0)
+        draw(3, 0)
 
 
 def test_the_t_interval_is_that_of_scipy() -> None:

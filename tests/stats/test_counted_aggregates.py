@@ -1,4 +1,4 @@
-"""The vectorised aggregates, against rliable where it applies and against their definition where it does not."""
+"""The aggregates on counts, against rliable where it applies and against their definition where it does not."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from rliable import metrics
 
 from mjbench.stats import aggregates as point
-from mjbench.stats.batch import AGGREGATES, batch_aggregates, weighted_iqm
+from mjbench.stats.aggregates import AGGREGATES, counted
+from mjbench.stats.counts import draw, once
+from mjbench.stats.trimmed import iqms
 
 ORACLE = {
     "iqm": metrics.aggregate_iqm,
@@ -23,20 +25,47 @@ def table(seed: int, counts: list[int]) -> list[np.ndarray]:
 
 
 @settings(deadline=None, max_examples=60)
-@given(seeds=st.integers(1, 17), tasks=st.integers(1, 11), batch=st.integers(1, 4), seed=st.integers(0, 10_000))
-def test_rectangular_rows_equal_rliable_to_the_last_bit(seeds: int, tasks: int, batch: int, seed: int) -> None:
-    cube = np.random.default_rng(seed).normal(0.7, 0.6, (batch, seeds, tasks))
-    ours = batch_aggregates([np.ascontiguousarray(cube[:, :, m]) for m in range(tasks)])
+@given(seeds=st.integers(1, 17), tasks=st.integers(1, 11), seed=st.integers(0, 10_000))
+def test_every_resample_has_the_aggregates_of_rliable(seeds: int, tasks: int, seed: int) -> None:
+    scores = table(seed, [seeds] * tasks)
+    counts = [draw(seeds, 3, str(task), seed=seed) for task in range(tasks)]
     for name in AGGREGATES:
-        np.testing.assert_array_equal(ours[name], [ORACLE[name](row) for row in cube])
+        ours = counted(name, np.concatenate(scores), [seeds] * tasks, np.concatenate(counts))
+        for column in range(3):
+            drawn = [np.repeat(values, count[:, column]) for values, count in zip(scores, counts, strict=True)]
+            assert ours[column] == pytest.approx(ORACLE[name](np.stack(drawn, axis=1)), rel=1e-9, abs=1e-12)
 
 
 @settings(deadline=None, max_examples=60)
-@given(seeds=st.integers(1, 17), tasks=st.integers(1, 11), seed=st.integers(0, 10_000))
-def test_the_weighted_iqm_of_rectangular_data_is_the_trimmed_mean(seeds: int, tasks: int, seed: int) -> None:
-    scores = table(seed, [seeds] * tasks)
-    ours = weighted_iqm([task[None] for task in scores])[0]
-    assert ours == pytest.approx(metrics.aggregate_iqm(np.stack(scores, axis=1)), rel=1e-12, abs=1e-12)
+@given(counts=st.lists(st.integers(1, 9), min_size=1, max_size=7), seed=st.integers(0, 10_000))
+def test_the_iqm_of_ragged_resamples_is_that_of_its_definition(counts: list[int], seed: int) -> None:
+    scores = table(seed, counts)
+    drawn = np.concatenate([draw(count, 4, str(task)) for task, count in enumerate(counts)])
+    ours = iqms(np.concatenate(scores)[None], counts, drawn)[0]
+    total = sum(counts)
+    cut = total // 4
+    order = np.argsort(np.concatenate(scores))
+    for column in range(4):
+        weight = drawn[:, column] * np.repeat([total / (len(counts) * count) for count in counts], counts)
+        upper = np.cumsum(weight[order])
+        kept = np.clip(np.minimum(upper, total - cut) - np.maximum(upper - weight[order], cut), 0, None)
+        expected = (kept * np.concatenate(scores)[order]).sum() / kept.sum()
+        assert ours[column] == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
+def test_scores_that_are_cut_off_do_not_move_the_iqm_however_large() -> None:
+    plain, wild = [np.linspace(0, 1, 12)], [np.concatenate([[-1e90], np.linspace(0, 1, 12)[1:-1], [1e90]])]
+    counts = np.concatenate([once(12), draw(12, 50, "x")], axis=1)
+    tame = counts[:, (counts[0] <= 3) & (counts[-1] <= 3)]
+    assert tame.shape[1] > 40
+    np.testing.assert_allclose(*(iqms(scores[0][None], [12], tame) for scores in (plain, wild)), rtol=1e-12)
+
+
+def test_tables_at_several_checkpoints_share_their_resamples() -> None:
+    values = np.random.default_rng(0).normal(size=(5, 18))
+    counts = np.concatenate([draw(6, 100, str(task)) for task in range(3)])
+    together = iqms(values, [6, 6, 6], counts)
+    np.testing.assert_array_equal(together, np.stack([iqms(row[None], [6, 6, 6], counts)[0] for row in values]))
 
 
 def test_point_estimates_are_those_of_rliable() -> None:
@@ -97,5 +126,3 @@ def test_probability_of_improvement_is_that_of_rliable_and_takes_ragged_data() -
 def test_nothing_to_aggregate_is_an_error(scores: list[np.ndarray]) -> None:
     with pytest.raises(ValueError, match="at least one"):
         point.iqm(scores)
-    with pytest.raises(ValueError, match="at least one"):
-        batch_aggregates([task[None] for task in scores])

@@ -1,0 +1,153 @@
+"""``mjbench compare``: which of two entries, or two results folders, differ."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mjbench.cli.table import table
+from mjbench.errors import MjbenchError, nearest_names
+
+if TYPE_CHECKING:
+    from mjbench.registry import Registry
+    from mjbench.stats.compare import Comparison, Side, TaskComparison
+    from mjbench.store.store import Found
+
+
+@click.command("compare")
+@click.argument("a")
+@click.argument("b")
+@click.option("--suite", help="Only the records of this suite; otherwise all, by budget and protocol.")
+@click.option("--algo", "algorithms", multiple=True, metavar="NAME", help="Of two folders: only these algorithms.")
+@click.option("--results", type=click.Path(path_type=Path), default=Path("results"), show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def compare_command(
+    a: str, b: str, suite: str | None, algorithms: tuple[str, ...], results: Path, as_json: bool
+) -> None:
+    """Compare A with B: on which tasks they differ, by how much, how sure.
+
+    A and B are two algorithms in one results folder, or two results folders, of which every algorithm that both hold
+    is compared with itself. Differences are tested by Welch's test with Holm's correction over the tasks.
+    """
+    from mjbench.registry import Registry
+    from mjbench.stats.bootstrap import Draws
+    from mjbench.stats.compare import compare
+
+    registry = Registry()
+    bodies = []
+    for head, left, right in _sides(registry, a, b, suite, algorithms, results):
+        found = compare(left, right, Draws())
+        if not found.tasks:
+            continue
+        bodies.append({"group": head, "a": left.label, "b": right.label, **asdict(found)})
+        if not as_json:
+            click.echo(_text(head, left, right, found))
+    if as_json:
+        click.echo(json.dumps(bodies, indent=1, default=str))
+    elif not bodies:
+        raise MjbenchError(f"{a} and {b} have no task with the same budget and protocol; see: mjbench status")
+
+
+def _sides(
+    registry: "Registry", a: str, b: str, suite: str | None, algorithms: tuple[str, ...], results: Path
+) -> "list[tuple[str, Side, Side]]":
+    """What to compare with what: a heading and both sides, each with the records of one budget and protocol."""
+    from mjbench.stats.compare import Side
+    from mjbench.stats.scores import score_table
+
+    folders = [Path(name) for name in (a, b)] if Path(a).is_dir() and Path(b).is_dir() else [results]
+    grouped = [_groups(registry, _read(folder), suite) for folder in folders]
+    sides: list[tuple[str, Side, Side]] = []
+    known: set[str] = set()
+    for key in sorted(set.intersection(*(set(groups) for groups in grouped))):
+        tables = [score_table(groups[key], registry.tasks) for groups in grouped]
+        known |= {entry for scores in tables for entry in scores.entries}
+        if len(tables) == 2:
+            names = [n for n in tables[0].entries if n in tables[1].entries and (not algorithms or n in algorithms)]
+            sides += [
+                (f"{key}: {name}", Side(f"{name} in {a}", name, tables[0]), Side(f"{name} in {b}", name, tables[1]))
+                for name in names
+            ]
+        elif a in tables[0].entries and b in tables[0].entries:
+            sides.append((key, Side(a, a, tables[0]), Side(b, b, tables[0])))
+    for name in (a, b) if len(folders) == 1 else algorithms:
+        if name not in known:
+            near = nearest_names(name, known)
+            hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(sorted(known)) or 'none'}"
+            raise MjbenchError(f"no records of {name} under {', '.join(map(str, folders))}; {hint}")
+    return sides
+
+
+def _read(folder: Path) -> "list[Found]":
+    from mjbench.store.store import ResultStore
+
+    found, problems = ResultStore(folder).current()
+    for problem in problems:
+        click.echo(f"left out: {problem}", err=True)
+    return found
+
+
+def _groups(registry: "Registry", found: "list[Found]", suite: str | None) -> "dict[str, list[Found]]":
+    from mjbench.cli.select import find_suite
+    from mjbench.leaderboard.members import custom_groups, members
+
+    if suite:
+        chosen = find_suite(registry, suite)
+        return {chosen.name: members(found, chosen, registry.tasks)}
+    return custom_groups(found, [], registry.tasks)
+
+
+def _text(head: str, a: "Side", b: "Side", found: "Comparison") -> str:
+    from mjbench.leaderboard import cells
+    from mjbench.leaderboard.text import count
+
+    rows = [
+        [row.task, cells.mean(row.a), cells.mean(row.b), _difference(row), _p(row), _verdict(row, a.label, b.label)]
+        for row in found.tasks
+    ]
+    lines = [head, table(["task", a.label, b.label, "difference", "p (Holm)", ""], rows, right=range(1, 5))]
+    tested = [row for row in found.tasks if row.difference.adjusted is not None]
+    higher = [sum(row.difference.differs and sign * row.difference.value > 0 for row in tested) for sign in (1, -1)]
+    if tested:
+        lines.append(
+            f"{a.label} is higher on {higher[0]}, {b.label} on {higher[1]} of {count(len(tested), 'tested task')}; "
+            f"{len(tested) - sum(higher)} cannot be told apart."
+        )
+    if found.iqm is not None and found.improvement is not None:
+        lines.append(
+            f"IQM of normalised scores, difference: {cells.value(found.iqm)} {cells.bounds(found.iqm)}".rstrip()
+        )
+        lines.append(
+            f"A run of {a.label} beats a run of {b.label} with probability {cells.value(found.improvement)} "
+            f"{cells.bounds(found.improvement)}".rstrip()
+        )
+    for side, rest in ((a, found.only_a), (b, found.only_b)):
+        if rest:
+            lines.append(f"Only {side.label} has: {', '.join(rest)}")
+    return "\n".join(lines) + "\n"
+
+
+def _difference(row: "TaskComparison") -> str:
+    from mjbench.leaderboard.text import number
+
+    found = row.difference
+    if found.low is None or found.high is None:
+        return number(found.value)
+    return f"{number(found.value)} [{number(found.low)}, {number(found.high)}]"
+
+
+def _p(row: "TaskComparison") -> str:
+    adjusted = row.difference.adjusted
+    return "" if adjusted is None else "< 0.001" if adjusted < 0.001 else f"{adjusted:.3f}"
+
+
+def _verdict(row: "TaskComparison", a: str, b: str) -> str:
+    from mjbench.stats.estimate import MIN_SEEDS
+
+    if row.difference.adjusted is None:
+        return f"fewer than {MIN_SEEDS} seeds"
+    if not row.difference.differs:
+        return "not told apart"
+    return f"{a if row.difference.value > 0 else b} is higher"

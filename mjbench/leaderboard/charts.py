@@ -1,0 +1,94 @@
+"""What a board's line plots show: series over a common axis; no drawing yet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mjbench.leaderboard.board import Board, TaskRow
+from mjbench.stats.estimate import Estimate, mean_estimate
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line."""
+
+    label: str
+    index: int
+    """Place of the entry on the board: decides the colour, so that an entry has one everywhere."""
+    points: tuple[Estimate, ...]
+    """Parallel to the chart's ``x``."""
+    hollow: bool = False
+    """Draws the line dashed: aggregates over a part of the tasks."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Lines over a common axis."""
+
+    key: str
+    """Name of its files."""
+    title: str
+    x_label: str
+    y_label: str
+    x: tuple[float, ...]
+    series: tuple[Series, ...]
+    marks: tuple[tuple[float, str], ...] = ()
+    """Heights with a name, drawn as horizontal lines; always in view."""
+
+
+def efficiency_chart(board: Board) -> Chart | None:
+    """IQM of every entry at each checkpoint; None where there are no curves."""
+    entries = board.statistics.entries
+    series = tuple(
+        Series(row.entry, index, entries[row.entry].curve, row.partial)
+        for index, row in enumerate(board.ranking)
+        if row.entry in entries and entries[row.entry].curve
+    )
+    if not series:
+        return None
+    marks = ((0.0, "random"), (1.0, "reference"))
+    label, x = _progress(board.steps, board.checkpoints)
+    return Chart("sample-efficiency", "Sample efficiency", label, "IQM of normalised scores", x, series, marks)
+
+
+def profile_chart(board: Board) -> Chart | None:
+    """Share of runs above each normalised score; None where nothing is normalised."""
+    entries = board.statistics.entries
+    series = tuple(
+        Series(row.entry, index, entries[row.entry].profile, row.partial)
+        for index, row in enumerate(board.ranking)
+        if row.entry in entries
+    )
+    if not series:
+        return None
+    x = board.statistics.thresholds
+    return Chart(
+        "performance-profiles", "Performance profiles", "normalised score τ", "share of runs above τ", x, series
+    )
+
+
+def curve_charts(board: Board) -> list[Chart]:
+    """One learning curve chart for each task that has any."""
+    return [chart for chart in (_curves(board, row, n) for n, row in enumerate(board.tasks)) if chart is not None]
+
+
+def _curves(board: Board, row: TaskRow, number: int) -> Chart | None:
+    if board.protocol.checkpoints < 2:
+        return None
+    series: list[Series] = []
+    for index, cell in enumerate(row.cells):
+        curves = cell.curves() if cell is not None else ()
+        if cell is not None and len(curves):
+            series.append(Series(cell.entry, index, tuple(mean_estimate(seeds) for seeds in curves)))
+    if not series:
+        return None
+    named = ((row.random, "random"), (row.reference, "reference"))
+    marks = tuple((reference.value, name) for reference, name in named if reference is not None)
+    label, x = _progress(row.steps, board.checkpoints)
+    return Chart(f"curve-{number + 1}", row.task, label, "mean return", x, tuple(series), marks)
+
+
+def _progress(steps: int | None, fractions: Sequence[float]) -> tuple[str, tuple[float, ...]]:
+    """Name and values of the axis that shows how far training is."""
+    if steps is None:
+        return "share of the training budget", tuple(fractions)
+    return "environment steps", tuple(float(max(1, round(steps * fraction))) for fraction in fractions)

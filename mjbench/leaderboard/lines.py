@@ -1,0 +1,114 @@
+"""Charts as SVG: lines with their bands, a legend below."""
+
+from collections.abc import Callable, Sequence
+from html import escape
+
+from mjbench.leaderboard.axis import axis, tick
+from mjbench.leaderboard.charts import Chart, Series
+from mjbench.leaderboard.style import COLOURS, FONT, STYLE
+from mjbench.leaderboard.svg import CHARACTER, cut, line, text
+
+LEFT, RIGHT, TOP, BOTTOM = 66.0, 18.0, 44.0, 46.0
+PLOT = 240.0
+"""Height of the axes."""
+LEGEND = 20.0
+"""Height of a row of the legend."""
+LONGEST = 30
+
+Place = Callable[[float], float]
+
+
+def line_drawing(charts: Sequence[Chart], width: int = 560, style: bool = False) -> str:
+    """Charts below one another as one ``<svg>`` element; see ``mjbench.leaderboard.svg.drawing``."""
+    parts: list[str] = []
+    top = 0.0
+    for chart in charts:
+        legend = _legend(chart, width)
+        parts.append(_chart(chart, top, float(width)))
+        top += TOP + PLOT + BOTTOM
+        for row in legend:
+            parts += [_key(series, x, top) for series, x in row]
+            top += LEGEND
+        top += 8
+    label = escape("; ".join(f"{chart.title}: {chart.y_label} by {chart.x_label}" for chart in charts))
+    sheet = f"<style>{STYLE}</style>" if style else ""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {top:.0f}" width="{width}" height="{top:.0f}" '
+        f'role="img" aria-label="{label}" font-family="{FONT}">{sheet}\n'
+        f'<rect class="mjb-bg" width="{width}" height="{top:.0f}" rx="8"/>\n{"".join(parts)}</svg>\n'
+    )
+
+
+def _chart(chart: Chart, top: float, width: float) -> str:
+    heights = [height for height, _ in chart.marks]
+    for series in chart.series:
+        for point in series.points:
+            heights += [value for value in (point.value, point.low, point.high) if value is not None]
+    low, high, ticks = axis(heights)
+    first, last, marks = axis(chart.x, margin=0.0)
+    upper, lower = top + TOP, top + TOP + PLOT
+
+    def x(value: float) -> float:
+        return LEFT + (value - first) / (last - first) * (width - LEFT - RIGHT)
+
+    def y(value: float) -> float:
+        return lower - (value - low) / (high - low) * PLOT
+
+    lines = [text(16, top + 24, "mjb-title", cut(chart.title, int(width / 9)), chart.title)]
+    for place in ticks:
+        lines.append(line(LEFT, y(place), width - RIGHT, y(place), "mjb-grid"))
+        lines.append(text(LEFT - 7, y(place) + 4, "mjb-small", tick(place), anchor="end"))
+    for place in marks:
+        lines.append(line(x(place), lower, x(place), lower + 4, "mjb-grid"))
+        lines.append(text(x(place), lower + 17, "mjb-small", tick(place), anchor="middle"))
+    for height, name in chart.marks:
+        lines.append(line(LEFT, y(height), width - RIGHT, y(height), "mjb-mark"))
+        lines.append(text(width - RIGHT - 2, y(height) - 4, "mjb-small", name, anchor="end"))
+    lines += [_band(series, chart.x, x, y) for series in chart.series]
+    lines += [_line(series, chart.x, x, y) for series in chart.series]
+    lines.append(text((LEFT + width - RIGHT) / 2, lower + 36, "mjb-small", chart.x_label, anchor="middle"))
+    lines.append(text(LEFT, upper - 8, "mjb-small", chart.y_label))
+    return "".join(f"{each}\n" for each in lines if each)
+
+
+def _band(series: Series, at: Sequence[float], x: Place, y: Place) -> str:
+    rows = [
+        (place, p.low, p.high)
+        for place, p in zip(at, series.points, strict=True)
+        if p.low is not None and p.high is not None
+    ]
+    if not rows:
+        return ""
+    there = [f"{x(place):.1f},{y(low):.1f}" for place, low, _ in rows]
+    back = [f"{x(place):.1f},{y(high):.1f}" for place, _, high in reversed(rows)]
+    return f'<polygon class="mjb-band mjb-f{_colour(series)}" points="{" ".join(there + back)}"/>'
+
+
+def _line(series: Series, at: Sequence[float], x: Place, y: Place) -> str:
+    places = [f"{x(place):.1f},{y(point.value):.1f}" for place, point in zip(at, series.points, strict=True)]
+    part = " mjb-part" if series.hollow else ""
+    return f'<polyline class="mjb-series mjb-l{_colour(series)}{part}" points="{" ".join(places)}"/>'
+
+
+def _legend(chart: Chart, width: float) -> list[list[tuple[Series, float]]]:
+    """Rows of the legend: each series with where it starts."""
+    rows: list[list[tuple[Series, float]]] = [[]]
+    x = LEFT
+    for series in chart.series:
+        space = 44 + CHARACTER * min(len(series.label), LONGEST)
+        if rows[-1] and x + space > width - RIGHT:
+            rows.append([])
+            x = LEFT
+        rows[-1].append((series, x))
+        x += space
+    return rows
+
+
+def _key(series: Series, x: float, top: float) -> str:
+    part = " mjb-part" if series.hollow else ""
+    stroke = line(x, top + 8, x + 20, top + 8, f"mjb-series mjb-l{_colour(series)}{part}")
+    return stroke + text(x + 26, top + 12, "mjb-label", cut(series.label, LONGEST), series.label) + "\n"
+
+
+def _colour(series: Series) -> int:
+    return series.index % len(COLOURS)

@@ -1,0 +1,106 @@
+"""What a page of one run shows: every string is printable, every order is fixed."""
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mjbench.leaderboard.text import number, shown
+from mjbench.spec.record import RunRecord
+from mjbench.stats.cell import Scores, SeedScore
+
+Facts = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Evaluation episodes of one policy."""
+
+    steps: int
+    episodes: int
+    mean: float | None
+    """None where a return was not finite."""
+    low: float | None
+    """Lowest return of an episode."""
+    high: float | None
+
+
+@dataclass(frozen=True)
+class RunView:
+    """One run."""
+
+    entry: str
+    task: str
+    score: SeedScore
+    steps: int
+    hyperparameters: Facts
+    provenance: Facts
+    cost: Facts
+    error: str
+    checkpoints: tuple[Checkpoint, ...]
+
+    @property
+    def page(self) -> str:
+        """Name of its file."""
+        return f"{self.score.run_id}.html"
+
+
+def run_views(scores: Scores, records: Iterable[RunRecord]) -> tuple[RunView, ...]:
+    """A view of every run that has a score, in the order of the cells."""
+    by_id: dict[str, RunRecord] = {}
+    for record in records:
+        if record.run.run_id not in by_id or record.status == "completed":
+            by_id[record.run.run_id] = record
+    return tuple(
+        _view(cell.entry, by_id[score.run_id], score)
+        for _, cell in sorted(scores.cells.items(), key=lambda item: (item[0][1], item[0][0]))
+        for score in cell.seeds
+    )
+
+
+def _view(entry: str, record: RunRecord, score: SeedScore) -> RunView:
+    cost = record.resources
+    return RunView(
+        entry=entry,
+        task=shown(record.run.task),
+        score=score,
+        steps=record.run.steps,
+        hyperparameters=facts(record.run.hyperparameters),
+        provenance=facts(record.provenance),
+        cost=(
+            ("wall time", f"{cost.wall_s:,.0f} s"),
+            ("processor time", f"{cost.cpu_s:,.0f} s"),
+            ("environment steps a second", number(cost.steps_per_s)),
+            ("peak memory", f"{cost.peak_memory_mib:,.0f} MiB"),
+        )
+        if cost.wall_s
+        else (),
+        error=shown(record.error, 4000),
+        checkpoints=_checkpoints(record),
+    )
+
+
+def facts(values: Mapping[str, Any], prefix: str = "") -> Facts:
+    """``values`` as names and texts, inner mappings spread out as ``outer.inner``, sorted by name."""
+    rows: list[tuple[str, str]] = []
+    for name, value in sorted(values.items(), key=lambda item: str(item[0])):
+        if isinstance(value, Mapping) and value and prefix.count(".") < 4:
+            rows += facts(value, f"{prefix}{shown(str(name))}.")
+        elif value is not None:
+            told = value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
+            rows.append((f"{prefix}{shown(str(name))}", shown(told, 300)))
+    return tuple(rows)
+
+
+def _checkpoints(record: RunRecord) -> tuple[Checkpoint, ...]:
+    table: dict[int, list[float | None]] = {}
+    for step, value in zip(record.evaluations.step, record.evaluations.episode_return, strict=True):
+        table.setdefault(step, []).append(value)
+    rows: list[Checkpoint] = []
+    for step, values in sorted(table.items()):
+        known = [value for value in values if value is not None and math.isfinite(value)]
+        whole = known and len(known) == len(values)
+        mean = math.fsum(value / len(known) for value in known) if whole else None
+        rows.append(Checkpoint(step, len(values), mean, min(known, default=None), max(known, default=None)))
+    return tuple(rows)

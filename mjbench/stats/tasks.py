@@ -1,0 +1,72 @@
+"""Everything that is said about one task: which entries differ, and where each of them ranks."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+import numpy as np
+
+from mjbench.stats.bootstrap import Draws
+from mjbench.stats.cell import Cell, Scores
+from mjbench.stats.counts import task_means
+from mjbench.stats.ranks import RankInterval, rank_intervals
+from mjbench.stats.welch import Difference, Summary, difference, holm
+
+
+@dataclass(frozen=True)
+class TaskStatistics:
+    """One task."""
+
+    differences: dict[tuple[str, str], Difference] = field(default_factory=dict)
+    """(a, b) -> mean of a minus mean of b, each pair once; p is adjusted over all pairs of all tasks of the board."""
+    ranks: dict[str, RankInterval] = field(default_factory=dict)
+    """Among the entries whose seeds allow an interval, where there are at least two."""
+    best: frozenset[str] = frozenset()
+    """The entry with the highest mean, those that tie with it, and those that the test does not tell from it; empty
+    where there is nothing to compare."""
+
+
+def task_statistics(scores: Scores, tasks: Iterable[str], draws: Draws) -> dict[str, TaskStatistics]:
+    """The statistics of each of ``tasks``."""
+    tasks = list(tasks)
+    cells = {
+        task: [cell for entry in scores.entries if (cell := scores.cells.get((entry, task))) and cell.values]
+        for task in tasks
+    }
+    keys: list[tuple[str, str, str]] = []
+    raw: list[Difference] = []
+    for task in tasks:
+        for a, b in combinations(cells[task], 2):
+            keys.append((task, a.entry, b.entry))
+            raw.append(difference(Summary.of(a.values), Summary.of(b.values)))
+    tested: dict[str, dict[tuple[str, str], Difference]] = {task: {} for task in tasks}
+    for (task, a, b), found in zip(keys, holm(raw), strict=True):
+        tested[task][a, b] = found
+    return {
+        task: TaskStatistics(tested[task], _ranks(task, cells[task], draws), _best(cells[task], tested[task]))
+        for task in tasks
+    }
+
+
+def _ranks(task: str, cells: Sequence[Cell], draws: Draws) -> dict[str, RankInterval]:
+    ready = [cell for cell in cells if cell.standing != "points"]
+    if len(ready) < 2:
+        return {}
+    means = [
+        task_means(np.asarray(cell.values), [len(cell.values)], draws(cell.entry, task, len(cell.values)))[0]
+        for cell in ready
+    ]
+    return dict(zip([cell.entry for cell in ready], rank_intervals(np.stack(means)), strict=True))
+
+
+def _best(cells: Sequence[Cell], differences: dict[tuple[str, str], Difference]) -> frozenset[str]:
+    means = {cell.entry: cell.estimate.value for cell in cells if cell.estimate is not None}
+    if len(means) < 2:
+        return frozenset()
+    top = max(means.values())
+    best = {entry for entry, mean in means.items() if mean == top}
+    leader = min(best)
+    for (a, b), found in differences.items():
+        if leader in (a, b) and found.adjusted is not None and not found.differs:
+            best |= {a, b}
+    return frozenset(best)

@@ -1,0 +1,75 @@
+"""``mjbench compare``, ``power`` and ``check``, on records in folders."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+from records import make_record, make_run
+
+from mjbench.cli.check import check_command
+from mjbench.cli.compare import compare_command
+from mjbench.cli.power import power_command
+from mjbench.errors import MjbenchError
+from mjbench.store.store import ResultStore
+
+
+@pytest.fixture
+def results(tmp_path, monkeypatch):
+    """Two folders: sac is far above ppo on one task, equal on the other; in the second folder sac is worse."""
+    monkeypatch.chdir(tmp_path)
+    for folder, drop in (("one", 0.0), ("two", 50.0)):
+        store = ResultStore(tmp_path / folder)
+        for task, lead in (("toy/A-v0", 30.0), ("toy/B-v0", 0.0)):
+            for algorithm, extra in (("sac", lead - drop), ("ppo", 0.0)):
+                for seed in range(6):
+                    run = make_run(task, algorithm, seed)
+                    store.write(make_record(run, 100.0 + extra + seed))
+    return tmp_path
+
+
+def call(command, *arguments: str):
+    result = CliRunner().invoke(command, arguments, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_two_algorithms_in_one_folder(results) -> None:
+    text = call(compare_command, "sac", "ppo", "--results", "one")
+    assert "sac is higher on 1, ppo on 0 of 2 tested tasks; 1 cannot be told apart." in text
+    assert "30.00 [27.59, 32.41]" in text
+    (body,) = json.loads(call(compare_command, "ppo", "sac", "--results", "one", "--json"))
+    assert [row["difference"]["value"] for row in body["tasks"]] == [-30.0, 0.0]
+
+
+def test_two_folders_compare_each_algorithm_with_itself(results) -> None:
+    text = call(compare_command, "one", "two")
+    assert "ppo in one" in text
+    assert "sac in one is higher on 2, sac in two on 0 of 2 tested tasks; 0 cannot be told apart." in text
+    assert "ppo" not in call(compare_command, "one", "two", "--algo", "sac")
+
+
+def test_an_unknown_algorithm_gets_the_nearest(results) -> None:
+    with pytest.raises(MjbenchError, match="did you mean ppo"):
+        call(compare_command, "sac", "ppoo", "--results", "one")
+
+
+def test_power_from_records_and_from_a_spread(results) -> None:
+    text = call(power_command, "--results", "one", "--task", "toy/A-v0", "--effect", "5")
+    assert "toy/A-v0 at 100 steps" in text
+    assert "toy/B-v0" not in text
+    (row,) = json.loads(call(power_command, "--std", "1", "--effect", "0.8", "--json"))
+    assert row["seeds_needed"] == 26
+    with pytest.raises(MjbenchError, match="no task under nowhere has two seeds"):
+        call(power_command, "--results", "nowhere")
+
+
+def test_check_against_a_table(results) -> None:
+    rows = [["toy/A", 0, 100, 131.0, 3.0, 10], ["toy/B", 0, 100, 900.0, 3.0, 10], ["toy/B", 3, 100, 1.0, 3.0, 10]]
+    block = {"source": "a paper", "algorithm": "sac", "metric": "final", "rows": rows}
+    (results / "mine.json").write_text(json.dumps({"blocks": [block]}))
+    text = call(check_command, "--results", "one", "--published", "mine.json")
+    assert "1 consistent, 1 differs, 1 not comparable" in text
+    assert "[1] a paper" in text
+    assert "published for v3 of the environment, ours is v0" in text
+    with pytest.raises(MjbenchError, match="nothing is published"):
+        call(check_command, "--results", "one")

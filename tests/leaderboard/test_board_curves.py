@@ -1,0 +1,180 @@
+"""Line plots, pages of runs, and tables for papers."""
+
+import csv as stdlib_csv
+import io
+import json
+import re
+import shutil
+import subprocess
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from html import unescape
+
+import pytest
+from hostile import HOSTILE
+
+from mjbench.leaderboard import csv, html, latex
+from mjbench.leaderboard.axis import tick
+from mjbench.leaderboard.build import custom_boards, suite_board
+from mjbench.leaderboard.charts import curve_charts, efficiency_chart, profile_chart
+from mjbench.leaderboard.figures import as_svg, figures
+from mjbench.leaderboard.parquet import as_parquet
+from mjbench.leaderboard.png import as_png
+from mjbench.spec.record import Evaluations, Resources
+from mjbench.spec.suite import EvalProtocol
+
+PROTOCOL = EvalProtocol(checkpoints=4, episodes=1, final_episodes=2)
+
+
+@pytest.fixture
+def learning(found):
+    """Makes a record whose return rises to ``value``, linearly over four checkpoints."""
+
+    def make(task, algorithm, seed, value, **changes):
+        item = found(task, algorithm, seed, value, protocol=PROTOCOL, **changes)
+        if item.record.status != "completed":
+            return item
+        returns = [value / 4, value / 2, value * 3 / 4, value - 1, value + 1]
+        seeds = [PROTOCOL.seed] * 4 + [PROTOCOL.seed + 1]
+        table = Evaluations([25, 50, 75, 100, 100], seeds, returns, [5] * 5)
+        provenance = {"packages": {"mujoco": "3.3.0"}, "python": "3.11", "nothing": None}
+        record = replace(item.record, evaluations=table, provenance=provenance, resources=Resources(wall_s=90.0))
+        return replace(item, record=record)
+
+    return make
+
+
+@pytest.fixture
+def board(learning, suite, tasks):
+    names = ("toy/A-v0", "toy/B-v0", "toy/Bare-v0")
+    records = [learning(task, "sac", seed, 60.0 + seed) for task in names for seed in range(10)]
+    records += [learning(task, "ppo", seed, 30.0 + seed) for task in names for seed in range(3)]
+    records.append(learning("toy/A-v0", "ppo", 3, 0.0, status="failed", error="Traceback\n<b>x</b> broke"))
+    return suite_board(replace(suite, protocol=PROTOCOL), records, tasks, resamples=300)
+
+
+def test_charts_hold_every_entry_at_every_checkpoint(board) -> None:
+    efficiency = efficiency_chart(board)
+    assert efficiency is not None
+    assert efficiency.x == (25.0, 50.0, 75.0, 100.0)
+    sac, ppo = efficiency.series
+    assert (sac.label, sac.index, ppo.label) == ("sac", 0, "ppo")
+    assert sac.points[-1] == board.ranking[0].aggregates["iqm"]
+    assert sac.points[1].value == pytest.approx(sac.points[-1].value / 2)
+    assert [chart.title for chart in curve_charts(board)] == ["toy/A-v0", "toy/B-v0", "toy/Bare-v0"]
+    first = curve_charts(board)[0]
+    assert [series.points[-1] for series in first.series] == [
+        cell.estimate for cell in board.tasks[0].cells if cell is not None
+    ]
+    profiles = profile_chart(board)
+    assert profiles is not None
+    assert [series.points[0].value for series in profiles.series] == [1.0, pytest.approx((0.75 + 1) / 2)]
+
+
+def test_every_drawing_is_well_formed_and_inside(board) -> None:
+    made = figures(board)
+    assert list(made) == ["ranking", "tasks", "performance-profiles", "sample-efficiency", "learning-curves"]
+    for figure in made.values():
+        picture = ET.fromstring(as_svg(figure))
+        height, width = float(picture.get("height", 0)), float(picture.get("width", 0))
+        for item in picture.iter():
+            for pair in (item.get("points") or "").split():
+                x, y = map(float, pair.split(","))
+                assert 0 <= x <= width
+                assert 0 <= y <= height
+
+
+def test_the_page_carries_its_charts_as_data_and_drawn(board) -> None:
+    page = html.render(board)
+    charts = [json.loads(unescape(text)) for text in re.findall(r'data-chart="([^"]*)"', page)]
+    assert [chart["title"] for chart in charts] == [
+        "Performance profiles", "Sample efficiency", "toy/A-v0", "toy/B-v0", "toy/Bare-v0",
+    ]  # fmt: skip
+    assert page.count('<polyline class="mjb-series') == 2 * len(charts)
+    last = charts[1]["series"][0]
+    assert last["value"][-1] == pytest.approx(board.ranking[0].aggregates["iqm"].value, rel=1e-5)
+    assert last["low"][-1] < last["value"][-1] < last["high"][-1]
+    assert charts[1]["series"][1]["low"] == [None] * 4  # four seeds
+
+
+def test_a_run_has_a_page_with_what_made_it(board) -> None:
+    run = next(run for run in board.runs if run.entry == "sac")
+    page = html.render_run(board, run)
+    for text in ("sac on toy/A-v0, seed 0", "packages.mujoco", "3.3.0", "90 s", "0.600", "../index.html"):
+        assert text in page
+    assert "nothing" not in page
+    assert len(run.checkpoints) == 4
+    assert (run.checkpoints[-1].mean, run.checkpoints[-1].low, run.checkpoints[-1].high) == (60.0, 59.0, 61.0)
+    failed = next(run for run in board.runs if run.score.status == "failed")
+    page = html.render_run(board, failed)
+    assert "&lt;b&gt;x&lt;/b&gt; broke" in page
+    assert "counts at the floor" in page
+    assert "<figure" not in page
+
+
+def test_pages_of_runs_escape_what_others_wrote(found) -> None:
+    for name in HOSTILE:
+        item = found(algorithm="x", variant=name)
+        record = replace(item.record, provenance={name: {name: name}}, error=name)
+        (made,) = custom_boards([replace(item, record=record)], [], {}, resamples=10)
+        page = html.render_run(made, made.runs[0])
+        assert "<script>" not in page
+        assert "<img" not in page
+        page.encode()
+
+
+def test_tables_of_pairs_and_curves(board) -> None:
+    pairs = list(stdlib_csv.DictReader(io.StringIO(csv.pairs_csv(board))))
+    assert [(row["a"], row["b"], row["p"]) for row in pairs] == [("ppo", "sac", "")] * 3
+    improvement = list(stdlib_csv.DictReader(io.StringIO(csv.improvement_csv(board))))
+    assert [(row["x"], row["y"], float(row["probability"])) for row in improvement] == [
+        ("ppo", "sac", 0.0), ("sac", "ppo", 1.0),
+    ]  # fmt: skip
+    curves = list(stdlib_csv.DictReader(io.StringIO(csv.curves_csv(board))))
+    assert sum(row["plot"] == "Sample efficiency" for row in curves) == 2 * 4
+    assert sum(row["plot"] == "toy/Bare-v0" for row in curves) == 2 * 4
+
+
+def test_latex_escapes_every_letter() -> None:
+    assert latex.escape("a_b & 5 % {x} \\y $z #") == r"a\_b \& 5 \% \{x\} \textbackslash{}y \$z \#"
+    assert latex.escape("é 中") == r"é \texttt{U+4E2D}"
+
+
+def test_latex_tables_have_a_row_an_entry_and_as_many_columns_everywhere(board) -> None:
+    text = latex.render(board)
+    tables = re.findall(r"\\toprule\n(.*?)\\bottomrule", text, re.DOTALL)
+    assert len(tables) == 2
+    for table, columns, rows in zip(tables, (7, 3), (3, 4), strict=True):
+        lines = [line for line in table.splitlines() if line.endswith(r"\\")]
+        assert len(lines) == rows
+        assert {len(re.findall(r"(?<!\\)&", line)) for line in lines} == {columns - 1}
+    assert r"\textbf{64.50 $\pm$ 2.17}" in text
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+def test_latex_compiles_as_it_is(board, found, tmp_path) -> None:
+    records = [found(algorithm=name, value=float(i)) for i, name in enumerate([*HOSTILE, "\\end{document}", "é中[x]"])]
+    (hostile,) = custom_boards(records, [], {}, resamples=10)
+    for name, each in (("board", board), ("hostile", hostile)):
+        (tmp_path / f"{name}.tex").write_text(latex.render(each), encoding="utf-8")
+        command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", f"{name}.tex"]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stdout[-2000:]
+
+
+def test_png_and_parquet_are_what_they_say(board) -> None:
+    picture = as_png(figures(board)["sample-efficiency"])
+    assert picture.startswith(b"\x89PNG")
+    assert picture == as_png(figures(board)["sample-efficiency"])
+    assert as_png(figures(board)["ranking"]).startswith(b"\x89PNG")
+    pandas = pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow", reason="Parquet is written where pyarrow is installed")
+    table = pandas.read_parquet(io.BytesIO(as_parquet(csv.tasks_csv(board))))
+    assert list(table["entry"].unique()) == ["sac", "ppo"]
+    assert table["low"].isna().sum() == 3
+
+
+def test_ticks_are_short() -> None:
+    assert [tick(value) for value in (0.25, 1500.0, 250_000.0, 1e6, 2.5e6, 0.1 + 0.2)] == [
+        "0.25", "1,500", "250k", "1M", "2.5M", "0.3",
+    ]  # fmt: skip

@@ -1,0 +1,112 @@
+"""Our numbers against published ones."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from mjbench.errors import MjbenchError
+from mjbench.leaderboard.check import check, our_value
+from mjbench.leaderboard.published import Published, read_published
+from mjbench.spec.record import TrainingEpisodes
+from mjbench.spec.task import TASK_ID
+
+THEIRS = Published("a paper, table 1", "sac", "final", "toy/A", 0, 100, 52.0, 3.0, 10)
+
+
+def ours(found, count: int = 8, centre: float = 50.0, **changes) -> list:
+    return [found(seed=seed, value=centre + seed - count / 2, **changes).record for seed in range(count)]
+
+
+def test_the_table_that_comes_with_mjbench_is_sound() -> None:
+    rows = read_published()
+    assert len(rows) > 300
+    assert all(row.source and row.seeds >= 1 and row.steps >= 100_000 for row in rows)
+    assert all(TASK_ID.fullmatch(f"{row.task}-v{row.version or 0}") for row in rows)
+    assert {row.algorithm for row in rows} >= {"sac", "td3", "ppo", "ddpg"}
+    (walker,) = [row for row in rows if row.source.startswith("denisyarats") and row.task == "dm_control/walker-walk"
+                 and row.steps == 1_000_000]  # fmt: skip
+    assert (walker.mean, walker.seeds) == (905.2, 3)
+    assert walker.std == pytest.approx(78.0 * (3 / 2) ** 0.5, abs=0.01)
+
+
+def test_close_numbers_are_consistent_and_distant_ones_differ(found) -> None:
+    (close,) = check(ours(found), [THEIRS])
+    assert (close.verdict, close.why) == ("consistent", "")
+    assert close.difference is not None
+    assert close.difference.value == pytest.approx(-2.5)
+    (distant,) = check(ours(found, centre=20.0), [THEIRS])
+    assert distant.verdict == "differs"
+    (few,) = check(ours(found), [replace(THEIRS, seeds=3)])
+    assert (few.verdict, few.why) == ("consistent", "published from 3 seeds only")
+
+
+@pytest.mark.parametrize(
+    ("theirs", "count", "why"),
+    [
+        (replace(THEIRS, version=2), 8, "published for v2 of the environment, ours is v0"),
+        (replace(THEIRS, steps=500), 8, "nothing of ours at 500 steps; we trained for 100"),
+        (THEIRS, 4, "4 of our seeds reach it, fewer than 5"),
+        (replace(THEIRS, std=None, seeds=1), 8, "published without a spread over seeds"),
+    ],
+)
+def test_what_cannot_be_compared_says_why(found, theirs, count, why) -> None:
+    (row,) = check(ours(found, count), [theirs])
+    assert (row.verdict, row.why) == ("not comparable", why)
+
+
+def test_versions_are_compared_on_request_and_marked(found) -> None:
+    (row,) = check(ours(found), [replace(THEIRS, version=2)], any_version=True)
+    assert (row.verdict, row.why) == ("consistent", "across versions: v2")
+
+
+def test_other_algorithms_and_tasks_and_failed_runs_do_not_matter(found) -> None:
+    records = [*ours(found), *ours(found, algorithm="ppo"), found(seed=99, status="failed").record]
+    (row,) = check(records, [THEIRS, replace(THEIRS, task="toy/B"), replace(THEIRS, algorithm="td3")])
+    assert row.ours is not None
+    assert row.ours.seeds == 8
+
+
+def test_ours_are_computed_by_their_metric(found) -> None:
+    record = found().record
+    table = replace(
+        record.evaluations,
+        step=[25, 50, 75, 100],
+        seed=[1_000_000] * 4,
+        episode_return=[1.0, 9.0, 5.0, 4.0],
+        episode_length=[5] * 4,
+    )
+    training = TrainingEpisodes(list(range(1, 121)), [float(i) for i in range(120)], [1] * 120)
+    record = replace(record, evaluations=table, training=training)
+
+    def value(**changes) -> float | None:
+        return our_value(record, replace(THEIRS, **changes))
+
+    assert (value(), value(steps=50)) == (4.0, 9.0)
+    assert (value(metric="best"), value(metric="best", steps=25)) == (9.0, 1.0)
+    assert (value(metric="last_3_checkpoints"), value(metric="last_3_checkpoints", steps=50)) == (6.0, None)
+    assert value(metric="training") == pytest.approx(sum(range(100)) / 100)
+    assert value(metric="training", steps=1000) is None
+    assert value(steps=60) is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["[", "[]", "{}", '{"blocks": [{}]}',
+     '{"blocks": [{"source": "x", "algorithm": "a", "metric": "odd", "rows": []}]}',
+     '{"blocks": [{"source": "x", "algorithm": "a", "metric": "final", "rows": [["t", 1, 5, NaN, 1, 2]]}]}',
+     '{"blocks": [{"source": "x", "algorithm": "a", "metric": "final", "rows": [["t", 1, 5]]}]}', "[" * 100_000],
+)  # fmt: skip
+def test_tables_of_another_form_are_refused_with_the_form(tmp_path, body) -> None:
+    path = tmp_path / "mine.json"
+    path.write_text(body)
+    with pytest.raises(MjbenchError, match="not a table of published scores"):
+        read_published(path)
+
+
+def test_a_table_of_the_users_own_is_read(tmp_path) -> None:
+    path = tmp_path / "mine.json"
+    row = ["gymnasium/Hopper", 5, 1_000_000, 3412.0, 87.0, 10]
+    path.write_text(json.dumps({"blocks": [{"source": "me", "algorithm": "SAC", "metric": "best", "rows": [row]}]}))
+    (read,) = read_published(path)
+    assert read == Published("me", "sac", "best", "gymnasium/Hopper", 5, 1_000_000, 3412.0, 87.0, 10)
