@@ -35,7 +35,8 @@ class Verdicts:
 
     def lowest(self, found: Iterable[Found]) -> Tier:
         """Tier of an entry: that of its weakest record."""
-        return min((self.tier(item) for item in found), key=lambda tier: list(TIERS).index(tier), default="self-reported")
+        met = {self.tier(item) for item in found}
+        return next((tier for tier in TIERS if tier in met), "self-reported")
 
 
 def read_verdicts(folder: Path) -> tuple[Verdicts, list[str]]:
