@@ -87,8 +87,9 @@ def torture(run: RunSpec, root: Path, kills: int, rng: random.Random) -> tuple[R
                 done += 1
         if status is None:
             status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-        if status not in (0, STOPPED, -signal.SIGKILL):
-            raise SystemExit((store.work(run) / "log.txt").read_text())
+        # SIGTERM itself ends a worker that has not come to its handlers yet
+        if status not in (0, STOPPED, -signal.SIGKILL, -signal.SIGTERM):
+            raise SystemExit(f"{run.label}: exit status {status}\n{(store.work(run) / 'log.txt').read_text()}")
     return store, done
 
 
