@@ -36,7 +36,8 @@ class Verdicts:
     def lowest(self, found: Iterable[Found]) -> Tier:
         """Tier of an entry: that of its weakest record."""
         met = {self.tier(item) for item in found}
-        return next((tier for tier in TIERS if tier in met), "self-reported")
+        none_yet: Tier = "self-reported"
+        return next((tier for tier in TIERS if tier in met), none_yet)
 
 
 def read_verdicts(folder: Path) -> tuple[Verdicts, list[str]]:
