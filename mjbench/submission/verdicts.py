@@ -35,9 +35,9 @@ class Verdicts:
 
     def lowest(self, found: Iterable[Found]) -> Tier:
         """Tier of an entry: that of its weakest record."""
-        met = {self.tier(item) for item in found}
-        none_yet: Tier = "self-reported"
-        return next((tier for tier in TIERS if tier in met), none_yet)
+        order: list[Tier] = list(TIERS)
+        ranks = [order.index(self.tier(item)) for item in found]
+        return order[min(ranks)] if ranks else "self-reported"
 
 
 def read_verdicts(folder: Path) -> tuple[Verdicts, list[str]]:
