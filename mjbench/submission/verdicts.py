@@ -35,9 +35,9 @@ class Verdicts:
 
     def lowest(self, found: Iterable[Found]) -> Tier:
         """Tier of an entry: that of its weakest record."""
-        order: list[Tier] = list(TIERS)
-        ranks = [order.index(self.tier(item)) for item in found]
-        return order[min(ranks)] if ranks else "self-reported"
+        order = list(TIERS)
+        places = [order.index(self.tier(item)) for item in found]
+        return order[min(places)] if places else "self-reported"
 
 
 def read_verdicts(folder: Path) -> tuple[Verdicts, list[str]]:
