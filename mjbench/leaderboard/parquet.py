@@ -17,7 +17,7 @@ def as_parquet(table: str) -> bytes:
     """
     import pandas as pd
 
-    frame = pd.read_csv(io.StringIO(table), keep_default_na=False, na_values={"": ""})
+    frame = pd.read_csv(io.StringIO(table), keep_default_na=False, na_values=[""])
     buffer = io.BytesIO()
     frame.to_parquet(buffer, engine="pyarrow", index=False)
     return buffer.getvalue()
