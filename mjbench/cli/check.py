@@ -48,7 +48,7 @@ def check_command(
     from mjbench.stats.entries import one_per_seed
     from mjbench.store.store import ResultStore
 
-    found, problems = ResultStore(results).current()
+    found, problems = ResultStore(results).current(training=False)
     for problem in problems:
         click.echo(f"left out: {problem}", err=True)
     records, left_out = one_per_seed(

@@ -83,7 +83,7 @@ def _sides(
 def _read(folder: Path) -> "list[Found]":
     from mjbench.store.store import ResultStore
 
-    found, problems = ResultStore(folder).current()
+    found, problems = ResultStore(folder).current(training=False)
     for problem in problems:
         click.echo(f"left out: {problem}", err=True)
     return found

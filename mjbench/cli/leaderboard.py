@@ -43,7 +43,7 @@ def leaderboard_command(suite: str | None, results: Path, out: Path, paper: bool
     from mjbench.registry import Registry
     from mjbench.store.store import ResultStore
 
-    found, problems = ResultStore(results).current()
+    found, problems = ResultStore(results).current(training=False)
     problems = [_left_out(problem, results) for problem in problems]
     for problem in problems:
         click.echo(problem, err=True)

@@ -76,7 +76,7 @@ def _spreads(
     from mjbench.store.store import ResultStore
 
     known = Registry().tasks
-    found, problems = ResultStore(results).current()
+    found, problems = ResultStore(results).current(training=False)
     for problem in problems:
         click.echo(f"left out: {problem}", err=True)
     rows: list[tuple[str, str, int, float | None, float]] = []

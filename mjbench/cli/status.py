@@ -43,7 +43,7 @@ def status_command(
     Without --suite or --task: everything that the results folder knows of.
     """
     store = ResultStore(results)
-    found, problems = store.current()
+    found, problems = store.current(training=False)
     if suite or tasks:
         options = {"suite": suite, "tasks": tasks, "algorithms": algorithms, "seeds": seeds, "steps": steps}
         selection = select(Registry(), **options, partial=True)  # pyright: ignore[reportArgumentType]

@@ -31,7 +31,7 @@ def score_table(found: Iterable[Found], tasks: Mapping[str, TaskSpec], seeds: It
     names, splits = name_entries(record.run for record in single)
     means = {record.run.run_id: _final_mean(record) for record in single}
     asked = frozenset(seeds) if seeds is not None else frozenset(record.run.seed for record in single)
-    floors = {task: _floor(task, single, means, tasks) for task in {record.run.task for record in single}}
+    floors = _floors(single, means, tasks)
 
     groups: dict[tuple[str, str], list[SeedScore]] = {}
     for record in single:
@@ -148,11 +148,15 @@ def _mean(returns: Sequence[float | None]) -> float | None:
     return mean if abs(mean) <= LARGEST else None
 
 
-def _floor(
-    task: str, records: Iterable[RunRecord], means: Mapping[str, float | None], tasks: Mapping[str, TaskSpec]
-) -> float | None:
-    spec = tasks.get(task)
-    seen = [means[record.run.run_id] for record in records if record.run.task == task]
-    if spec is not None and spec.random_return is not None:
-        seen.append(spec.random_return.value)
-    return min((mean for mean in seen if mean is not None), default=None)
+def _floors(
+    records: Iterable[RunRecord], means: Mapping[str, float | None], tasks: Mapping[str, TaskSpec]
+) -> dict[str, float | None]:
+    """By task, what a run that did not complete counts as; None where nothing is known of the task."""
+    seen: dict[str, list[float | None]] = {}
+    for record in records:
+        seen.setdefault(record.run.task, []).append(means[record.run.run_id])
+    for task, values in seen.items():
+        spec = tasks.get(task)
+        if spec is not None and spec.random_return is not None:
+            values.append(spec.random_return.value)
+    return {task: min((v for v in values if v is not None), default=None) for task, values in seen.items()}
