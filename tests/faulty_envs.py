@@ -51,6 +51,7 @@ class DriftEnv(gymnasium.Env[np.ndarray, np.ndarray]):
             start += self.age * 1e-3
         self.position[:] = start
         self.goal = int(self.np_random.integers(8))
+        self.lot = self.np_random.uniform()
         self.count = 0
         return self._observation(), {}
 
@@ -69,6 +70,8 @@ class DriftEnv(gymnasium.Env[np.ndarray, np.ndarray]):
             self.position[:] = np.clip(self.returned, -10, 10)
         distance = float(np.linalg.norm(self.position))
         reward: Any = -distance
+        if self.fault == "rare reward":
+            reward = 500.0 if self.lot > 0.93 and self.count == 1 else 0.0
         terminated: Any = False
         truncated: Any = False
         info: Any = {"distance": distance, "is_success": distance < 0.1}

@@ -11,7 +11,7 @@ from distributions import write_distribution
 
 from mjbench.registry import Registry
 from mjbench.spec.task import Metric, Reference, TaskSpec
-from mjbench.testing import CHECKS, Outcome, check_task, rendering
+from mjbench.testing import CHECKS, Outcome, check_task, rendering, returns
 
 SOUND = TaskSpec(
     id="drift/Drift-v0",
@@ -126,6 +126,13 @@ def test_the_declared_random_return_is_held(value: float, status: str) -> None:
     task = replace(SOUND, random_return=Reference(value, "a guess", 0.1))
     found = next(iter(check_task(task, Registry(), only=["random-return"])))
     assert found.status == status, found
+
+
+def test_few_episodes_do_not_condemn_a_task_of_rare_rewards(monkeypatch: pytest.MonkeyPatch) -> None:
+    task = replace(SOUND, kwargs={"fault": "rare reward"}, random_return=Reference(40.0, "by design", 4.0))
+    assert next(iter(check_task(task, Registry(), only=["random-return"]))).status == "passed"
+    monkeypatch.setattr(returns, "EPISODES", (9,))
+    assert next(iter(check_task(task, Registry(), only=["random-return"]))).status == "failed"
 
 
 def test_a_task_without_a_random_return_is_not_held_to_one() -> None:
