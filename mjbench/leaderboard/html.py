@@ -17,6 +17,7 @@ from mjbench.leaderboard.style import COLOURS, DARK_COLOURS, STYLE
 from mjbench.leaderboard.svg import drawing
 from mjbench.leaderboard.text import number, score
 from mjbench.stats.estimate import Estimate
+from mjbench.submission.report import TIERS
 
 if TYPE_CHECKING:
     import jinja2
@@ -54,6 +55,7 @@ def render(board: Board) -> str:
         ranking_plot=Markup(drawing([ranking])) if ranking else None,
         suite_plots=[_plot(chart) for chart in suite],
         svg_style=Markup(STYLE),
+        tiers=list(TIERS),
         task_plots=[(panel.title, Markup(drawing([panel], width=520))) for panel in task_panels(board)],
         zip=zip,
     )
