@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from mjbench.cli.leaderboard import leaderboard
+from mjbench.leaderboard.index import PAGE, SUMMARY, write_index
 
 ROOT = Path(__file__).parent.parent
 BOARDS = sorted(path.name for path in (ROOT / "leaderboards").glob("*") if path.is_dir())
@@ -37,6 +38,16 @@ def test_a_committed_board_is_rebuilt_to_the_same_bytes(name: str, tmp_path: Pat
     assert result.exit_code == 0, result.output + str(result.exception)
     problem = stale(contents(ROOT / "leaderboards" / name), contents(tmp_path / name), f"mjbench {' '.join(arguments)}")
     assert not problem, problem
+
+
+def test_the_index_is_that_of_the_committed_boards(tmp_path: Path) -> None:
+    for name in BOARDS:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / SUMMARY).write_bytes((ROOT / "leaderboards" / name / SUMMARY).read_bytes())
+    page, problems = write_index(tmp_path)
+    assert problems == []
+    same = page.read_bytes() == (ROOT / "leaderboards" / PAGE).read_bytes()
+    assert same, f"leaderboards/{PAGE} is stale; refresh with: mjbench {' '.join(refresh(BOARDS[0]))}"
 
 
 def test_a_stale_board_names_its_files_and_the_command() -> None:

@@ -44,6 +44,7 @@ def leaderboard_command(suite: str | None, results: Path, out: Path, submissions
     SUITE is the name of an installed suite or the path of a suite's TOML file. Without it, every installed suite that
     has records is built, and a board for each budget among the records that belong to none.
     """
+    from mjbench.leaderboard.index import write_index
     from mjbench.leaderboard.markdown import render
     from mjbench.leaderboard.parquet import has_pyarrow
     from mjbench.leaderboard.publish import paper_files, publish
@@ -78,6 +79,10 @@ def leaderboard_command(suite: str | None, results: Path, out: Path, submissions
                 click.echo(f"wrote {path}")
         if board.runs:
             click.echo(f"wrote the pages of {count(len(board.runs), 'run')} to {paths[0].parent / 'runs'}")
+    page, unread = write_index(out)
+    for line in unread:
+        click.echo(line, err=True)
+    click.echo(f"wrote {page}, over all leaderboards in {out}")
     if paper and not has_pyarrow():
         click.echo("no Parquet, as pyarrow is not installed; add it with: pip install pyarrow", err=True)
 

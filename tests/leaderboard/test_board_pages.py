@@ -70,7 +70,10 @@ def test_the_same_records_give_the_same_bytes(full, suite, tasks) -> None:
     tables = {f"{name}.csv" for name in ("ranking", "tasks", "pairs", "improvement", "curves", "runs")}
     plots = {f"plots/{name}.svg" for name in ("ranking", "tasks", "performance-profiles")}
     shared = {name for name in first if name.startswith(("runs/", "assets/"))}
-    assert set(first) - shared == {"README.md", "index.html", "leaderboard.svg", "tables.tex"} | tables | plots
+    assert (
+        set(first) - shared
+        == {"README.md", "board.json", "index.html", "leaderboard.svg", "tables.tex"} | tables | plots
+    )
     assert {f"runs/{item.record.run.run_id}.html" for item in records} < shared
 
 
