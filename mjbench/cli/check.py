@@ -45,10 +45,12 @@ def check_command(
     """
     from mjbench.leaderboard.check import check
     from mjbench.leaderboard.published import read_published
+    from mjbench.registry import Registry
     from mjbench.stats.entries import one_per_seed
     from mjbench.store.store import ResultStore
 
-    found, problems = ResultStore(results).current(training=False)
+    rows = read_published(published)
+    found, problems = ResultStore(results).current(training=any(row.metric == "training" for row in rows))
     for problem in problems:
         click.echo(f"left out: {problem}", err=True)
     records, left_out = one_per_seed(
@@ -58,7 +60,7 @@ def check_command(
     )
     for line in left_out:
         click.echo(line, err=True)
-    checks = check(records, read_published(published), any_version)
+    checks = check(records, rows, any_version, Registry().tasks)
     if as_json:
         click.echo(json.dumps([asdict(row) for row in checks], indent=1))
         return

@@ -2,12 +2,13 @@
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from mjbench.leaderboard.published import Published
 from mjbench.spec.record import RunRecord
+from mjbench.spec.task import TaskSpec
 from mjbench.stats.estimate import MIN_SEEDS
 from mjbench.stats.welch import Difference, Summary, difference, holm
 
@@ -32,22 +33,34 @@ class Check:
     """Ours minus theirs; p is adjusted over all checks."""
     verdict: Verdict = "not comparable"
     why: str = ""
+    floored: int = 0
+    """Our runs that did not complete, or whose returns are not finite, and so count at the floor."""
 
 
-def check(records: Iterable[RunRecord], published: Sequence[Published], any_version: bool = False) -> list[Check]:
+def check(
+    records: Iterable[RunRecord],
+    published: Sequence[Published],
+    any_version: bool = False,
+    tasks: Mapping[str, TaskSpec] | None = None,
+) -> list[Check]:
     """Every published score of a task and algorithm that ``records`` have.
 
+    A run that did not complete counts at the floor as on a board: the random return, or the lowest value that any of
+    our runs has on the task where that is lower. What it had reached before it failed counts as it is.
+
     Args:
-        records: completed runs, one a task, algorithm and seed.
+        records: one a task, algorithm and seed, with their training episodes where a score asks for those.
         published: what to hold them against; algorithms match by name.
         any_version: compare across versions of an environment, which otherwise makes a score not comparable.
+        tasks: the installed tasks by id, for their random returns.
     """
+    own: dict[str, list[RunRecord]] = {}
     cells: dict[tuple[str, str], list[RunRecord]] = {}
     for record in records:
-        if record.status == "completed":
-            cells.setdefault((record.run.task, record.run.entry), []).append(record)
+        own.setdefault(record.run.task, []).append(record)
+        cells.setdefault((record.run.task, record.run.entry), []).append(record)
     checks = [
-        _check(task, entry, runs, row, any_version)
+        _check(task, entry, runs, row, any_version, _floor(own[task], row, (tasks or {}).get(task)))
         for (task, entry), runs in sorted(cells.items())
         for row in published
         if row.algorithm == entry.lower() and row.task == _split(task)[0]
@@ -61,9 +74,21 @@ def _split(task: str) -> tuple[str, int | None]:
     return (match[1], int(match[2])) if match else (task, None)
 
 
-def _check(task: str, entry: str, runs: list[RunRecord], row: Published, any_version: bool) -> Check:
+def _floor(records: Sequence[RunRecord], row: Published, task: TaskSpec | None) -> float | None:
+    """What a run of the task counts as that did not complete; None where nothing is known."""
+    values = [our_value(record, row) for record in records]
+    if task is not None and task.random_return is not None:
+        values.append(task.random_return.value)
+    return min((value for value in values if value is not None), default=None)
+
+
+def _check(
+    task: str, entry: str, runs: list[RunRecord], row: Published, any_version: bool, floor: float | None
+) -> Check:
     values = [value for record in runs if (value := our_value(record, row)) is not None]
-    made = Check(task, entry, row, Summary.of(values) if values else None)
+    floored = sum(_failed(record, row) for record in runs) if floor is not None else 0
+    values += [floor] * floored if floor is not None else []
+    made = Check(task, entry, row, Summary.of(values) if values else None, floored=floored)
     version = _split(task)[1]
     if row.version is not None and row.version != version and not any_version:
         return replace(made, why=f"published for v{row.version} of the environment, ours is v{version}")
@@ -81,17 +106,33 @@ def _check(task: str, entry: str, runs: list[RunRecord], row: Published, any_ver
 def _judge(row: Check, tested: Difference) -> Check:
     if row.difference is None:
         return row
-    why = "" if row.published.seeds >= MIN_SEEDS else f"published from {row.published.seeds} seeds only"
+    whys = [] if row.published.seeds >= MIN_SEEDS else [f"published from {row.published.seeds} seeds only"]
     if row.published.version != _split(row.task)[1] and row.published.version is not None:
-        why = f"{why}; " * bool(why) + f"across versions: v{row.published.version}"
-    return replace(row, difference=tested, verdict="differs" if tested.differs else "consistent", why=why)
+        whys.append(f"across versions: v{row.published.version}")
+    if row.floored:
+        whys.append(f"{row.floored} of our runs failed and {'counts' if row.floored == 1 else 'count'} at the floor")
+    return replace(row, difference=tested, verdict="differs" if tested.differs else "consistent", why="; ".join(whys))
+
+
+def _failed(record: RunRecord, row: Published) -> bool:
+    """Whether the record was due to give a value for ``row`` and has none, as it failed or is not finite."""
+    if our_value(record, row) is not None:
+        return False
+    if row.metric == "training":
+        return record.run.steps >= row.steps and (record.status != "completed" or bool(record.training.step))
+    marks = sorted(step for step in record.run.protocol.schedule(record.run.steps) if step <= row.steps)
+    due = row.steps in marks and (row.metric != "last_3_checkpoints" or len(marks) >= LAST)
+    return due and (record.status != "completed" or row.steps in record.evaluations.step)
 
 
 def our_value(record: RunRecord, row: Published) -> float | None:
     """What the record gives by the metric of ``row``; None where it has no finite number for it.
 
-    The record must have been evaluated at just the published step: its budget, or one of its checkpoints.
+    The record must have been evaluated at just the published step: its budget, or one of its checkpoints. One that did
+    not complete has a value where it got there, and none at its budget.
     """
+    if record.status != "completed" and not _reached(record, row):
+        return None
     if row.metric == "training":
         if record.run.steps < row.steps:
             return None
@@ -109,6 +150,12 @@ def our_value(record: RunRecord, row: Published) -> float | None:
     if row.metric == "best":
         return max((value for value in means if value is not None), default=None)
     return _mean(means[-LAST:]) if len(means) >= LAST else None
+
+
+def _reached(record: RunRecord, row: Published) -> bool:
+    if row.metric == "training":
+        return max(record.training.step, default=0) >= row.steps
+    return row.steps < record.run.steps
 
 
 def _mean(values: Sequence[float | None]) -> float | None:

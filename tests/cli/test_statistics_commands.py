@@ -73,3 +73,11 @@ def test_check_against_a_table(results) -> None:
     assert "published for v3 of the environment, ours is v0" in text
     with pytest.raises(MjbenchError, match="nothing is published"):
         call(check_command, "--results", "one")
+
+
+def test_check_reads_training_episodes_where_a_score_asks_for_them(results) -> None:
+    block = {"source": "a paper", "algorithm": "sac", "metric": "training", "rows": [["toy/A", 0, 100, 1.0, 3.0, 10]]}
+    (results / "mine.json").write_text(json.dumps({"blocks": [block]}))
+    (row,) = json.loads(call(check_command, "--results", "one", "--published", "mine.json", "--json"))
+    assert row["ours"]["mean"] == -1.5
+    assert row["floored"] == 0

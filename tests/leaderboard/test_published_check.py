@@ -8,7 +8,8 @@ import pytest
 from mjbench.errors import MjbenchError
 from mjbench.leaderboard.check import check, our_value
 from mjbench.leaderboard.published import Published, read_published
-from mjbench.spec.record import TrainingEpisodes
+from mjbench.spec.record import Evaluations, TrainingEpisodes
+from mjbench.spec.suite import EvalProtocol
 from mjbench.spec.task import TASK_ID
 
 THEIRS = Published("a paper, table 1", "sac", "final", "toy/A", 0, 100, 52.0, 3.0, 10)
@@ -60,11 +61,58 @@ def test_versions_are_compared_on_request_and_marked(found) -> None:
     assert (row.verdict, row.why) == ("consistent", "across versions: v2")
 
 
-def test_other_algorithms_and_tasks_and_failed_runs_do_not_matter(found) -> None:
-    records = [*ours(found), *ours(found, algorithm="ppo"), found(seed=99, status="failed").record]
+def test_other_algorithms_and_tasks_do_not_matter(found) -> None:
+    records = [*ours(found), *ours(found, algorithm="ppo")]
     (row,) = check(records, [THEIRS, replace(THEIRS, task="toy/B"), replace(THEIRS, algorithm="td3")])
     assert row.ours is not None
     assert row.ours.seeds == 8
+
+
+def test_failed_runs_count_at_the_floor(found, tasks) -> None:
+    records = [*ours(found, 7), found(seed=98, status="failed").record, found(seed=99, status="diverged").record]
+    (row,) = check(records, [THEIRS], tasks=tasks)
+    assert row.ours is not None
+    assert (row.ours.seeds, row.floored) == (9, 2)
+    assert row.ours.mean == pytest.approx(sum(50 + seed - 3.5 for seed in range(7)) / 9)
+    assert row.why == "2 of our runs failed and count at the floor"
+    (unknown,) = check(records, [THEIRS])
+    assert unknown.ours is not None
+    assert unknown.ours.mean == pytest.approx((sum(46.5 + seed for seed in range(7)) + 2 * 46.5) / 9)
+    (lower,) = check([*records, found("toy/A-v0", "ppo", 0, -9.0).record], [THEIRS], tasks=tasks)
+    assert lower.ours is not None
+    assert lower.ours.mean == pytest.approx((sum(46.5 + seed for seed in range(7)) - 2 * 9) / 9)
+
+
+def test_returns_that_are_not_finite_count_at_the_floor(found, tasks) -> None:
+    record = found(seed=99).record
+    record = replace(record, evaluations=replace(record.evaluations, episode_return=[1.0, None]))
+    (row,) = check([*ours(found), record], [THEIRS], tasks=tasks)
+    assert row.ours is not None
+    assert (row.ours.seeds, row.floored) == (9, 1)
+
+
+def test_failed_runs_count_only_where_they_were_due(found, tasks) -> None:
+    failed = [found(seed=seed, status="failed", steps=200).record for seed in range(90, 96)]
+    (row,) = check([*ours(found), *failed], [THEIRS], tasks=tasks)
+    assert row.ours is not None
+    assert (row.ours.seeds, row.floored) == (8, 0)
+    (row,) = check([*ours(found), *failed], [replace(THEIRS, metric="last_3_checkpoints")], tasks=tasks)
+    assert (row.ours, row.floored) == (None, 0)
+
+
+def test_what_a_failed_run_had_reached_counts_as_it_is(found, tasks) -> None:
+    protocol = EvalProtocol(checkpoints=2, episodes=1, final_episodes=1)
+    record = found(protocol=protocol, status="failed").record
+    table = Evaluations([50], [protocol.seed], [7.0], [5])
+    training = TrainingEpisodes([10, 60], [1.0, 3.0], [1, 1])
+    record = replace(record, evaluations=table, training=training)
+    assert our_value(record, replace(THEIRS, steps=50)) == 7.0
+    assert our_value(record, THEIRS) is None
+    assert our_value(record, replace(THEIRS, metric="training", steps=60)) == 2.0
+    assert our_value(record, replace(THEIRS, metric="training")) is None
+    (row,) = check([record], [replace(THEIRS, metric="training")], tasks=tasks)
+    assert row.ours is not None
+    assert (row.ours.mean, row.floored) == (0.0, 1)
 
 
 def test_ours_are_computed_by_their_metric(found) -> None:
