@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mjbench.registry import Registry
     from mjbench.spec.suite import Suite
     from mjbench.store.store import Found
+    from mjbench.submission.verdicts import Verdicts
 
 
 @click.command("leaderboard")
@@ -28,32 +29,47 @@ if TYPE_CHECKING:
     help="Folder to write the leaderboards to, one folder each.",
 )
 @click.option(
+    "--submissions",
+    default="submissions",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="Folder with kept verdicts (JSON of mjbench submission validate), which give the entries their tiers.",
+)
+@click.option(
     "--paper", is_flag=True, help="Also write the plots as PNG and, where pyarrow is installed, tables as Parquet."
 )
-def leaderboard_command(suite: str | None, results: Path, out: Path, paper: bool) -> None:
+def leaderboard_command(suite: str | None, results: Path, out: Path, submissions: Path, paper: bool) -> None:
     """Build leaderboards from run records.
 
     SUITE is the name of an installed suite or the path of a suite's TOML file. Without it, every installed suite that
     has records is built, and a board for each budget among the records that belong to none.
     """
+    from mjbench.leaderboard.index import write_index
     from mjbench.leaderboard.markdown import render
     from mjbench.leaderboard.parquet import has_pyarrow
     from mjbench.leaderboard.publish import paper_files, publish
     from mjbench.leaderboard.text import count
     from mjbench.registry import Registry
     from mjbench.store.store import ResultStore
+    from mjbench.submission.verdicts import read_verdicts
 
     found, problems = ResultStore(results).current(training=False)
     problems = [_left_out(problem, results) for problem in problems]
     for problem in problems:
         click.echo(problem, err=True)
+    verdicts, unread = read_verdicts(submissions)
+    for line in unread:
+        click.echo(f"verdict left out: {line}", err=True)
     registry = Registry()
     if not found:
         unreadable = f" that can be read ({len(problems)} cannot)" if problems else ""
         raise MjbenchError(
             f"no records{unreadable} under {results}; make some with: {_make(suite or 'quickstart', results)}"
         )
-    boards = _one(registry, suite, found, problems, results) if suite else _all(registry, found, problems)
+    if suite:
+        boards = _one(registry, suite, found, problems, results, verdicts)
+    else:
+        boards = _all(registry, found, problems, verdicts)
     for board in boards:
         click.echo(render(board))
     for board in boards:
@@ -63,11 +79,17 @@ def leaderboard_command(suite: str | None, results: Path, out: Path, paper: bool
                 click.echo(f"wrote {path}")
         if board.runs:
             click.echo(f"wrote the pages of {count(len(board.runs), 'run')} to {paths[0].parent / 'runs'}")
+    page, unread = write_index(out)
+    for line in unread:
+        click.echo(line, err=True)
+    click.echo(f"wrote {page}, over all leaderboards in {out}")
     if paper and not has_pyarrow():
         click.echo("no Parquet, as pyarrow is not installed; add it with: pip install pyarrow", err=True)
 
 
-def _one(registry: "Registry", text: str, found: "list[Found]", problems: list[str], results: Path) -> "list[Board]":
+def _one(
+    registry: "Registry", text: str, found: "list[Found]", problems: list[str], results: Path, verdicts: "Verdicts"
+) -> "list[Board]":
     from mjbench.cli.select import find_suite
     from mjbench.leaderboard.build import suite_board
     from mjbench.leaderboard.members import members
@@ -78,10 +100,10 @@ def _one(registry: "Registry", text: str, found: "list[Found]", problems: list[s
             f"none of the {len(found)} records under {results} belongs to the suite {suite.name} (its tasks, protocol "
             f"and budget); make some with: {_make(text, results)}"
         )
-    return [suite_board(suite, found, registry.tasks, problems)]
+    return [suite_board(suite, found, registry.tasks, problems, verdicts=verdicts)]
 
 
-def _all(registry: "Registry", found: "list[Found]", problems: list[str]) -> "list[Board]":
+def _all(registry: "Registry", found: "list[Found]", problems: list[str], verdicts: "Verdicts") -> "list[Board]":
     from mjbench.leaderboard.build import custom_boards, suite_board
     from mjbench.leaderboard.members import members
 
@@ -92,8 +114,8 @@ def _all(registry: "Registry", found: "list[Found]", problems: list[str]) -> "li
         except PluginError as error:
             click.echo(f"suite {name} is left out: {error}", err=True)
     shown = [suite for suite in suites if members(found, suite, registry.tasks)]
-    boards = [suite_board(suite, found, registry.tasks, problems) for suite in shown]
-    return boards + custom_boards(found, suites, registry.tasks, problems)
+    boards = [suite_board(suite, found, registry.tasks, problems, verdicts=verdicts) for suite in shown]
+    return boards + custom_boards(found, suites, registry.tasks, problems, verdicts=verdicts)
 
 
 def _left_out(problem: str, results: Path) -> str:

@@ -11,6 +11,7 @@ from mjbench.stats.estimate import Estimate, Standing
 from mjbench.stats.ranks import RankInterval
 from mjbench.stats.suite import SuiteStatistics
 from mjbench.stats.tasks import TaskStatistics
+from mjbench.submission.report import Tier
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ class Ranked:
     """What the smallest number of seeds on any scored task allows."""
     ranks: RankInterval | None = None
     """Where the entry stands when seeds are drawn again; None without an interval or without anyone to compare with."""
+    tier: Tier = "self-reported"
+    """What was verified about the weakest of its records."""
 
     @property
     def partial(self) -> bool:

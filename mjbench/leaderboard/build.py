@@ -18,12 +18,21 @@ from mjbench.stats.scores import normalise, score_table
 from mjbench.stats.suite import suite_statistics
 from mjbench.stats.tasks import TaskStatistics, task_statistics
 from mjbench.store.store import Found
+from mjbench.submission.report import Tier
+from mjbench.submission.verdicts import Verdicts
 
 Tasks = Mapping[str, TaskSpec]
+NO_VERDICTS = Verdicts({})
+"""Every record is self-reported."""
 
 
 def suite_board(
-    suite: Suite, found: Iterable[Found], tasks: Tasks, problems: Sequence[str] = (), resamples: int = RESAMPLES
+    suite: Suite,
+    found: Iterable[Found],
+    tasks: Tasks,
+    problems: Sequence[str] = (),
+    resamples: int = RESAMPLES,
+    verdicts: Verdicts = NO_VERDICTS,
 ) -> Board:
     """The board of a suite; without matching records it has tasks but no entries.
 
@@ -33,6 +42,7 @@ def suite_board(
         tasks: the installed tasks by id; one that is missing here is shown but not normalised.
         problems: a line for each record that could not be read.
         resamples: of the bootstrap.
+        verdicts: give the entries their tiers.
     """
     budgets = {task: suite.steps or tasks[task].budget for task in suite.tasks if suite.steps or task in tasks}
     own = members(found, suite, tasks)
@@ -46,7 +56,7 @@ def suite_board(
         protocol=suite.protocol,
         seeds=suite.seeds,
     )
-    return _fill(head, budgets, scores, own, tasks, [*extra, *problems], resamples)
+    return _fill(head, budgets, scores, own, tasks, [*extra, *problems], resamples, verdicts)
 
 
 def custom_boards(
@@ -55,6 +65,7 @@ def custom_boards(
     tasks: Tasks,
     problems: Sequence[str] = (),
     resamples: int = RESAMPLES,
+    verdicts: Verdicts = NO_VERDICTS,
 ) -> list[Board]:
     """A board for each protocol and budget of the records that belong to none of ``suites``; see ``suite_board``."""
     boards: list[Board] = []
@@ -68,7 +79,8 @@ def custom_boards(
             seeds=len({item.record.run.seed for item in own}),
         )
         budgets = dict.fromkeys(sorted({item.record.run.task for item in own}), run.steps)
-        boards.append(_fill(head, budgets, score_table(own, tasks), own, tasks, problems, resamples))
+        scores = score_table(own, tasks)
+        boards.append(_fill(head, budgets, scores, own, tasks, problems, resamples, verdicts))
     return boards
 
 
@@ -76,17 +88,21 @@ def _fill(
     head: Board,
     budgets: Mapping[str, int],
     scores: Scores,
-    found: Iterable[Found],
+    found: Sequence[Found],
     tasks: Tasks,
     extra: Iterable[str],
     resamples: int,
+    verdicts: Verdicts,
 ) -> Board:
     """``head`` with its ranking, its tasks (those of ``budgets``), its runs and its notes."""
     scores = _printable(scores)
     scored = [task for task in budgets if normalise(tasks.get(task), 0.0) is not None]
     draws = Draws(resamples)
     statistics = suite_statistics(scores, scored, head.checkpoints, draws)
-    ranking = rank(scores, statistics, list(budgets), scored, head.seeds)
+    tiers = _tiers(scores, found, verdicts)
+    ranking = tuple(
+        replace(row, tier=tiers[row.entry]) for row in rank(scores, statistics, list(budgets), scored, head.seeds)
+    )
     entries = tuple(row.entry for row in ranking)
     tested = task_statistics(scores, budgets, draws)
     rows = [
@@ -103,6 +119,18 @@ def _fill(
     )
     lines = (*notes(board, resamples), *scores.warnings, *extra)
     return replace(board, notes=tuple(shown(line, 2000) for line in lines))
+
+
+def _tiers(scores: Scores, found: Iterable[Found], verdicts: Verdicts) -> dict[str, Tier]:
+    """By entry, the tier of the weakest of the records that its scores are made of."""
+    if not verdicts.tiers:
+        return dict.fromkeys(scores.entries, "self-reported")
+    entries = {seed.run_id: cell.entry for cell in scores.cells.values() for seed in cell.seeds}
+    own: dict[str, list[Found]] = {entry: [] for entry in scores.entries}
+    for item in found:
+        if item.record.run.run_id in entries:
+            own[entries[item.record.run.run_id]].append(item)
+    return {entry: verdicts.lowest(items) for entry, items in own.items()}
 
 
 def _row(

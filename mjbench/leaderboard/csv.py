@@ -36,12 +36,12 @@ def tables(board: Board) -> dict[str, str]:
 
 
 def ranking_csv(board: Board) -> str:
-    """One line an entry: its rank, aggregates with their intervals, and coverage."""
+    """One line an entry: its rank, aggregates with their intervals, coverage and tier."""
     head = ["rank", "entry"]
     for column in COLUMNS:
         head += [column.key, f"{column.key}_low", f"{column.key}_high"]
     head += ["area", "area_low", "area_high", "rank_low", "rank_high", "best_share"]
-    head += ["interval", "tasks", "scored_tasks", "runs_completed", "runs_failed", "runs_expected"]
+    head += ["interval", "tasks", "scored_tasks", "runs_completed", "runs_failed", "runs_expected", "tier"]
     rows: list[list[Value]] = []
     for row in board.ranking:
         line: list[Value] = [row.rank, row.entry]
@@ -52,7 +52,8 @@ def ranking_csv(board: Board) -> str:
         line += _bounds(found.area if found else None)
         line += [row.ranks.low, row.ranks.high, row.ranks.best] if row.ranks else [None, None, None]
         interval = "none" if row.standing == "points" else row.standing
-        rows.append([*line, interval, row.tasks, row.of_tasks, row.completed, row.failed, row.expected])
+        counts = [row.completed, row.failed, row.expected]
+        rows.append([*line, interval, row.tasks, row.of_tasks, *counts, row.tier])
     return _text(head, rows)
 
 

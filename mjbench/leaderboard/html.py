@@ -1,6 +1,7 @@
 """A board as a page, and a page for each of its runs: no network, whole without scripts, light and dark."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -17,10 +18,13 @@ from mjbench.leaderboard.style import COLOURS, DARK_COLOURS, STYLE
 from mjbench.leaderboard.svg import drawing
 from mjbench.leaderboard.text import number, score
 from mjbench.stats.estimate import Estimate
+from mjbench.submission.report import TIERS
 
 if TYPE_CHECKING:
     import jinja2
     from markupsafe import Markup
+
+    from mjbench.leaderboard.index import Summary
 
 ASSETS = ("board.css", "board.js", "uPlot.iife.min.js", "uPlot.min.css", "uPlot.LICENSE.txt")
 """Files that the pages of a board share."""
@@ -54,6 +58,7 @@ def render(board: Board) -> str:
         ranking_plot=Markup(drawing([ranking])) if ranking else None,
         suite_plots=[_plot(chart) for chart in suite],
         svg_style=Markup(STYLE),
+        tiers=list(TIERS),
         task_plots=[(panel.title, Markup(drawing([panel], width=520))) for panel in task_panels(board)],
         zip=zip,
     )
@@ -72,6 +77,13 @@ def render_run(board: Board, run: RunView) -> str:
         score=score,
         svg_style=Markup(STYLE),
     )
+
+
+def render_index(boards: "Mapping[str, Summary]") -> str:
+    """The page over all boards, by the names of their folders; its style is inside, so that it stands alone."""
+    from markupsafe import Markup
+
+    return _template("index.html.j2").render(boards=boards, style=Markup(asset("board.css").decode().rstrip()))
 
 
 def asset(name: str) -> bytes:

@@ -37,11 +37,12 @@ def _ranking(board: Board) -> str:
             escape(row.entry) + (" (partial)" if row.partial and row.aggregates else ""),
             *(f"{cells.aggregate(row, c.key)} {cells.interval(row, c.key)}".rstrip() for c in COLUMNS),
             f"{cells.rank_interval(row.ranks)} ({cells.best_share(row.ranks)})" if row.ranks else cells.NOTHING,
+            row.tier,
             row.coverage,
         ]
         for row in board.ranking
     ]
-    head = ["Rank", "Algorithm", *(column.title for column in COLUMNS), "Rank interval", "Coverage"]
+    head = ["Rank", "Algorithm", *(column.title for column in COLUMNS), "Rank interval", "Tier", "Coverage"]
     return "## Ranking\n\n" + _table(head, rows, right={0, 2, 3, 4, 5, 6})
 
 

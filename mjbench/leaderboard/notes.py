@@ -3,10 +3,11 @@
 from mjbench.leaderboard.board import Board, TaskRow
 from mjbench.leaderboard.text import count, reason
 from mjbench.stats.estimate import FULL_SEEDS, MIN_SEEDS
+from mjbench.submission.report import TIERS
 
 
 def notes(board: Board, resamples: int) -> list[str]:
-    """Notes on protocol, statistics, coverage and failures, in that order; plain text."""
+    """Notes on protocol, statistics, coverage, failures and tiers, in that order; plain text."""
     lines = [_protocol(board)]
     if not board.ranking:
         return [*lines, "There are no runs yet."]
@@ -17,6 +18,7 @@ def notes(board: Board, resamples: int) -> list[str]:
         *_standing(board),
         *_gaps(board),
         *_failures(board),
+        _tiers(board),
     ]
 
 
@@ -120,3 +122,17 @@ def _failures(board: Board) -> list[str]:
         "the task where that is lower"
     )
     return [f"{head}. {'; '.join(failed)}."]
+
+
+def _tiers(board: Board) -> str:
+    used = {row.tier for row in board.ranking}
+    meant = {
+        tier: "not everything could be checked, or nobody did" if tier == "self-reported" else text
+        for tier, text in TIERS.items()
+        if tier != "refused" or tier in used
+    }
+    lines = "; ".join(f"{tier}: {text}" for tier, text in meant.items())
+    text = f"The tier of an entry says what was verified about the weakest of its records. {lines}."
+    if any(row.aggregates for row in board.ranking):
+        return text
+    return f"{text} Here: {', '.join(f'{row.entry} ({row.tier})' for row in board.ranking)}."

@@ -9,6 +9,7 @@ from mjbench.files import write_atomic
 from mjbench.leaderboard import csv, html, latex, markdown
 from mjbench.leaderboard.board import Board
 from mjbench.leaderboard.figures import as_svg, figures
+from mjbench.leaderboard.index import SUMMARY, Summary
 from mjbench.leaderboard.panels import picture_panels
 from mjbench.leaderboard.svg import drawing
 
@@ -19,7 +20,7 @@ def files(board: Board) -> dict[str, bytes]:
     """Every file of a board by name; a board without any runs has no pictures."""
     panels = picture_panels(board)
     page = markdown.render(board)
-    texts = {"README.md": page, "index.html": html.render(board)}
+    texts = {"README.md": page, "index.html": html.render(board), SUMMARY: Summary.of(board).as_json()}
     if panels:
         # The picture goes below the title of the page that GitHub shows for the folder.
         title, rest = page.split("\n", 1)

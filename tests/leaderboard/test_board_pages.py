@@ -70,7 +70,10 @@ def test_the_same_records_give_the_same_bytes(full, suite, tasks) -> None:
     tables = {f"{name}.csv" for name in ("ranking", "tasks", "pairs", "improvement", "curves", "runs")}
     plots = {f"plots/{name}.svg" for name in ("ranking", "tasks", "performance-profiles")}
     shared = {name for name in first if name.startswith(("runs/", "assets/"))}
-    assert set(first) - shared == {"README.md", "index.html", "leaderboard.svg", "tables.tex"} | tables | plots
+    assert (
+        set(first) - shared
+        == {"README.md", "board.json", "index.html", "leaderboard.svg", "tables.tex"} | tables | plots
+    )
     assert {f"runs/{item.record.run.run_id}.html" for item in records} < shared
 
 
@@ -79,7 +82,7 @@ def test_markdown_shows_ranking_tasks_references_and_notes(board) -> None:
     lines = page.splitlines()
     assert lines[0] == "# toy v1"
     assert any(re.match(r"\| 1 \| sac \| 0\.645 \[0\.\d+, 0\.\d+\] \|", line) for line in lines)
-    assert any(line.endswith("| 2 (best in 0 %) | 21/21 runs |") for line in lines)
+    assert any(line.endswith("| 2 (best in 0 %) | self-reported | 21/21 runs |") for line in lines)
     assert (
         f"| sac | {cells.NOTHING} | 1.000 [1.000, 1.000] | 1.000 |" in lines
     )  # beats the other two; one of them has few seeds
@@ -88,7 +91,7 @@ def test_markdown_shows_ranking_tasks_references_and_notes(board) -> None:
     assert "| toy/A-v0 | **64.50 ± 2.17** | 33.00 ± 2.00‡ | 3.33 (5.00; 5.00; 0.000† · 2/3 seeds, 1 failed) |" in lines
     assert "| toy/A-v0 | 0.000 | 100.0 | measured by mjbench | a paper, table 1 |" in lines
     tables = [line for line in lines if line.startswith("|")]
-    assert {line.count("|") for line in tables} == {9, 5, 6}
+    assert {line.count("|") for line in tables} == {10, 5, 6}
     assert sum(line.startswith("- ") for line in lines) == len(board.notes)
 
 

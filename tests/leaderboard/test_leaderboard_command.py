@@ -1,5 +1,7 @@
 """``mjbench leaderboard``."""
 
+import hashlib
+import json
 import sys
 from types import ModuleType
 
@@ -54,13 +56,13 @@ def test_a_suite_is_printed_and_written(invoke, found, tmp_path) -> None:
     assert result.exit_code == 0, result.output
     assert result.stdout.startswith("# toy v1\n")
     assert f"wrote {tmp_path / 'out/toy/index.html'}" in result.stdout
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["toy"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["index.html", "toy"]
 
 
 def test_without_a_suite_all_that_have_records_and_the_rest_are_built(invoke, found, tmp_path) -> None:
     result = invoke([found(), found(steps=999, protocol=EvalProtocol())])
     assert result.exit_code == 0, result.output
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["custom-999-steps", "toy"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["custom-999-steps", "index.html", "toy"]
     assert "# Custom runs of 999 steps" in result.stdout
     assert "suite broken is left out: plugin x 1.0 does not load" in result.stderr
 
@@ -102,3 +104,25 @@ def test_what_papers_need_is_written_on_request(invoke, found, tmp_path) -> None
     assert f"wrote the pages of 1 run to {tmp_path / 'out/toy/runs'}" in result.stdout
     parquet = (tmp_path / "out/toy/tasks.parquet").exists()
     assert parquet != ("no Parquet, as pyarrow is not installed" in result.stderr)
+
+
+def test_tiers_come_from_the_folder_of_submissions(invoke, found, tmp_path) -> None:
+    assert invoke([found()], "toy").exit_code == 0
+    (record,) = (tmp_path / "results").rglob("record.json")
+    submissions = tmp_path / "verdicts"
+    submissions.mkdir()
+    checksum = hashlib.sha256(record.read_bytes()).hexdigest()
+    (submissions / "a.json").write_text(json.dumps({"tier": "re-trained", "runs": {"x": {"record_sha256": checksum}}}))
+    (submissions / "b.json").write_text("{")
+    result = invoke([], "toy", "--submissions", str(submissions))
+    assert result.exit_code == 0, result.output
+    assert "| re-trained |" in result.stdout
+    assert f"verdict left out: {submissions / 'b.json'}" in result.stderr
+
+
+def test_the_index_has_the_boards_that_were_built_before(invoke, found, tmp_path) -> None:
+    assert invoke([found(), found(steps=999, protocol=EvalProtocol())]).exit_code == 0
+    assert invoke([], "toy").exit_code == 0
+    page = (tmp_path / "out/index.html").read_text()
+    assert './custom-999-steps/index.html">Custom runs of 999 steps</a>' in page
+    assert './toy/index.html">toy v1</a>' in page

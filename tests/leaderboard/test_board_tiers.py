@@ -1,0 +1,82 @@
+"""The tier of an entry, on every form of the board."""
+
+import csv as stdlib_csv
+import hashlib
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from mjbench.leaderboard import csv, html, markdown
+from mjbench.leaderboard.build import custom_boards, suite_board
+from mjbench.store.store import RECORD, Found, ResultStore
+from mjbench.submission.verdicts import Verdicts, read_verdicts
+
+
+@pytest.fixture
+def kept(full, tmp_path) -> list[Found]:
+    """Records on the disk: three seeds of sac and of ppo on three tasks."""
+    store = ResultStore(tmp_path / "results")
+    for item in [*full("sac", 50.0), *full("ppo", 40.0)]:
+        store.write(item.record)
+    return store.current()[0]
+
+
+def verdict(folder: Path, name: str, tier: str, found: list[Found]) -> None:
+    folder.mkdir(exist_ok=True)
+    sums = [hashlib.sha256((item.path / RECORD).read_bytes()).hexdigest() for item in found]
+    runs = {str(place): {"record_sha256": checksum} for place, checksum in enumerate(sums)}
+    (folder / f"{name}.json").write_text(json.dumps({"tier": tier, "runs": runs}))
+
+
+def of(found: list[Found], algorithm: str) -> list[Found]:
+    return [item for item in found if item.record.run.algorithm == algorithm]
+
+
+def tiers(board) -> dict[str, str]:
+    return {row["entry"]: row["tier"] for row in stdlib_csv.DictReader(io.StringIO(csv.ranking_csv(board)))}
+
+
+def test_records_without_a_verdict_are_self_reported(kept, suite, tasks) -> None:
+    board = suite_board(suite, kept, tasks, resamples=50)
+    assert tiers(board) == {"sac": "self-reported", "ppo": "self-reported"}
+    (note,) = [line for line in board.notes if line.startswith("The tier of an entry")]
+    assert "refused" not in note
+    assert all(tier in note for tier in ("self-reported:", "checked:", "re-evaluated:", "re-trained:"))
+
+
+def test_an_entry_has_the_tier_of_its_weakest_record(kept, suite, tasks, tmp_path) -> None:
+    folder = tmp_path / "submissions"
+    verdict(folder, "sac", "re-evaluated", of(kept, "sac"))
+    verdict(folder, "ppo", "re-trained", of(kept, "ppo")[1:])
+    board = suite_board(suite, kept, tasks, resamples=50, verdicts=read_verdicts(folder)[0])
+    assert tiers(board) == {"sac": "re-evaluated", "ppo": "self-reported"}
+    assert "| sac | 0." in markdown.render(board)
+    assert "| re-evaluated | 9/9 runs |" in markdown.render(board)
+    assert '<td data-value="3">re-evaluated</td>' in html.render(board)
+
+
+def test_a_refused_entry_is_shown_as_such(kept, suite, tasks, tmp_path) -> None:
+    verdict(tmp_path / "submissions", "sac", "refused", of(kept, "sac"))
+    board = suite_board(suite, kept, tasks, resamples=50, verdicts=read_verdicts(tmp_path / "submissions")[0])
+    assert tiers(board)["sac"] == "refused"
+    assert any("refused: something in it is wrong" in line for line in board.notes)
+
+
+def test_records_of_other_budgets_do_not_lower_a_tier(kept, suite, tasks, found, tmp_path) -> None:
+    verdict(tmp_path / "submissions", "all", "checked", kept)
+    verdicts = read_verdicts(tmp_path / "submissions")[0]
+    board = suite_board(suite, [*kept, found(steps=999)], tasks, resamples=50, verdicts=verdicts)
+    assert set(tiers(board).values()) == {"checked"}
+
+
+def test_a_board_without_a_ranking_says_the_tiers_in_its_note(kept, tmp_path) -> None:
+    verdict(tmp_path / "submissions", "all", "checked", kept)
+    (board,) = custom_boards(kept, [], {}, resamples=50, verdicts=read_verdicts(tmp_path / "submissions")[0])
+    assert any(line.endswith("Here: ppo (checked), sac (checked).") for line in board.notes)
+
+
+def test_without_verdicts_no_record_is_read_again(full, suite, tasks) -> None:
+    board = suite_board(suite, full("sac", 50.0), tasks, resamples=50, verdicts=Verdicts({}))
+    assert tiers(board) == {"sac": "self-reported"}

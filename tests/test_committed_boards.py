@@ -1,0 +1,60 @@
+"""Every committed leaderboard is what the committed records give, byte by byte."""
+
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from mjbench.cli.leaderboard import leaderboard
+from mjbench.leaderboard.index import PAGE, SUMMARY, write_index
+
+ROOT = Path(__file__).parent.parent
+BOARDS = sorted(path.name for path in (ROOT / "leaderboards").glob("*") if path.is_dir())
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def refresh(name: str) -> list[str]:
+    """Arguments of ``mjbench`` that build a board; those that belong to no suite are built without a name."""
+    return ["leaderboard"] if name.startswith("custom-") else ["leaderboard", name]
+
+
+def stale(committed: dict[str, bytes], built: dict[str, bytes], command: str) -> str:
+    """What to do about files that differ; nothing where none does."""
+    wrong = [name for name in sorted(committed | built) if committed.get(name) != built.get(name)]
+    if not wrong:
+        return ""
+    return f"{len(wrong)} committed files are stale ({', '.join(wrong[:5])}); refresh with: {command}"
+
+
+@pytest.mark.parametrize("name", BOARDS)
+def test_a_committed_board_is_rebuilt_to_the_same_bytes(name: str, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(ROOT)
+    arguments = refresh(name)
+    result = CliRunner().invoke(leaderboard, [*arguments[1:], "--out", os.fspath(tmp_path)])
+    assert result.exit_code == 0, result.output + str(result.exception)
+    problem = stale(contents(ROOT / "leaderboards" / name), contents(tmp_path / name), f"mjbench {' '.join(arguments)}")
+    assert not problem, problem
+
+
+def test_the_index_is_that_of_the_committed_boards(tmp_path: Path) -> None:
+    for name in BOARDS:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / SUMMARY).write_bytes((ROOT / "leaderboards" / name / SUMMARY).read_bytes())
+    page, problems = write_index(tmp_path)
+    assert problems == []
+    same = page.read_bytes() == (ROOT / "leaderboards" / PAGE).read_bytes()
+    assert same, f"leaderboards/{PAGE} is stale; refresh with: mjbench {' '.join(refresh(BOARDS[0]))}"
+
+
+def test_a_stale_board_names_its_files_and_the_command() -> None:
+    told = stale({"a": b"1", "b": b"2", "old": b""}, {"a": b"1", "b": b"3", "new": b""}, "mjbench leaderboard x")
+    assert told == "3 committed files are stale (b, new, old); refresh with: mjbench leaderboard x"
+    assert stale({"a": b"1"}, {"a": b"1"}, "mjbench") == ""
+
+
+def test_there_is_a_committed_board() -> None:
+    assert BOARDS
