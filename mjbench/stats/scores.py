@@ -141,11 +141,13 @@ def _final_mean(record: RunRecord) -> float | None:
 
 def _mean(returns: Sequence[float | None]) -> float | None:
     """Mean of the returns; None where one is missing or the mean is not finite."""
-    known = [value for value in returns if value is not None and math.isfinite(value)]
-    if len(known) < len(returns) or not known:
+    if not returns or None in returns:
         return None
-    mean = math.fsum(value / len(known) for value in known)
-    return mean if abs(mean) <= LARGEST else None
+    try:
+        mean = math.fsum([value / len(returns) for value in returns if value is not None])
+    except (OverflowError, ValueError):  # infinities of both signs
+        return None
+    return mean if abs(mean) <= LARGEST else None  # false for nan
 
 
 def _floors(
