@@ -1,6 +1,7 @@
 """``mjbench video``: the final policy of a run, seen."""
 
 import re
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,12 @@ import click
 from mjbench.errors import MjbenchError, nearest_names
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+
+    from mjbench.leaderboard.board import Board
+    from mjbench.registry import Registry
     from mjbench.run.film import Film, Picture
     from mjbench.store.store import Found
 
@@ -27,9 +34,9 @@ def video_command(run: str, out: Path, frames: int | None, episode: int, results
     RUN is the folder of a run, or the first digits of its run id. The episode begins from its published seed, so it is
     the one that the record counts.
     """
-    from mjbench.opengl import choose_backend
     from mjbench.registry import Registry
     from mjbench.run.film import Film
+    from mjbench.run.pictures import require_encoder
 
     if out.suffix not in SUFFIXES:
         raise MjbenchError(f"--out {out} must end in .mp4, for a video, or in .png, for a row of pictures")
@@ -38,22 +45,56 @@ def video_command(run: str, out: Path, frames: int | None, episode: int, results
     if not out.parent.is_dir():
         raise MjbenchError(f"there is no folder {out.parent} to write {out.name} into")
     found = find_run(run, results)
-    choose_backend()
+    if out.suffix == ".mp4":
+        require_encoder()
     require_rendering()
-    film = Film(found, Registry(), episode)
-    try:
+    with closing(Film(found, Registry(), episode)) as film:
         last = write(film, out, frames or 6)
-    finally:
-        film.close()
     told = f"{film.run.label}, evaluation seed {film.seed:,}: {last.step:,} steps, return {last.episode_return:,.6g}"
     same = abs(last.episode_return - film.recorded) <= 1e-6 * max(1.0, abs(film.recorded))
     click.echo(f"wrote {out}: {told}{', as recorded' if same else f', where {film.recorded:,.6g} was recorded'}")
 
 
-def require_rendering() -> None:
-    """Raise MjbenchError, with the cure, where MuJoCo cannot draw."""
-    from mjbench.opengl import CURE, no_rendering
+def film_boards(boards: "list[Board]", registry: "Registry", found: "list[Found]", out: Path) -> None:
+    """Film the lowest completed seed of each entry on each task of each board, unless its video is there already.
 
+    A run that cannot be filmed is named and left out.
+
+    Raises:
+        MjbenchError: nothing can be drawn or encoded here, or the folder cannot be written.
+    """
+    from mjbench.leaderboard.publish import video_path
+    from mjbench.run.film import Film
+    from mjbench.run.pictures import require_encoder
+
+    require_encoder()
+    require_rendering()
+    by_id = {item.record.run.run_id: item for item in found}
+    for board in boards:
+        first: dict[tuple[str, str], str] = {}
+        for run in board.runs:  # ascending by seed
+            if run.score.status == "completed":
+                first.setdefault((run.entry, run.task), run.score.run_id)
+        for run_id in first.values():
+            path = video_path(out, board, run_id)
+            if path.exists():
+                continue
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                with closing(Film(by_id[run_id], registry)) as film:
+                    write(film, path)
+                click.echo(f"wrote {path}: {film.run.label}")
+            except MjbenchError as error:
+                click.echo(f"no video of {by_id[run_id].record.run.label}: {error}", err=True)
+            except OSError as error:
+                raise MjbenchError(f"cannot write {path}: {error.strerror or error}; choose another --out") from error
+
+
+def require_rendering() -> None:
+    """Name a backend that needs no display; raise MjbenchError, with the cure, where MuJoCo cannot draw."""
+    from mjbench.opengl import CURE, choose_backend, no_rendering
+
+    choose_backend()
     if cause := no_rendering():
         raise MjbenchError(f"nothing can be drawn here ({cause}); {CURE}")
 
@@ -79,14 +120,14 @@ def find_run(text: str, results: Path) -> "Found":
     return by_id[fits[0]]
 
 
-def write(film: "Film", out: Path, frames: int) -> "Picture":
-    """Write the film, or ``frames`` pictures of it, evenly from the first step to the last; returns the last picture."""
+def write(film: "Film", out: Path, frames: int = 6) -> "Picture":
+    """Write the film, or ``frames`` pictures of it, first step to last, evenly; returns the last picture."""
     from mjbench.run.pictures import side_by_side, write_mp4, write_png
 
     seen: list[Picture] = []
     if out.suffix == ".mp4":
 
-        def watched():
+        def watched() -> "Iterator[np.ndarray]":
             for picture in film:
                 seen[:] = [picture]
                 yield picture.pixels

@@ -14,9 +14,10 @@ from mjbench.errors import MjbenchError
 from mjbench.files import write_atomic
 
 
-def has_encoder() -> bool:
-    """Whether videos can be written here."""
-    return find_spec("imageio_ffmpeg") is not None
+def require_encoder() -> None:
+    """Raise MjbenchError, with the cure, where no video can be written."""
+    if find_spec("imageio_ffmpeg") is None:
+        raise MjbenchError("a video needs an encoder: pip install imageio-ffmpeg; a row of pictures needs none: .png")
 
 
 def write_mp4(path: Path, frames: Iterable[np.ndarray], fps: float) -> int:
@@ -30,10 +31,7 @@ def write_mp4(path: Path, frames: Iterable[np.ndarray], fps: float) -> int:
     Raises:
         MjbenchError: imageio-ffmpeg is not installed, or the encoder fails.
     """
-    if not has_encoder():
-        raise MjbenchError(
-            "a video needs an encoder: pip install imageio-ffmpeg; a row of pictures needs none: --out run.png"
-        )
+    require_encoder()
     import imageio_ffmpeg
 
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".video-") as scratch:
@@ -72,7 +70,9 @@ def write_png(path: Path, pixels: np.ndarray) -> None:
         (b"IDAT", zlib.compress(rows.tobytes(), 9)),
         (b"IEND", b""),
     )
-    body = [struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks]
+    body = [
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
+    ]
     write_atomic(path, b"\x89PNG\r\n\x1a\n" + b"".join(body))
 
 

@@ -28,7 +28,9 @@ class Rival:
         tasks = [task for task in x.scores if task in self.ranked]
         if not tasks:
             return None
-        below, upto = ([np.searchsorted(self.ranked[t], x.scores[t], side) for t in tasks] for side in ("left", "right"))
+        below, upto = (
+            [np.searchsorted(self.ranked[t], x.scores[t], side) for t in tasks] for side in ("left", "right")
+        )
         pairs = [2 * len(x.scores[task]) * len(self.ranked[task]) for task in tasks]
         wins = [int((low + high).sum()) for low, high in zip(below, upto, strict=True)]
         point = float(np.mean(np.divide(wins, pairs)))

@@ -125,7 +125,9 @@ def test_probability_of_improvement_is_that_of_rliable_and_takes_ragged_data() -
 
 
 def beats(x: list[np.ndarray], y: list[np.ndarray]) -> float:
-    one, other = (Sample(name, dict(zip("ABC", scores, strict=False)), Draws(1)) for name, scores in (("x", x), ("y", y)))
+    one, other = (
+        Sample(name, dict(zip("ABC", scores, strict=False)), Draws(1)) for name, scores in (("x", x), ("y", y))
+    )
     found = improvement(one, other, False)
     assert found is not None
     return found.value
