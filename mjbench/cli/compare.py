@@ -12,6 +12,7 @@ from mjbench.errors import MjbenchError, nearest_names
 
 if TYPE_CHECKING:
     from mjbench.registry import Registry
+    from mjbench.spec.suite import Suite
     from mjbench.stats.compare import Comparison, Side, TaskComparison
     from mjbench.store.store import Found
 
@@ -54,6 +55,7 @@ def _sides(
     registry: "Registry", a: str, b: str, suite: str | None, algorithms: tuple[str, ...], results: Path
 ) -> "list[tuple[str, Side, Side]]":
     """What to compare with what: a heading and both sides, each with the records of one budget and protocol."""
+    from mjbench.cli.select import installed_suites
     from mjbench.stats.compare import Side
     from mjbench.stats.scores import score_table
 
@@ -61,17 +63,19 @@ def _sides(
     grouped = [_groups(registry, _read(folder), suite) for folder in folders]
     sides: list[tuple[str, Side, Side]] = []
     known: set[str] = set()
+    suites = installed_suites(registry)
     for key in sorted(set.intersection(*(set(groups) for groups in grouped))):
+        head = suite or _heading(key, [item for groups in grouped for item in groups[key]], suites, registry)
         tables = [score_table(groups[key], registry.tasks) for groups in grouped]
         known |= {entry for scores in tables for entry in scores.entries}
         if len(tables) == 2:
             names = [n for n in tables[0].entries if n in tables[1].entries and (not algorithms or n in algorithms)]
             sides += [
-                (f"{key}: {name}", Side(f"{name} in {a}", name, tables[0]), Side(f"{name} in {b}", name, tables[1]))
+                (f"{head}: {name}", Side(f"{name} in {a}", name, tables[0]), Side(f"{name} in {b}", name, tables[1]))
                 for name in names
             ]
         elif a in tables[0].entries and b in tables[0].entries:
-            sides.append((key, Side(a, a, tables[0]), Side(b, b, tables[0])))
+            sides.append((head, Side(a, a, tables[0]), Side(b, b, tables[0])))
     for name in (a, b) if len(folders) == 1 else algorithms:
         if name not in known:
             near = nearest_names(name, known)
@@ -97,6 +101,17 @@ def _groups(registry: "Registry", found: "list[Found]", suite: str | None) -> "d
         chosen = find_suite(registry, suite)
         return {chosen.name: members(found, chosen, registry.tasks)}
     return custom_groups(found, [], registry.tasks)
+
+
+def _heading(board: str, found: "list[Found]", suites: "list[Suite]", registry: "Registry") -> str:
+    """What runs of one budget and protocol are called: the smallest suite that holds all of them, else their board."""
+    from mjbench.leaderboard.members import members
+
+    whole = [suite for suite in suites if len(members(found, suite, registry.tasks)) == len(found)]
+    if not whole:
+        return board
+    suite = min(whole, key=lambda suite: (len(suite.tasks), suite.name))
+    return suite.name if suite.steps else f"{suite.name}, tasks of {found[0].record.run.steps:,} steps"
 
 
 def _text(head: str, a: "Side", b: "Side", found: "Comparison") -> str:

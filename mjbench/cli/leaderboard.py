@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mjbench.errors import MjbenchError, PluginError
+from mjbench.errors import MjbenchError
 
 if TYPE_CHECKING:
     from mjbench.leaderboard.board import Board
     from mjbench.registry import Registry
-    from mjbench.spec.suite import Suite
     from mjbench.store.store import Found
     from mjbench.submission.verdicts import Verdicts
 
@@ -113,15 +112,11 @@ def _one(
 
 
 def _all(registry: "Registry", found: "list[Found]", problems: list[str], verdicts: "Verdicts") -> "list[Board]":
+    from mjbench.cli.select import installed_suites
     from mjbench.leaderboard.build import custom_boards, suite_board
     from mjbench.leaderboard.members import members
 
-    suites: list[Suite] = []
-    for name in registry.names("suite"):
-        try:
-            suites.append(registry.suite(name))
-        except PluginError as error:
-            click.echo(f"suite {name} is left out: {error}", err=True)
+    suites = installed_suites(registry)
     shown = [suite for suite in suites if members(found, suite, registry.tasks)]
     boards = [suite_board(suite, found, registry.tasks, problems, verdicts=verdicts) for suite in shown]
     return boards + custom_boards(found, suites, registry.tasks, problems, verdicts=verdicts)

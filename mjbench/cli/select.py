@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
+
 from mjbench.adhoc import NAMESPACE, adhoc_id, is_adhoc
 from mjbench.environment import make_env
 from mjbench.errors import MjbenchError, PluginError, UnknownName
@@ -46,6 +48,17 @@ def find_suite(registry: Registry, text: str) -> Suite:
     if text.endswith(".toml") or "/" in text:
         return read_suite(Path(text))
     return registry.suite(text)
+
+
+def installed_suites(registry: Registry) -> list[Suite]:
+    """Every suite that loads; one that does not is named."""
+    suites: list[Suite] = []
+    for name in registry.names("suite"):
+        try:
+            suites.append(registry.suite(name))
+        except PluginError as error:
+            click.echo(f"suite {name} is left out: {error}", err=True)
+    return suites
 
 
 def select(

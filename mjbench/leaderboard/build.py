@@ -18,7 +18,7 @@ from mjbench.stats.scores import normalise, score_table
 from mjbench.stats.suite import suite_statistics
 from mjbench.stats.tasks import TaskStatistics, task_statistics
 from mjbench.store.store import Found
-from mjbench.submission.report import Tier
+from mjbench.submission.report import TIERS, Tier
 from mjbench.submission.verdicts import Verdicts
 
 Tasks = Mapping[str, TaskSpec]
@@ -100,8 +100,9 @@ def _fill(
     draws = Draws(resamples)
     statistics = suite_statistics(scores, scored, head.checkpoints, draws)
     tiers = _tiers(scores, found, verdicts)
+    lowest = _lowest(scores, tiers)
     ranking = tuple(
-        replace(row, tier=tiers[row.entry]) for row in rank(scores, statistics, list(budgets), scored, head.seeds)
+        replace(row, tier=lowest[row.entry]) for row in rank(scores, statistics, list(budgets), scored, head.seeds)
     )
     entries = tuple(row.entry for row in ranking)
     tested = task_statistics(scores, budgets, draws)
@@ -115,22 +116,32 @@ def _fill(
         entries=entries,
         statistics=statistics,
         tasks=tuple(rows),
-        runs=run_views(scores, (item.record for item in found)),
+        runs=run_views(scores, (item.record for item in found), tiers),
     )
     lines = (*notes(board, resamples), *scores.warnings, *extra)
     return replace(board, notes=tuple(shown(line, 2000) for line in lines))
 
 
 def _tiers(scores: Scores, found: Iterable[Found], verdicts: Verdicts) -> dict[str, Tier]:
-    """By entry, the tier of the weakest of the records that its scores are made of."""
+    """By run id, the tier of every record that the scores are made of."""
+    used = {seed.run_id for cell in scores.cells.values() for seed in cell.seeds}
     if not verdicts.tiers:
-        return dict.fromkeys(scores.entries, "self-reported")
-    entries = {seed.run_id: cell.entry for cell in scores.cells.values() for seed in cell.seeds}
-    own: dict[str, list[Found]] = {entry: [] for entry in scores.entries}
+        return dict.fromkeys(used, "self-reported")
+    own: dict[str, list[Found]] = {}
     for item in found:
-        if item.record.run.run_id in entries:
-            own[entries[item.record.run.run_id]].append(item)
-    return {entry: verdicts.lowest(items) for entry, items in own.items()}
+        if item.record.run.run_id in used:
+            own.setdefault(item.record.run.run_id, []).append(item)
+    return {run_id: verdicts.lowest(items) for run_id, items in own.items()}
+
+
+def _lowest(scores: Scores, tiers: Mapping[str, Tier]) -> dict[str, Tier]:
+    """By entry, the tier of the weakest of its records."""
+    order = list(TIERS)
+    lowest: dict[str, Tier] = {}
+    for (entry, _), cell in scores.cells.items():
+        for seed in cell.seeds:
+            lowest[entry] = min(lowest.get(entry, order[-1]), tiers[seed.run_id], key=order.index)
+    return lowest
 
 
 def _row(

@@ -75,10 +75,11 @@ def tasks_csv(board: Board) -> str:
 
 
 def runs_csv(board: Board) -> str:
-    """One line a run: what the means are made of, with the run ids that lead back to the records."""
-    head = ["task", "entry", "seed", "status", "return", "normalised", "run_id"]
+    """One line a run: what the means are made of, with the run ids that lead back to the records, and its tier."""
+    head = ["task", "entry", "seed", "status", "return", "normalised", "run_id", "tier"]
+    tiers = {run.score.run_id: run.tier for run in board.runs}
     rows = [
-        [row.task, cell.entry, seed.seed, seed.status, seed.value, seed.normalised, seed.run_id]
+        [row.task, cell.entry, seed.seed, seed.status, seed.value, seed.normalised, seed.run_id, tiers[seed.run_id]]
         for row in board.tasks
         for cell in row.cells
         if cell is not None

@@ -71,11 +71,12 @@ def _ranking(board: Board) -> str:
             escape(row.entry),
             *(_stacked(cells.aggregate(row, c.key), cells.interval(row, c.key)) for c in COLUMNS),
             escape(cells.rank_interval(row.ranks)),
+            escape(row.tier),
         ]
         for row in board.ranking
     ]
-    head = ["Rank", "Algorithm", *(column.title for column in COLUMNS), r"Rank 95\,\%"]
-    return _table(f"{escape(board.title)}: ranking.", "rl" + "r" * len(COLUMNS) + "r", head, rows)
+    head = ["Rank", "Algorithm", *(column.title for column in COLUMNS), r"Rank 95\,\%", "Tier"]
+    return _table(f"{escape(board.title)}: ranking.", "rl" + "r" * len(COLUMNS) + "rl", head, rows)
 
 
 def _tasks(board: Board) -> str:

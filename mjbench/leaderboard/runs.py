@@ -10,6 +10,7 @@ from typing import Any
 from mjbench.leaderboard.text import number, shown
 from mjbench.spec.record import RunRecord
 from mjbench.stats.cell import Scores, SeedScore
+from mjbench.submission.report import Tier
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -35,6 +36,8 @@ class RunView:
     task: str
     score: SeedScore
     record: RunRecord
+    tier: Tier = "self-reported"
+    """What was verified about its record."""
 
     @property
     def page(self) -> str:
@@ -82,14 +85,14 @@ class RunView:
         return _checkpoints(self.record)
 
 
-def run_views(scores: Scores, records: Iterable[RunRecord]) -> tuple[RunView, ...]:
-    """A view of every run that has a score, in the order of the cells."""
+def run_views(scores: Scores, records: Iterable[RunRecord], tiers: Mapping[str, Tier]) -> tuple[RunView, ...]:
+    """A view of every run that has a score, in the order of the cells; ``tiers`` by run id."""
     by_id: dict[str, RunRecord] = {}
     for record in records:
         if record.run.run_id not in by_id or record.status == "completed":
             by_id[record.run.run_id] = record
     return tuple(
-        RunView(cell.entry, shown(cell.task), score, by_id[score.run_id])
+        RunView(cell.entry, shown(cell.task), score, by_id[score.run_id], tiers[score.run_id])
         for _, cell in sorted(scores.cells.items(), key=lambda item: (item[0][1], item[0][0]))
         for score in cell.seeds
     )

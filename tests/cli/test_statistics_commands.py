@@ -1,6 +1,8 @@
 """``mjbench compare``, ``power`` and ``check``, on records in folders."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -48,6 +50,14 @@ def test_two_folders_compare_each_algorithm_with_itself(results) -> None:
     assert "ppo" not in call(compare_command, "one", "two", "--algo", "sac")
 
 
+def test_runs_of_a_suite_are_named_by_it(results) -> None:
+    committed = str(Path(__file__).parent.parent.parent / "results")
+    assert call(compare_command, "sac", "ppo", "--results", committed).startswith("quickstart\n")
+    (body,) = json.loads(call(compare_command, committed, committed, "--algo", "sac", "--json"))
+    assert body["group"] == "quickstart: sac"
+    assert call(compare_command, "sac", "ppo", "--results", "one").startswith("custom-100-steps-")
+
+
 def test_an_unknown_algorithm_gets_the_nearest(results) -> None:
     with pytest.raises(MjbenchError, match="did you mean ppo"):
         call(compare_command, "sac", "ppoo", "--results", "one")
@@ -73,6 +83,17 @@ def test_check_against_a_table(results) -> None:
     assert "published for v3 of the environment, ours is v0" in text
     with pytest.raises(MjbenchError, match="nothing is published"):
         call(check_command, "--results", "one")
+
+
+def test_check_drops_no_budget_silently(results) -> None:
+    store = ResultStore(results / "one")
+    for seed in range(6):
+        store.write(make_record(replace(make_run("toy/A-v0", "sac", seed), steps=400), 500.0 + seed))
+    block = {"source": "a paper", "algorithm": "sac", "metric": "final", "rows": [["toy/A", 0, 400, 502.0, 3.0, 10]]}
+    (results / "mine.json").write_text(json.dumps({"blocks": [block]}))
+    (row,) = json.loads(call(check_command, "--results", "one", "--published", "mine.json", "--json"))
+    assert (row["ours"]["seeds"], row["ours"]["mean"]) == (6, 502.5)
+    assert row["why"] == "our runs of 400 steps, the nearest budget; left aside: 100"
 
 
 def test_check_reads_training_episodes_where_a_score_asks_for_them(results) -> None:

@@ -4,11 +4,12 @@ import csv as stdlib_csv
 import hashlib
 import io
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from mjbench.leaderboard import csv, html, markdown
+from mjbench.leaderboard import csv, html, latex, markdown
 from mjbench.leaderboard.build import custom_boards, suite_board
 from mjbench.store.store import RECORD, Found, ResultStore
 from mjbench.submission.verdicts import Verdicts, read_verdicts
@@ -55,6 +56,10 @@ def test_an_entry_has_the_tier_of_its_weakest_record(kept, suite, tasks, tmp_pat
     assert "| sac | 0." in markdown.render(board)
     assert "| re-evaluated | 9/9 runs |" in markdown.render(board)
     assert '<td data-value="3">re-evaluated</td>' in html.render(board)
+    assert r" & re{-}evaluated \\" in latex.render(board)
+    rows = list(stdlib_csv.DictReader(io.StringIO(csv.runs_csv(board))))
+    assert Counter(row["tier"] for row in rows) == {"re-evaluated": 9, "re-trained": 8, "self-reported": 1}
+    assert "<dt>Tier</dt><dd>re-evaluated</dd>" in html.render_run(board, board.runs[-1])
 
 
 def test_a_refused_entry_is_shown_as_such(kept, suite, tasks, tmp_path) -> None:

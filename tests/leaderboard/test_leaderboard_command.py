@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import sys
-from types import ModuleType
 
 import pytest
 from click.testing import CliRunner
@@ -30,9 +28,6 @@ def registry(monkeypatch, suite, tasks):
                 raise PluginError("plugin x 1.0 does not load: ImportError")
             return suite
 
-    select = ModuleType("mjbench.cli.select")
-    select.find_suite = lambda registry, text: registry.suite(text)  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "mjbench.cli.select", select)
     monkeypatch.setattr("mjbench.registry.Registry", Installed)
     return Installed
 
