@@ -1,5 +1,6 @@
 """What a task is: enough to list it, build it, score it and know where its references come from."""
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -60,6 +61,8 @@ class TaskSpec:
     """Mean return of the uniformly random policy: 0 on the normalised scale."""
     reference_return: Reference | None = None
     """Return of a known good agent, or the ceiling: 1 on the normalised scale."""
+    reward_range: tuple[float, float] | None = None
+    """Lowest and highest reward of a step, where the task's definition guarantees both; results outside are refused."""
     success: str | None = None
     """``info`` key that is true when an episode has succeeded; the last step counts."""
     metrics: tuple[Metric, ...] = ()
@@ -75,6 +78,8 @@ class TaskSpec:
         for name in ("episode_limit", "budget"):
             if getattr(self, name) < 1:
                 raise SpecError(f"{self.id}: {name} must be at least 1, not {getattr(self, name)}")
+        if self.reward_range and not -math.inf < self.reward_range[0] < self.reward_range[1] < math.inf:
+            raise SpecError(f"{self.id}: reward_range {self.reward_range} is not a lower and a higher finite number")
         if self.random_return and self.reference_return and self.random_return.value == self.reference_return.value:
             raise SpecError(f"{self.id}: random and reference return are the same, so nothing can be normalised")
 

@@ -11,6 +11,8 @@ from mjbench.submission.report import Finding
 
 LARGEST_RETURN = 1e100
 """Beyond this a return is as good as infinite."""
+ROUNDING = 1e-6
+"""Relative error of a sum of rewards, and of a training return in single precision."""
 STRANGE = 3.0
 """A normalised return beyond this deserves a look: three times as far from random as the reference."""
 
@@ -24,7 +26,7 @@ def check_run(record: RunRecord, place: str, suite: Suite, task: TaskSpec | None
     if task is None:
         yield Finding("unchecked", "task", place, f"the task {record.run.task} is not installed here")
         return
-    for text in (*_definition(record, task), *_limits(record, task), *_columns(record, task)):
+    for text in (*_definition(record, task), *_limits(record, task), *_returns(record, task), *_columns(record, task)):
         yield Finding("error", "task", place, text)
     yield from _strange(record, place, task)
 
@@ -96,6 +98,22 @@ def _limits(record: RunRecord, task: TaskSpec) -> Iterator[str]:
         if lengths and not 1 <= min(lengths) <= max(lengths) <= task.episode_limit:
             bad = min(lengths) if min(lengths) < 1 else max(lengths)
             yield f"{name} episode has {bad:,} steps, where 1 to {task.episode_limit:,} are possible"
+
+
+def _returns(record: RunRecord, task: TaskSpec) -> Iterator[str]:
+    """A return is the sum of one reward a step, so an episode's length bounds it where the task bounds its rewards."""
+    if task.reward_range is None:
+        return
+    low, high = task.reward_range
+    for name, table in (("an evaluation", record.evaluations), ("a training", record.training)):
+        for value, length in zip(table.episode_return, table.episode_length, strict=True):
+            slack = ROUNDING * length * max(abs(low), abs(high))
+            if value is not None and not low * length - slack <= value <= high * length + slack:
+                yield (
+                    f"{name} episode of {length:,} steps has the return {value:.6g}, where rewards of {low:g} to "
+                    f"{high:g} a step allow {low * length:,.6g} to {high * length:,.6g}"
+                )
+                break
 
 
 def _columns(record: RunRecord, task: TaskSpec) -> Iterator[str]:

@@ -13,7 +13,7 @@ TRIES = 5
 
 
 def reward_and_end(case: Case) -> None:
-    """Rewards are finite numbers; ``terminated`` and ``truncated`` are booleans; ``info`` is a dictionary."""
+    """Rewards are finite and within the declared range, ``terminated`` and ``truncated`` booleans, ``info`` a dict."""
     with case.env() as env:
         answer = env.reset(seed=1)
         if not (isinstance(answer, tuple) and len(answer) == 2 and isinstance(answer[1], dict)):
@@ -24,6 +24,11 @@ def reward_and_end(case: Case) -> None:
                 raise Violation(f"step {step}: the reward is {reward!r}, a {type(reward).__name__}; return a float")
             if not math.isfinite(reward):
                 raise Violation(f"step {step}: the reward is {reward}")
+            low, high = case.task.reward_range or (-math.inf, math.inf)
+            if not low <= reward <= high:
+                raise Violation(
+                    f"step {step}: the reward is {reward}, outside the declared reward_range {low} to {high}"
+                )
             for name, flag in (("terminated", terminated), ("truncated", truncated)):
                 if not isinstance(flag, (bool, np.bool_)):
                     raise Violation(f"step {step}: {name} is {flag!r}, a {type(flag).__name__}; return a bool")

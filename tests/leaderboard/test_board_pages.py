@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 from hostile import HOSTILE
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -118,6 +118,7 @@ def test_rendered_markdown_shows_the_names_and_nothing_else(hostile) -> None:
         assert entry in rendered.data
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_escaped_markdown_has_no_active_character(text: str) -> None:
     escaped = markdown.escape(shown(text))

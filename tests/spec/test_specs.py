@@ -86,3 +86,10 @@ def test_normalise_maps_random_to_zero_and_the_reference_to_one() -> None:
 def test_suites_refuse_nonsense(change: dict, message: str) -> None:
     with pytest.raises(SpecError, match=message):
         dataclasses.replace(Suite("s", ("a/B-v0",)), **change)
+
+
+@pytest.mark.parametrize("bounds", [(1.0, 1.0), (1.0, 0.0), (0.0, float("inf")), (float("nan"), 1.0)])
+def test_a_reward_range_is_two_finite_numbers_that_ascend(bounds: tuple[float, float]) -> None:
+    assert TaskSpec("a/B-v0", "m:f", 10, 10, reward_range=(-0.5, 1.0)).reward_range == (-0.5, 1.0)
+    with pytest.raises(SpecError, match="reward_range"):
+        TaskSpec("a/B-v0", "m:f", 10, 10, reward_range=bounds)

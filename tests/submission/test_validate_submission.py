@@ -15,6 +15,7 @@ import pytest
 from records import PROTOCOL, make_run
 from submissions import (
     SUITE,
+    TASK,
     MadeUpRegistry,
     changed,
     honest,
@@ -28,8 +29,9 @@ from submissions import (
 )
 
 from mjbench.errors import StoreError
-from mjbench.spec.record import RunRecord
+from mjbench.spec.record import RunRecord, TrainingEpisodes
 from mjbench.spec.suite import EVALUATION_SEED, EvalProtocol
+from mjbench.submission.run_checks import check_run
 from mjbench.submission.validate import validate
 
 Harm = Callable[[Path], object]
@@ -242,3 +244,23 @@ def test_checking_imports_no_simulator() -> None:
 def test_the_protocol_of_these_tests_is_the_suites() -> None:
     assert SUITE.protocol == PROTOCOL
     assert make_run().protocol == PROTOCOL
+
+
+@pytest.mark.parametrize(
+    ("evaluated", "trained", "wrong"),
+    [
+        ([0.0, 10.0, 5.0, -20.0, 10.0], [20.0, -40.0], ""),
+        ([0.0, 10.0 + 1e-7, 5.0, 5.0, 5.0], [20.000002, 0.0], ""),  # rounding, of single precision in training
+        ([0.0, 10.1, 5.0, 5.0, 5.0], [0.0, 0.0], "an evaluation episode of 10 steps has the return 10.1"),
+        ([0.0, 1.0, 5.0, -20.1, 5.0], [0.0, 0.0], "rewards of -2 to 1 a step allow -20 to 10"),
+        ([0.0] * 5, [0.0, 20.1], "a training episode of 20 steps has the return 20.1"),
+    ],
+)
+def test_a_return_beyond_what_the_rewards_allow_is_refused(evaluated, trained, wrong) -> None:
+    task = dataclasses.replace(TASK, reward_range=(-2.0, 1.0))
+    record = honest(0)
+    table = dataclasses.replace(record.evaluations, episode_return=evaluated, episode_length=[10] * 5)
+    record = dataclasses.replace(record, evaluations=table, training=TrainingEpisodes([20, 40], trained, [20, 20]))
+    errors = [found.text for found in check_run(record, "x", SUITE, task) if found.level == "error"]
+    assert [wrong in text for text in errors] == ([True] if wrong else [])
+    assert not [found for found in check_run(record, "x", SUITE, TASK) if found.level == "error"]

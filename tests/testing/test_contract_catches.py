@@ -106,6 +106,12 @@ def test_gymnasiums_checker_sees_what_is_its_own() -> None:
     assert "options" in found.reason
 
 
+def test_rewards_keep_the_range_that_the_task_declares() -> None:
+    assert outcome("reward-and-end", replace(SOUND, reward_range=(-99.0, 0.0))).status == "passed"
+    narrow = outcome("reward-and-end", replace(SOUND, reward_range=(0.0, 1.0)))
+    assert "outside the declared reward_range 0.0 to 1.0" in narrow.reason
+
+
 def test_stable_baselines3s_checker_sees_what_is_its_own() -> None:
     pytest.importorskip("stable_baselines3")
     assert outcome("reward-and-end", fault="reward single").status == "passed"

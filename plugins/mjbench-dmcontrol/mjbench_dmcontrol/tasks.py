@@ -21,6 +21,8 @@ CONTROL_STEP_S = 0.03
 """Of lqr, whose time limit is given in seconds."""
 HEAVY_MANIPULATION = ("reassemble", "stack_3")
 """Below about 350 steps a second on one core, as are all locomotion examples."""
+UNIT = (0.0, 1.0)
+"""Rewards of a step, as dm_control's own designs keep them (arXiv:2006.12983); lqr and some mazes do not."""
 COMPOSER_STATE = (
     "a composer task compiles a new model for every episode and keeps part of its state in Python objects "
     "(buffered observations, targets, counters)"
@@ -44,6 +46,7 @@ def _suite() -> Iterator[TaskSpec]:
                 description=description,
                 tags=("suite", *content.tags, *content.task_tags.get(task, ())),
                 reference_return=_ceiling(SUITE_LIMIT) if domain != "lqr" else _optimum(task),
+                reward_range=UNIT if domain != "lqr" else None,
             )
 
 
@@ -58,6 +61,7 @@ def _locomotion() -> Iterator[TaskSpec]:
             description=example.description,
             tags=("composer", "locomotion", *example.tags, "heavy"),
             reference_return=_ceiling(example.episode_limit) if example.bounded else None,
+            reward_range=UNIT if example.bounded else None,
             stateless_reason=COMPOSER_STATE,
         )
 
@@ -73,6 +77,7 @@ def _manipulation() -> Iterator[TaskSpec]:
             description=description,
             tags=("composer", "manipulation", *(("heavy",) if name.startswith(HEAVY_MANIPULATION) else ())),
             reference_return=_ceiling(MANIPULATION_LIMIT),
+            reward_range=UNIT,
             stateless_reason=COMPOSER_STATE,
         )
 

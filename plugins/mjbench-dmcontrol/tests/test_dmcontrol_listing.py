@@ -96,6 +96,15 @@ def test_the_reference_lies_above_the_random_policy():
             assert spec.reference_return.value > spec.random_return.value
 
 
+def test_rewards_are_bounded_where_the_reference_is_a_ceiling_and_random_returns_keep_the_bounds():
+    for spec in TASKS:
+        ceiling = spec.reference_return is not None and spec.reference_return.source.startswith("ceiling")
+        assert (spec.reward_range == (0.0, 1.0)) is ceiling, spec.id
+        if spec.reward_range and spec.random_return:
+            assert 0.0 <= spec.random_return.value <= spec.episode_limit
+    assert sum(spec.reward_range is None for spec in TASKS) == 6
+
+
 def test_only_composer_tasks_cannot_save_their_state():
     assert {spec.id for spec in TASKS if spec.stateless_reason} == {
         spec.id for spec in TASKS if "composer" in spec.tags
