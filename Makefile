@@ -1,5 +1,6 @@
 # make bench   train the quick suite and show its leaderboard      make check   lint, format, types, import floors
 # make test    all tests                                            make docs    the documentation as a website
+# make results validate the records that a change touches (BASE=main)
 PYTHON ?= python3
 BIN := .venv/bin
 PLUGINS := $(sort $(wildcard plugins/mjbench-*))
@@ -8,7 +9,7 @@ BENCH := build/bench
 # Options of pytest: as many workers as there are cores.
 PYTEST ?= -n auto
 
-.PHONY: bench test test-all torture check docs clean
+.PHONY: bench test test-all torture check results docs clean
 
 bench: .venv/.core
 	$(BIN)/mjbench run --suite quickstart --results $(BENCH)/results
@@ -29,6 +30,9 @@ check: .venv/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/pyright
+
+results: .venv/.dev
+	$(BIN)/python tests/check_results.py $(if $(BASE),--base $(BASE))
 
 docs: .venv/.dev
 	$(BIN)/pip install -q -c constraints.txt --group docs

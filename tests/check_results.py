@@ -1,0 +1,131 @@
+"""Validates the results that a change touches, as ``mjbench submission validate`` does, without playing them.
+
+python tests/check_results.py [--base REVISION]
+
+Touched is what differs from the merge base with ``--base`` (origin/main or main unless told); everything, where there
+is none or it is the checkout itself. Every entry of a suite with a touched record is held to the suite whole, and
+beside all other records. Records are never edited: one that changed or is gone is wrong. Ends with 1 where anything is
+wrong. That the boards are those of the records is held by tests/test_committed_boards.py.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from mjbench.cli.select import installed_suites
+from mjbench.errors import RecordError
+from mjbench.leaderboard.members import members
+from mjbench.registry import Registry
+from mjbench.spec.suite import Suite
+from mjbench.store.store import Found, ResultStore
+from mjbench.submission.about import NAME, About, read_about
+from mjbench.submission.validate import validate
+from mjbench.submission.verdicts import read_verdicts
+
+BASES = ("origin/main", "main")
+
+
+def git(root: Path, *arguments: str) -> str | None:
+    """What git says; None where it refuses."""
+    done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True)
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+def merge_base(root: Path, bases: Iterable[str]) -> str | None:
+    """Where the checkout left the first of ``bases`` that exists; None where it has not left it."""
+    for base in bases:
+        if found := git(root, "merge-base", base, "HEAD"):
+            return found if found != git(root, "rev-parse", "HEAD") else None
+    return None
+
+
+def changes(root: Path, base: str | None) -> tuple[set[str], list[str]]:
+    """Files under results/ and submissions/ that are new since ``base``, or all, and records that are no longer the
+    same."""
+    if base is None:
+        found = git(root, "ls-files", "-co", "--exclude-standard", "results", "submissions") or ""
+        return set(found.splitlines()), []
+    lines = (
+        git(root, "diff", "--name-status", "--no-renames", base, "--", "results", "submissions") or ""
+    ).splitlines()
+    pairs = [line.split("\t", 1) for line in lines]
+    untracked = git(root, "ls-files", "-o", "--exclude-standard", "results", "submissions") or ""
+    edited = [name for status, name in pairs if status != "A" and name.startswith("results/")]
+    return {name for status, name in pairs if status != "D"} | set(untracked.splitlines()), edited
+
+
+def problems(root: Path, base: str | None) -> Iterator[str]:
+    """A line for each thing that is wrong."""
+    touched, edited = changes(root, base)
+    yield from (f"{name}: records are never edited or removed" for name in edited)
+    yield from _submissions(root, touched)
+    found, unread = ResultStore(root / "results").scan()
+    yield from (line.replace(f"{root}/", "") for line in unread)
+    fresh = [item for item in found if any(_inside(name, item, root) for name in touched)]
+    registry = Registry()
+    homeless = {item.path for item in fresh}
+    for suite in installed_suites(registry):
+        own = members(found, suite, registry.tasks)
+        entries = {item.record.run.entry for item in members(fresh, suite, registry.tasks)}
+        homeless -= {item.path for item in own}
+        if entries:
+            print(f"{suite.name}: {', '.join(sorted(entries))}")
+            yield from _validated([item for item in own if item.record.run.entry in entries], found, suite, registry)
+    for path in sorted(homeless):
+        yield f"{path.relative_to(root)}: belongs to no installed suite (its tasks, protocol and budget)"
+
+
+def _inside(name: str, item: Found, root: Path) -> bool:
+    return name.startswith(f"{item.path.relative_to(root).as_posix()}/")
+
+
+def _validated(own: list[Found], found: list[Found], suite: Suite, registry: Registry) -> Iterator[str]:
+    """The errors of ``own`` as a submission beside the rest of ``found``."""
+    with tempfile.TemporaryDirectory() as scratch:
+        for folder, items in (("own/results", own), ("rest", [item for item in found if item not in own])):
+            for item in items:
+                run = item.record.run
+                shutil.copytree(
+                    item.path, Path(scratch, folder, run.task, run.algorithm, item.path.name), symlinks=True
+                )
+        address = "https://example.org"
+        about = About("touched results", address, address, "Records of this change.", suite.name, suite.version)
+        Path(scratch, "own", NAME).write_text(about.to_toml())
+        rest = Path(scratch, "rest")
+        report = validate(Path(scratch, "own"), registry, suite, rest if rest.is_dir() else None)
+    yield from (f"{suite.name}: {finding}" for finding in report.findings if finding.level == "error")
+
+
+def _submissions(root: Path, touched: set[str]) -> Iterator[str]:
+    for name in sorted(touched):
+        if name.startswith("submissions/") and name.endswith(".toml"):
+            with tempfile.TemporaryDirectory() as scratch:
+                shutil.copy(root / name, Path(scratch, NAME))
+                try:
+                    read_about(Path(scratch))
+                except RecordError as error:
+                    yield f"{name}: {error}"
+    yield from (line.replace(f"{root}/", "") for line in read_verdicts(root / "submissions")[1])
+
+
+def main() -> int:
+    """Print what is wrong; the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--base", help="revision that the change is against")
+    arguments = parser.parse_args()
+    root = Path(__file__).resolve().parent.parent
+    base = merge_base(root, [arguments.base] if arguments.base else BASES)
+    print(f"results since {base[:12]}" if base else "all results")
+    wrong = list(problems(root, base))
+    for line in wrong:
+        print(line)
+    print(f"{len(wrong)} wrong" if wrong else "nothing is wrong")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,83 @@
+"""What continuous integration says of a pull request with results."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from check_results import BASES, merge_base, problems
+
+RESULTS = Path(__file__).parent.parent / "results"
+REACHER = "gymnasium/Reacher-v5"
+
+
+def git(root: Path, *arguments: str) -> None:
+    who = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+    subprocess.run(["git", *who, *arguments], cwd=root, check=True, capture_output=True)
+
+
+def commit(root: Path) -> None:
+    git(root, "add", "-A")
+    git(root, "commit", "-m", "change")
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A branch of a repository whose main has the committed records of sac."""
+    root = tmp_path / "checkout"
+    for task in ("Reacher-v5", "InvertedPendulum-v5"):
+        shutil.copytree(RESULTS / "gymnasium" / task / "sac", root / "results/gymnasium" / task / "sac")
+    git(tmp_path, "init", "-b", "main", str(root))
+    commit(root)
+    git(root, "checkout", "-b", "more")
+    return root
+
+
+def wrong(root: Path) -> list[str]:
+    return list(problems(root, merge_base(root, BASES)))
+
+
+def test_honest_results_pass_alone_and_beside_others(checkout: Path, capsys) -> None:
+    assert merge_base(checkout, BASES) is None
+    assert wrong(checkout) == []
+    assert capsys.readouterr().out == "quickstart: sac\n"
+    shutil.copytree(RESULTS / REACHER / "td3", checkout / "results" / REACHER / "td3")
+    assert wrong(checkout) == []
+    commit(checkout)
+    assert merge_base(checkout, BASES) is not None
+    capsys.readouterr()
+    assert wrong(checkout) == []
+    assert capsys.readouterr().out == "quickstart: td3\n"
+
+
+def test_a_seed_left_out_and_a_policy_twice_are_wrong(checkout: Path) -> None:
+    for folder in sorted((RESULTS / REACHER / "td3").iterdir())[1:]:
+        shutil.copytree(folder, checkout / "results" / REACHER / "td3" / folder.name)
+    commit(checkout)
+    (line,) = wrong(checkout)
+    assert "td3 on gymnasium/Reacher-v5 lacks the seeds 0" in line
+
+
+def test_an_edited_record_and_a_removed_one_are_wrong(checkout: Path) -> None:
+    first, second, _ = sorted((checkout / "results" / REACHER / "sac").iterdir())
+    (first / "policy.json").write_text("{}")
+    shutil.rmtree(second)
+    commit(checkout)
+    lines = wrong(checkout)
+    assert [line for line in lines if "never edited" in line and first.name in line]
+    assert [line for line in lines if "never edited" in line and f"{second.name}/record.json" in line]
+    assert [line for line in lines if "checksum" in line or "SHA-256" in line]
+
+
+def test_strange_files_beside_a_new_submission_are_wrong(checkout: Path) -> None:
+    (checkout / "submissions").mkdir()
+    (checkout / "submissions/mine.toml").write_text('name = "x"\n')
+    (checkout / "submissions/mine.json").write_text("[]")
+    shutil.copytree(RESULTS / REACHER / "td3", checkout / "results" / REACHER / "td3")
+    folder = min((checkout / "results" / REACHER / "td3").iterdir())
+    (folder / "notes.txt").write_text("hello")
+    commit(checkout)
+    toml, verdict, extra = wrong(checkout)
+    assert toml.startswith("submissions/mine.toml: ")
+    assert verdict.startswith("submissions/mine.json: not the JSON of")
+    assert "notes.txt" in extra
