@@ -33,6 +33,9 @@ class Evaluations:
 
     def final(self, column: str, step: int) -> list[Any]:
         """Values of ``column`` for the policy at ``step``."""
+        first = len(self.step) - self.step.count(step)
+        if first < len(self.step) and self.step.index(step) == first:  # the last rows, as in most records
+            return list(getattr(self, column)[first:])
         return [value for at, value in zip(self.step, getattr(self, column), strict=True) if at == step]
 
 
