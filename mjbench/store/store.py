@@ -9,6 +9,7 @@ results/
 """
 
 import gc
+import glob
 import hashlib
 import os
 import shutil
@@ -57,6 +58,14 @@ class ResultStore:
     def snapshots(self, run: RunSpec) -> Path:
         """Where the run's snapshots lie."""
         return self.work(run) / "snapshots"
+
+    def source(self, run: RunSpec) -> Path | None:
+        """Folder of the completed run that ``run`` starts from; None where there is none yet."""
+        return next((folder for folder in self._sources(run) if folder.name == f"{run.seed}-{run.source}"), None)
+
+    def failed_sources(self, run: RunSpec) -> list[Path]:
+        """Folders of failed attempts at the run that ``run`` starts from, in no order."""
+        return [folder for folder in self._sources(run) if "-failed-" in folder.name]
 
     # -- reading
 
@@ -177,6 +186,10 @@ class ResultStore:
         for run in runs:
             for folder in (self.work(run), *(self.root / ".partial").glob(f"{run.run_id}-*")):
                 shutil.rmtree(folder, ignore_errors=True)
+
+    def _sources(self, run: RunSpec) -> list[Path]:
+        pattern = f"*/*/{glob.escape(run.algorithm)}/{run.seed}-{run.source}*/{RECORD}"
+        return [path.parent for path in self.root.glob(pattern)] if run.source else []
 
     def _folders(self, top: str | None = None) -> Iterator[Path]:
         """Folders that hold a record, outer ones first, by name. Links and hidden folders are not entered."""
