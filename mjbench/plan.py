@@ -14,6 +14,10 @@ FROM_SCRATCH = "from_scratch"
 """Variant of a run whose task has a warm start that the run does without."""
 
 
+def _unknown(task_id: str) -> TaskSpec:
+    raise MjbenchError(f"the task {task_id}, which others start from, is not known here")
+
+
 def plan(
     tasks: Sequence[TaskSpec],
     algorithms: Mapping[str, Algorithm],
@@ -23,7 +27,7 @@ def plan(
     protocol: EvalProtocol,
     changes: Mapping[str, Any] | None = None,
     threads: int = 1,
-    find_task: Callable[[str], TaskSpec] | None = None,
+    find_task: Callable[[str], TaskSpec] = _unknown,
     from_scratch: bool = False,
 ) -> list[RunSpec]:
     """Every run of the grid, seed by seed, so that a stopped benchmark has whole seeds to show.
@@ -57,7 +61,7 @@ def plan(
         source, variant = "", changed
         if task.warm_start and from_scratch:
             variant = [FROM_SCRATCH, *changed]
-        elif task.warm_start and find_task is not None:
+        elif task.warm_start:
             source = add(find_task(task.warm_start), name, seed, (*needed_by, task.id))
         if (task.id, name) not in presets:
             presets[task.id, name] = _changed(name, algorithms[name], task, changes)

@@ -92,9 +92,8 @@ def _give_up(run: RunSpec, store: ResultStore) -> None:
     failed = store.failed_sources(run)
     if not failed:
         raise MjbenchError(f"not begun: the run {run.source}, which it starts from, is not done")
-    store.write(
-        failure(run, f"the run that it starts from has failed: {store.read(failed[-1]).error}; see {failed[-1]}")
-    )
+    why = f"the run that it starts from has failed ({failed[-1].name}): {store.read(failed[-1]).error}"
+    store.write(failure(run, why))
 
 
 def _start(run: RunSpec, store: ResultStore) -> _Worker:

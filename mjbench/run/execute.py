@@ -50,7 +50,7 @@ def execute(
     source = store.source(run)
     if run.source and source is None:
         raise MjbenchError(
-            f"{run.label} starts from the run {run.source} ({task.warm_start}), which is not under {store.root}; "
+            f"{run.label} starts from the run {run.source} ({task.warm_start}), which is not among the results; "
             "mjbench run trains both"
         )
     work = store.work(run)

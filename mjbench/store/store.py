@@ -64,8 +64,8 @@ class ResultStore:
         return next((folder for folder in self._sources(run) if folder.name == f"{run.seed}-{run.source}"), None)
 
     def failed_sources(self, run: RunSpec) -> list[Path]:
-        """Folders of failed attempts at the run that ``run`` starts from, in no order."""
-        return [folder for folder in self._sources(run) if "-failed-" in folder.name]
+        """Folders of failed attempts at the run that ``run`` starts from, oldest first."""
+        return _by_attempt(folder for folder in self._sources(run) if "-failed-" in folder.name)
 
     # -- reading
 
@@ -81,9 +81,7 @@ class ResultStore:
         """Folders of the run's failed attempts, oldest first."""
         home = self.folder(run)
         found = home.parent.glob(f"{home.name}-failed-*") if home.parent.is_dir() else []
-        return sorted(
-            (path for path in found if (path / RECORD).is_file()), key=lambda path: int(path.name.rpartition("-")[2])
-        )
+        return _by_attempt(path for path in found if (path / RECORD).is_file())
 
     def read(self, folder: Path) -> RunRecord:
         """The record of one run's folder.
@@ -205,6 +203,10 @@ class ResultStore:
             return
         for path in sorted(inner):
             yield from self._folders(path)
+
+
+def _by_attempt(failures: Iterable[Path]) -> list[Path]:
+    return sorted(failures, key=lambda path: int(path.name.rpartition("-")[2]))
 
 
 @contextmanager

@@ -38,7 +38,7 @@ def start_from(model: BaseAlgorithm, folder: Path) -> None:
         policy.observation_mean is not None,
     )
     if here != there:
-        raise SpecError(f"the policy to start from does not fit: it is {there}, this run's is {here}; see {folder}")
+        raise SpecError(f"the policy to start from ({folder.name}) does not fit: it is {there}, this run's is {here}")
     with torch.no_grad():
         for layer, weight, bias in zip(linear, policy.weights, policy.biases, strict=True):
             layer.weight.copy_(torch.from_numpy(weight.copy()))
@@ -47,7 +47,7 @@ def start_from(model: BaseAlgorithm, folder: Path) -> None:
     if target is not None:
         target.load_state_dict(model.actor.state_dict())  # pyright: ignore[reportAttributeAccessIssue]
     if isinstance(env, VecNormalize) and policy.observation_mean is not None and policy.observation_std is not None:
-        # As many observations as the other run took stand behind them, so the first few new ones do not sweep them away.
+        # As many observations as the other run took stand behind them, so a few new ones do not sweep them away.
         statistics: Any = env.obs_rms
         statistics.mean = policy.observation_mean.astype(np.float64)
         statistics.var = np.maximum(policy.observation_std.astype(np.float64) ** 2 - env.epsilon, 0.0)
