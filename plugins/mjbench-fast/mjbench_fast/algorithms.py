@@ -36,3 +36,5 @@ class FastAlgorithm:
 
 
 PPO = FastAlgorithm("ppo", 8000.0)
+SAC = FastAlgorithm("sac", 130.0)
+TD3 = FastAlgorithm("td3", 130.0)

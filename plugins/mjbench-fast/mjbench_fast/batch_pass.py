@@ -46,9 +46,13 @@ class BatchPass:
         self._back(len(self.hidden) - 1, parameters=True)
 
     def backward_input(self, dx: np.ndarray) -> None:
-        """From ``d_hidden[-1]``, overwritten, to dx (B, inputs); the parameters' gradients stay as they are."""
+        """From ``d_hidden[-1]``, overwritten, to dx (B, k), the gradient of the last k inputs.
+
+        The parameters' gradients stay as they are.
+        """
         self._back(len(self.hidden) - 1, parameters=False)
-        self._layers.linear[0].backward_input(self.d_hidden[0], dx)
+        weight = self._layers.linear[0].weight[0]  # (inputs, copies * width)
+        np.matmul(self.d_hidden[0], weight[len(weight) - dx.shape[1] :].T, out=dx)
 
     def _back(self, last: int, parameters: bool) -> None:
         for i in range(last, -1, -1):

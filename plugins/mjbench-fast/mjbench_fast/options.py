@@ -2,8 +2,8 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import MISSING, dataclass, field, fields
-from typing import Any, TypeVar
+from dataclasses import MISSING, dataclass, fields
+from typing import Any, TypeVar, get_type_hints
 
 from mjbench.errors import SpecError
 from mjbench.spec.run import RunSpec
@@ -13,15 +13,11 @@ from mjbench_fast.schedule import final_rate
 
 @dataclass(frozen=True)
 class Kind:
-    """What values an option takes."""
+    """What values an option takes; the annotation of a field of an options class."""
 
     says: str
     """For the message: "a positive integer"."""
     holds: Callable[[Any], bool]
-
-    def option(self) -> Any:
-        """A field of an options class that takes such values."""
-        return field(metadata={"kind": self})
 
 
 def _integer(value: Any) -> bool:
@@ -68,7 +64,9 @@ def read(kind: type[Options], run: RunSpec) -> Options:
     missing = sorted(name for name, option in known.items() if name not in given and option.default is MISSING)
     if missing:
         raise SpecError(f"{run.entry} lacks {', '.join(missing)}: give a value with --set")
+    hints = get_type_hints(kind, include_extras=True)
     for name, value in given.items():
-        if not known[name].metadata["kind"].holds(value):
-            raise SpecError(f"{run.entry}: {name} must be {known[name].metadata['kind'].says}, not {value!r}")
+        (values,) = hints[name].__metadata__
+        if not values.holds(value):
+            raise SpecError(f"{run.entry}: {name} must be {values.says}, not {value!r}")
     return kind(**given)

@@ -9,6 +9,7 @@ import numpy as np
 import stable_baselines3.common.policies
 import torch
 from mjbench_fast.linear import Linear
+from mjbench_fast.network import Network
 from stable_baselines3.common.logger import Logger
 
 ACTIVATIONS = {"tanh": torch.nn.Tanh, "relu": torch.nn.ReLU, "elu": torch.nn.ELU}
@@ -28,14 +29,15 @@ class Nothing(gymnasium.Env[Any, Any]):
 def precision(dtype: type[np.floating]) -> Iterator[None]:
     """stable-baselines3 in this precision: its networks, and what it feeds them."""
     torch_type = {np.float32: torch.float32, np.float64: torch.float64}[dtype]
-    before, cast = torch.get_default_dtype(), stable_baselines3.common.policies.preprocess_obs
+    policies: Any = stable_baselines3.common.policies
+    before, cast = torch.get_default_dtype(), policies.preprocess_obs
     torch.set_default_dtype(torch_type)
-    stable_baselines3.common.policies.preprocess_obs = lambda obs, *_, **__: obs.to(torch_type)
+    policies.preprocess_obs = lambda obs, *_, **__: obs.to(torch_type)
     try:
         yield
     finally:
         torch.set_default_dtype(before)
-        stable_baselines3.common.policies.preprocess_obs = cast
+        policies.preprocess_obs = cast
 
 
 def silent(model: Any) -> Any:
@@ -54,6 +56,17 @@ def pairs(layers: list[Linear], modules: Any) -> list[list[Pair]]:
     return [
         [(ours.weight[0], theirs.weight.data.T), (ours.bias, theirs.bias.data)]
         for ours, theirs in zip(layers, linear, strict=True)
+    ]
+
+
+def critic_pairs(ours: Network, theirs: Any) -> list[list[Pair]]:
+    """The same for two critics."""
+    parts = [ours.part(index) for index in range(2)]
+    modules = [theirs.qf0, theirs.qf1]
+    return [
+        layer
+        for (layers, head), module in zip(parts, modules, strict=True)
+        for layer in pairs([*layers.linear, head], module)
     ]
 
 

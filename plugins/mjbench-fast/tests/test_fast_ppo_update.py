@@ -147,6 +147,5 @@ def test_parameters_after_one_update_and_after_a_hundred(
         assert (one.networks.parameters.values != before).mean() > 0.9
         many = Both(options, dtype)
         many.updates(20, monkeypatch)
-        print("Z", distance(many.matched))
         assert many.update.adam.steps >= 20
         assert distance(many.matched) < TOLERANCE[dtype]

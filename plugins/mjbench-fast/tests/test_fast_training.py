@@ -17,7 +17,7 @@ from mjbench.registry import Registry
 from mjbench.run.execute import execute
 from mjbench.store.store import ResultStore
 
-NAMES = ["fast-ppo"]
+NAMES = ["fast-ppo", "fast-sac", "fast-td3"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -55,9 +55,7 @@ def test_evaluating_more_often_changes_no_weight(name: str, tmp_path: Path) -> N
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("envs", [1, 4])
 def test_training_takes_exactly_the_budget(name: str, envs: int) -> None:
-    if "n_envs" not in make_run(name).hyperparameters:
-        envs = 1
-    session = Alone(make_run(name, **({"n_envs": envs} if envs > 1 else {})))
+    session = Alone(make_run(name, n_envs=envs))
     Registry().algorithm(name).train(session)
     assert session.steps == list(range(envs, 301, envs))
 
@@ -83,6 +81,24 @@ def test_training_takes_exactly_the_budget(name: str, envs: int) -> None:
 )
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_not_supported_is_refused_by_name(name: str, changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(SpecError, match=message):
+        Registry().algorithm(name).train(Alone(make_run(name, **changes)))
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "message"),
+    [
+        ("fast-sac", {"ent_coef": "auto_0"}, "ent_coef must be 'auto'"),
+        ("fast-sac", {"ent_coef": "automatic"}, "ent_coef must be 'auto'"),
+        ("fast-sac", {"target_entropy": "low"}, "target_entropy must be 'auto' or a number, not 'low'"),
+        ("fast-sac", {"train_freq": [1, "episode"]}, "train_freq must be a positive integer"),
+        ("fast-td3", {"gradient_steps": -2}, "gradient_steps must be an integer of at least 0, or -1"),
+        ("fast-td3", {"action_noise": "pink"}, "action_noise must be one of none, normal, ornstein-uhlenbeck"),
+        ("fast-td3", {"ent_coef": 0.1}, "does not support ent_coef"),
+    ],
+    ids=str,
+)
+def test_what_one_algorithm_does_not_support(name: str, changes: dict[str, Any], message: str) -> None:
     with pytest.raises(SpecError, match=message):
         Registry().algorithm(name).train(Alone(make_run(name, **changes)))
 

@@ -1,6 +1,7 @@
 """The hyperparameters of PPO, under the names of stable-baselines3."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 from mjbench_fast.options import (
     ACTIVATION,
@@ -19,22 +20,22 @@ from mjbench_fast.options import (
 class PpoOptions:
     """See https://stable-baselines3.readthedocs.io/en/master/modules/ppo.html; the last two are ``VecNormalize``'s."""
 
-    learning_rate: float = NOT_NEGATIVE.option()
-    learning_rate_schedule: str = SCHEDULE.option()
-    n_steps: int = COUNT.option()
-    batch_size: int = COUNT.option()
-    n_epochs: int = COUNT.option()
-    gamma: float = FRACTION.option()
-    gae_lambda: float = FRACTION.option()
-    clip_range: float = POSITIVE.option()
-    normalize_advantage: bool = SWITCH.option()
-    ent_coef: float = NUMBER.option()
-    vf_coef: float = NUMBER.option()
-    max_grad_norm: float = POSITIVE.option()
-    n_envs: int = COUNT.option()
-    net_arch: list[int] = SIZES.option()
-    activation: str = ACTIVATION.option()
-    log_std_init: float = NUMBER.option()
-    ortho_init: bool = SWITCH.option()
-    normalize_observation: bool = SWITCH.option()
-    normalize_reward: bool = SWITCH.option()
+    learning_rate: Annotated[float, NOT_NEGATIVE]
+    learning_rate_schedule: Annotated[str, SCHEDULE]
+    n_steps: Annotated[int, COUNT]
+    batch_size: Annotated[int, COUNT]
+    n_epochs: Annotated[int, COUNT]
+    gamma: Annotated[float, FRACTION]
+    gae_lambda: Annotated[float, FRACTION]
+    clip_range: Annotated[float, POSITIVE]
+    normalize_advantage: Annotated[bool, SWITCH]
+    ent_coef: Annotated[float, NUMBER]
+    vf_coef: Annotated[float, NUMBER]
+    max_grad_norm: Annotated[float, POSITIVE]
+    n_envs: Annotated[int, COUNT]
+    net_arch: Annotated[list[int], SIZES]
+    activation: Annotated[str, ACTIVATION]
+    log_std_init: Annotated[float, NUMBER]
+    ortho_init: Annotated[bool, SWITCH]
+    normalize_observation: Annotated[bool, SWITCH]
+    normalize_reward: Annotated[bool, SWITCH]
