@@ -13,7 +13,7 @@ from mjbench_fast.ppo.learner import Ppo
 
 from mjbench.spec.run import RunSpec
 
-ANT = "gymnasium/Ant-v5"
+HOPPER = "gymnasium/Hopper-v5"
 LEARNERS: dict[str, Any] = {"fast-ppo": Ppo, "fast-sac": OffPolicy, "fast-td3": OffPolicy}
 CHANGES = {"fast-td3": {"action_noise": "ornstein-uhlenbeck"}}
 PIECES = {
@@ -37,8 +37,8 @@ PIECES = {
 
 def run_of(algorithm: str, steps: int) -> RunSpec:
     """As the tests of mjbench-sb3 have it."""
-    small = small_run(ANT, algorithm.removeprefix("fast-"), steps=steps)
-    return RunSpec(ANT, algorithm, {**small.hyperparameters, **CHANGES.get(algorithm, {})}, 0, steps, small.protocol)
+    small = small_run(HOPPER, algorithm.removeprefix("fast-"), steps=steps)
+    return RunSpec(HOPPER, algorithm, {**small.hyperparameters, **CHANGES.get(algorithm, {})}, 0, steps, small.protocol)
 
 
 @pytest.mark.slow
