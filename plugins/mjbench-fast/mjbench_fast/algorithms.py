@@ -24,6 +24,11 @@ class FastAlgorithm:
         """The preset of mjbench-sb3 for ``task``: both must train alike, so there is one place that says how."""
         return presets.resolve(self.name, task.id)
 
+    @property
+    def optional_hyperparameters(self) -> Mapping[str, Any]:
+        """Further ones that may be changed, with the values that they have where they are not named."""
+        return presets.OPTIONAL.get(self.name, {})
+
     def train(self, session: Session) -> Policy:
         """Train for exactly ``session.run.steps`` environment steps."""
         return import_module(f"mjbench_fast.{self.name}.train").train(session)

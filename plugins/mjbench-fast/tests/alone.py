@@ -37,6 +37,16 @@ class Alone:
 
         return gymnasium.make(self._env, max_episode_steps=self._limit)
 
+    def make_batch(self, count: int) -> Any:
+        from mjbench.run.batch import TrainingBatch
+        from mjbench.run.recorder import EpisodeLog
+        from mjbench.vector import make_batch
+
+        return TrainingBatch(make_batch(Registry().task(f"gymnasium/{self._env}"), count), self._limit, EpisodeLog())
+
+    def source_policy(self) -> Any:
+        return None
+
     def on_step(self, step: int, policy: Any) -> None:
         self.steps.append(step)
 

@@ -104,6 +104,38 @@ def test_what_one_algorithm_does_not_support(name: str, changes: dict[str, Any],
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_a_budget_that_whole_steps_do_not_meet_is_refused(name: str) -> None:
+    with pytest.raises(SpecError, match="must be a multiple of 4, such as 300 or 304"):
+        Registry().algorithm(name).train(Alone(make_run(name, steps=302, n_envs=4)))
+
+
+class Warm(Alone):
+    """Starts from the run in a folder."""
+
+    folder: Path
+
+    def source_policy(self) -> Path:
+        return self.folder
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_run_starts_from_the_policy_of_another(name: str, tmp_path: Path) -> None:
+    store, source = ResultStore(tmp_path), make_run(name, steps=100, normalize_observation=True)
+    execute(source, store, Registry())
+    Warm.folder = store.folder(source)
+    there = MlpPolicy.load(Warm.folder)
+    # one step, too few to learn from
+    policy = Registry().algorithm(name).train(Warm(make_run(name, steps=1, normalize_observation=True)))
+    assert isinstance(policy, MlpPolicy)
+    assert all(np.array_equal(a, b) for a, b in zip(policy.weights, there.weights, strict=True))
+    assert policy.observation_mean is not None
+    assert there.observation_mean is not None
+    assert 0 < np.abs(policy.observation_mean - there.observation_mean).max() < 0.05
+    with pytest.raises(SpecError, match=r"does not fit: it is 4-16-16-1 with .*, this run's is 4-8-1"):
+        Registry().algorithm(name).train(Warm(make_run(name, steps=1, normalize_observation=True, net_arch=[8])))
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_missing_hyperparameter_is_named(name: str) -> None:
     run = make_run(name)
     del run.hyperparameters["gamma"]  # pyright: ignore

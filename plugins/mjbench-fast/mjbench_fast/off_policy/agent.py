@@ -28,6 +28,10 @@ class Agent(Protocol):
         """From the observation to the action before it is squashed."""
         ...
 
+    def actor_was_set(self) -> None:
+        """The actor's weights come from outside."""
+        ...
+
     def trained(self) -> list[Parameters]:
         """All that is trained."""
         ...

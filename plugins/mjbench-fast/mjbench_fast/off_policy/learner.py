@@ -8,6 +8,7 @@ from mjbench.algorithm import Diverged, Session
 from mjbench.policy import MlpPolicy
 from mjbench_fast.environments import Environments
 from mjbench_fast.export import export
+from mjbench_fast.linear import Linear
 from mjbench_fast.observation_normaliser import ObservationNormaliser
 from mjbench_fast.off_policy.action_noise import ActionNoise
 from mjbench_fast.off_policy.agent import Agent
@@ -120,14 +121,21 @@ class OffPolicy:
         if self._options.normalize_reward:
             batch.rewards[:] = self.rewards.apply(batch.rewards)
 
+    def actor_layers(self) -> list[Linear]:
+        """From the observation to the action before it is squashed."""
+        return self.agent.actor_layers()
+
+    def actor_was_set(self) -> None:
+        """The actor's weights come from outside."""
+        self.agent.actor_was_set()
+
     def trained(self) -> list[Parameters]:
         """All that is trained."""
         return self.agent.trained()
 
     def policy(self) -> MlpPolicy:
         """A frozen copy of the policy as it is now."""
-        layers = self.agent.actor_layers()
-        return export(layers, self._options.activation, "tanh", self.environments, self.observations)
+        return export(self.actor_layers(), self._options.activation, "tanh", self.environments, self.observations)
 
     def capture(self) -> dict[str, Any]:
         """State between two rounds; the transitions are ``replay.rows()``."""

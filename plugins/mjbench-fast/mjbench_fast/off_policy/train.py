@@ -4,6 +4,7 @@ import numpy as np
 
 from mjbench.algorithm import Policy, Session
 from mjbench_fast.off_policy.learner import OffPolicy
+from mjbench_fast.warm_start import start_from
 
 
 def train(session: Session, learner: OffPolicy) -> Policy:
@@ -11,8 +12,12 @@ def train(session: Session, learner: OffPolicy) -> Policy:
 
     Raises:
         Diverged: parameters that are not finite.
+        SpecError: a policy to start from that does not fit.
         Stopped: from the session.
     """
+    source = session.source_policy()
+    if source is not None:
+        start_from(learner, source)
     learner.reset()
     state = session.restore(learner.replay.rows())
     if state is not None:

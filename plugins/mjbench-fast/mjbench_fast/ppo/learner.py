@@ -9,6 +9,7 @@ from mjbench.policy import MlpPolicy
 from mjbench_fast.environments import Environments
 from mjbench_fast.export import export
 from mjbench_fast.gaussian import log_density, standardise
+from mjbench_fast.linear import Linear
 from mjbench_fast.observation_normaliser import ObservationNormaliser
 from mjbench_fast.parameters import Parameters
 from mjbench_fast.ppo.actor import Actor
@@ -115,14 +116,20 @@ class Ppo:
         if not all(np.isfinite(parameters.values).all() for parameters in self.trained()):
             raise Diverged(f"parameters are not finite after {self.steps:,} steps")
 
+    def actor_layers(self) -> list[Linear]:
+        """From the observation to the mean action."""
+        return [*self.networks.actor.linear, self.networks.mean]
+
+    def actor_was_set(self) -> None:
+        """The actor's weights come from outside; nothing depends on them yet."""
+
     def trained(self) -> list[Parameters]:
         """All that is trained."""
         return [self.networks.parameters]
 
     def policy(self) -> MlpPolicy:
         """A frozen copy of the policy as it is now."""
-        layers = [*self.networks.actor.linear, self.networks.mean]
-        return export(layers, self._options.activation, "clip", self.environments, self.observations)
+        return export(self.actor_layers(), self._options.activation, "clip", self.environments, self.observations)
 
     def capture(self) -> dict[str, Any]:
         """State between two rollouts."""

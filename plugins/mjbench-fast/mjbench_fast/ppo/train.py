@@ -6,6 +6,7 @@ from mjbench.algorithm import Policy, Session
 from mjbench_fast.options import read
 from mjbench_fast.ppo.learner import Ppo
 from mjbench_fast.ppo.options import PpoOptions
+from mjbench_fast.warm_start import start_from
 
 
 def train(session: Session) -> Policy:
@@ -13,10 +14,13 @@ def train(session: Session) -> Policy:
 
     Raises:
         Diverged: parameters that are not finite.
-        SpecError: a hyperparameter that is not supported.
+        SpecError: a hyperparameter that is not supported, or a policy to start from that does not fit.
         Stopped: from the session.
     """
     learner = Ppo(session, read(PpoOptions, session.run))
+    source = session.source_policy()
+    if source is not None:
+        start_from(learner, source)
     learner.reset()
     state = session.restore()
     if state is not None:

@@ -102,6 +102,9 @@ class Sac:
         """See ``Agent``."""
         return [*self.actor.layers.linear, self.actor.head.part(0, 2)]  # the other half is the spread
 
+    def actor_was_set(self) -> None:
+        """See ``Agent``; nothing depends on them yet."""
+
     def trained(self) -> list[Parameters]:
         """See ``Agent``."""
         return [self.actor.parameters, self.critics.networks.parameters]

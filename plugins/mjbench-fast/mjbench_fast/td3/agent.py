@@ -46,7 +46,7 @@ class Td3:
     def initialise(self, rng: np.random.Generator) -> None:
         """Draw all weights; the targets begin equal."""
         self.actor.initialise(rng)
-        self.target.parameters.values[:] = self.actor.parameters.values
+        self.actor_was_set()
         self.critics.initialise(rng)
 
     def act(self, observations: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -87,6 +87,10 @@ class Td3:
     def actor_layers(self) -> list[Linear]:
         """See ``Agent``."""
         return [*self.actor.layers.linear, self.actor.head]
+
+    def actor_was_set(self) -> None:
+        """See ``Agent``: the target begins equal."""
+        self.target.parameters.values[:] = self.actor.parameters.values
 
     def trained(self) -> list[Parameters]:
         """See ``Agent``."""
