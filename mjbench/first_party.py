@@ -16,7 +16,10 @@ PACKAGES = {
         "locomotion": "mjbench-dmcontrol",
         "manipulation": "mjbench-dmcontrol",
     },
-    "algorithm": dict.fromkeys(("ppo", "sac", "td3", "a2c", "ddpg"), "mjbench-sb3"),
+    "algorithm": {
+        **dict.fromkeys(("ppo", "sac", "td3", "a2c", "ddpg"), "mjbench-sb3"),
+        **dict.fromkeys(("fast-ppo", "fast-sac", "fast-td3"), "mjbench-fast"),
+    },
     "launcher": {"ray": "mjbench-ray", "slurm": "mjbench-slurm"},
 }
 """For tasks the names are namespaces."""
