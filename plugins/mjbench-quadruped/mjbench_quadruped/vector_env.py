@@ -42,6 +42,7 @@ class QuadrupedVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.n
         threads: threads that step them; the number changes no result.
         autoreset_mode: what happens after an episode's end, as Gymnasium defines it.
         randomise: fields of ``Randomisation``; none by default.
+        max_episode_steps: steps after which episodes are truncated; the task's own number by default.
 
     Raises:
         ValueError: no such task or option.
@@ -55,6 +56,7 @@ class QuadrupedVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.n
         threads: int = 1,
         autoreset_mode: AutoresetMode = AutoresetMode.SAME_STEP,
         randomise: Mapping[str, Any] | None = None,
+        max_episode_steps: int | None = None,
         render_mode: str | None = None,
     ) -> None:
         if task not in TASKS:
@@ -80,7 +82,7 @@ class QuadrupedVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.n
         self._pose, self._scale = self.task.robot.standing(), self.task.robot.scale()
         self._foot_m = float(self.model.geom(self.task.robot.legs[0]).size[0])
         self._weight_n = np.full(num_envs, self.model.body_subtreemass[0] * GRAVITY)
-        self._episode_steps = round(self.task.episode_s / CONTROL_S)
+        self._episode_steps = max_episode_steps or round(self.task.episode_s / CONTROL_S)
         self._generators = [np.random.default_rng() for _ in range(num_envs)]
         self._levels = np.full(num_envs, -1)
         self._steps = np.zeros(num_envs, int)
