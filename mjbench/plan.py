@@ -38,7 +38,7 @@ def plan(
     changes = dict(changes or {})
     variant = ",".join(f"{name}={json.dumps(value)}" for name, value in sorted(changes.items()))
     resolved = {
-        (task.id, name): _changed(name, algorithm.hyperparameters(task), changes)
+        (task.id, name): _changed(name, algorithm, task, changes)
         for task in tasks
         for name, algorithm in algorithms.items()
     }
@@ -59,10 +59,12 @@ def plan(
     ]
 
 
-def _changed(algorithm: str, preset: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    for name in changes:
-        if name not in preset:
-            raise UnknownName("hyperparameter", name, preset, f"{algorithm} has: {', '.join(sorted(preset))}.")
+def _changed(name: str, algorithm: Algorithm, task: TaskSpec, changes: Mapping[str, Any]) -> dict[str, Any]:
+    preset = algorithm.hyperparameters(task)
+    known = {*preset, *getattr(algorithm, "optional_hyperparameters", ())}
+    for change in changes:
+        if change not in known:
+            raise UnknownName("hyperparameter", change, known, f"{name} has: {', '.join(sorted(known))}.")
     return {**preset, **changes}
 
 

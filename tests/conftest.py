@@ -25,6 +25,16 @@ def pointmass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def pendulums(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tasks of tests/pendulums.py, as if installed."""
+    folder = tmp_path / "pendulums"
+    write_distribution(folder, "pendulums", "1.0", {"mjbench.tasks": {"pendulum": "pendulums:TASKS"}}, {})
+    monkeypatch.syspath_prepend(str(folder))
+    paths = (str(folder), str(Path(__file__).parent), os.environ.get("PYTHONPATH", ""))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))
+
+
+@pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty folder on the path, for packages that a test makes up."""
     folder = tmp_path / "made_up"

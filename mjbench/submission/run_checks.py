@@ -80,7 +80,7 @@ def _training(record: RunRecord) -> Iterator[str]:
 
 
 def _definition(record: RunRecord, task: TaskSpec) -> Iterator[str]:
-    installed = {"entry_point": task.entry_point, "kwargs": dict(task.kwargs), "episode_limit": task.episode_limit}
+    installed = task.definition
     told = record.provenance.get("task")
     if told is None and record.status != "completed":
         return  # a worker that was killed leaves no provenance
