@@ -8,6 +8,7 @@ import mujoco
 import numpy as np
 from gymnasium.vector import AutoresetMode
 
+from mjbench_quadruped.simulator import build
 from mjbench_quadruped.vector_env import QuadrupedVectorEnv
 
 WIDTH, HEIGHT = 640, 480
@@ -32,6 +33,7 @@ class QuadrupedEnv(gymnasium.Env[np.ndarray, np.ndarray]):
         self.action_space = self.batch.single_action_space
         self.render_mode = render_mode
         self._renderer: Any = None
+        self._drawn: Any = None  # the model that is drawn, with meshes where there are any
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
@@ -48,13 +50,13 @@ class QuadrupedEnv(gymnasium.Env[np.ndarray, np.ndarray]):
         return observation[0], float(reward[0]), bool(terminated[0]), bool(truncated[0]), info
 
     def render(self) -> np.ndarray | None:  # pyright: ignore[reportIncompatibleMethodOverride]
-        """The robot from its right side, (480, 640, 3) uint8."""
+        """The robot from the side, its left one in front, (480, 640, 3) uint8."""
         if self.render_mode is None:
             return None
-        model = self.batch.model
         if self._renderer is None:
-            self._renderer = mujoco.Renderer(model, HEIGHT, WIDTH)
-        data = mujoco.MjData(model)
+            self._drawn = build(self.batch.task.robot, self.batch.task.terrain, dressed=True)
+            self._renderer = mujoco.Renderer(self._drawn, HEIGHT, WIDTH)
+        model, data = self._drawn, mujoco.MjData(self._drawn)
         data.qpos[:] = self.batch.qpos[0]
         mujoco.mj_kinematics(model, data)
         mujoco.mj_camlight(model, data)

@@ -6,6 +6,7 @@ import mujoco
 import mujoco.rollout
 import numpy as np
 
+from mjbench_quadruped.meshes import dress, folder
 from mjbench_quadruped.robot import Robot
 from mjbench_quadruped.terrain import Terrain
 
@@ -15,8 +16,8 @@ PHYSICS_S = 0.005
 CONTROL_S = SUBSTEPS * PHYSICS_S
 
 
-def build(robot: Robot, terrain: Terrain) -> mujoco.MjModel:
-    """The robot in its world, with light and ground."""
+def build(robot: Robot, terrain: Terrain, dressed: bool = False) -> mujoco.MjModel:
+    """The robot in its world, with light and ground; ``dressed`` in Menagerie's meshes where there are any."""
     spec = robot.spec()
     spec.add_texture(
         name="ground",
@@ -38,8 +39,18 @@ def build(robot: Robot, terrain: Terrain) -> mujoco.MjModel:
         width=64,
         height=384,
     )
-    spec.worldbody.add_light(pos=[0, 0, 4], dir=[0.2, 0.3, -1], type=mujoco.mjtLightType.mjLIGHT_DIRECTIONAL)
+    spec.body(robot.base).add_light(
+        pos=[0, 0, 3],
+        dir=[0.2, 0.3, -1],
+        type=mujoco.mjtLightType.mjLIGHT_DIRECTIONAL,
+        mode=mujoco.mjtCamLight.mjCAMLIGHT_TRACK,
+    )
+    spec.stat.extent = 4.0  # of the robot, not of its terrain: what shadows and clipping are scaled by
+    spec.visual.quality.shadowsize = 4096
     terrain.add_to(spec)
+    source = folder(robot) if dressed else None
+    if source is not None:
+        dress(spec, robot, source)
     return spec.compile()
 
 
