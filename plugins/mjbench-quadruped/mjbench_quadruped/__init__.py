@@ -1,7 +1,6 @@
 """Go1 and ANYmal C as Gymnasium environments: ``gymnasium.make("mjbench_quadruped:Go1Walk-v0")``."""
 
 import gymnasium
-
 from mjbench_quadruped_specs import TASKS
 
 for _task in TASKS:

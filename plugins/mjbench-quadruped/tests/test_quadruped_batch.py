@@ -9,6 +9,8 @@ from mjbench_quadruped.env import QuadrupedEnv
 from mjbench_quadruped.tasks import TASKS
 from mjbench_quadruped.vector_env import QuadrupedVectorEnv
 
+from mjbench.testing.backend import no_rendering
+
 
 def actions(steps: int, count: int) -> np.ndarray:
     return np.random.default_rng(0).uniform(-0.6, 0.6, (steps, count, 12)).astype(np.float32)
@@ -114,6 +116,7 @@ def test_an_episode_ends_at_its_limit_or_by_a_fall() -> None:
     assert not info["success"]
 
 
+@pytest.mark.skipif(no_rendering() != "", reason=no_rendering())
 def test_rendering_shows_the_robot() -> None:
     env = QuadrupedEnv("Go1Walk", render_mode="rgb_array")
     env.reset(seed=0)

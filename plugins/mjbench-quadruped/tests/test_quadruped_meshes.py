@@ -13,6 +13,8 @@ from mjbench_quadruped.robot import ANYMAL_C, GO1, Robot
 from mjbench_quadruped.simulator import build
 from mjbench_quadruped.terrain import Flat
 
+from mjbench.testing.backend import no_rendering
+
 PHYSICS = ("body_mass", "body_inertia", "body_ipos", "body_iquat", "dof_armature", "jnt_range", "actuator_gainprm")
 
 
@@ -72,6 +74,7 @@ def test_a_folder_of_meshes_changes_no_physics(robot: Robot, menagerie: Path) ->
     assert placed[:, 0].max() == pytest.approx(0.4, abs=1e-5)  # in the base's own frame, turned or not
 
 
+@pytest.mark.skipif(no_rendering() != "", reason=no_rendering())
 def test_the_picture_changes(menagerie: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pictures = []
     for root in (str(menagerie), ""):
