@@ -62,9 +62,7 @@ class QuadrupedVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.n
         if task not in TASKS:
             raise ValueError(f"no task {task!r}; there are {', '.join(TASKS)}")
         if autoreset_mode == AutoresetMode.NEXT_STEP:
-            raise ValueError(
-                "robots that are stepped in one call cannot reset one step later: use SAME_STEP or DISABLED"
-            )
+            raise ValueError("robots stepped in one call cannot reset one step later: use SAME_STEP or DISABLED")
         self.task = TASKS[task]
         self.num_envs = num_envs
         self.render_mode = render_mode
