@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from distributions import write_distribution
+from distributions import install_pendulums, write_distribution
 
 POINTMASS = Path(__file__).parent / "third_party" / "pointmass"
 
@@ -27,11 +27,7 @@ def pointmass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def pendulums(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The tasks of tests/pendulums.py, as if installed."""
-    folder = tmp_path / "pendulums"
-    write_distribution(folder, "pendulums", "1.0", {"mjbench.tasks": {"pendulum": "pendulums:TASKS"}}, {})
-    monkeypatch.syspath_prepend(str(folder))
-    paths = (str(folder), str(Path(__file__).parent), os.environ.get("PYTHONPATH", ""))
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))
+    install_pendulums(tmp_path / "pendulums", monkeypatch)
 
 
 @pytest.fixture

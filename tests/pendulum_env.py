@@ -19,7 +19,10 @@ MODEL = """
 <mujoco>
   <option timestep="0.05"/>
   <worldbody>
-    <body><joint name="hinge" axis="0 1 0" damping=".05"/><geom type="capsule" size=".05" fromto="0 0 0 0 0 -.5"/></body>
+    <body>
+      <joint name="hinge" axis="0 1 0" damping=".05"/>
+      <geom type="capsule" size=".05" fromto="0 0 0 0 0 -.5"/>
+    </body>
   </worldbody>
   <actuator><motor joint="hinge" ctrlrange="-1 1" gear="12"/></actuator>
 </mujoco>

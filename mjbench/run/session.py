@@ -11,6 +11,7 @@ import numpy as np
 from mjbench.algorithm import Diverged, Policy, Rows, Stopped
 from mjbench.curriculum import Levels
 from mjbench.environment import make_env
+from mjbench.errors import SpecError
 from mjbench.evaluate import Evaluator
 from mjbench.run.batch import TrainingBatch
 from mjbench.run.keeper import Keeper
@@ -55,6 +56,7 @@ class RunSession:
         """Set from a signal handler; training ends at its next snapshot, or at its next step."""
         self._keeper = keeper
         self._source = source
+        self._source_taken = source is None
         self._envs: list[Any] = []
         self._progress = progress
         self._evaluator = Evaluator(task)
@@ -80,10 +82,16 @@ class RunSession:
 
     def source_policy(self) -> Path | None:
         """See ``mjbench.algorithm.Session``."""
+        self._source_taken = True
         return self._source
 
     def on_step(self, step: int, policy: Callable[[], Policy]) -> None:
         """See ``mjbench.algorithm.Session``."""
+        if not self._source_taken:
+            raise SpecError(
+                f"{self.run.algorithm} cannot start from another run's policy, as {self.task.id} asks it to; "
+                "train without: mjbench run --from-scratch"
+            )
         while step >= self._next and self._next < self.run.steps:  # a step of a large batch may pass two
             self._evaluate(policy, self._next)
         if self.stop_requested:

@@ -1,4 +1,4 @@
-"""Batches of training environments: native and stepped one by one they are the same, episodes are counted and graded."""
+"""Batches of training environments: native or stepped one by one, episodes are the same, counted and graded."""
 
 import time
 from dataclasses import replace

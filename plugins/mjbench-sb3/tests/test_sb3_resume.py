@@ -13,7 +13,7 @@ from killing import Interrupted, content, killed_and_resumed, prepared, resumed,
 from mjbench_sb3 import snapshot
 from mjbench_sb3.model import CLASSES
 
-from mjbench.run import keeper, session, simulator, state
+from mjbench.run import keeper, session, simulator
 from mjbench.run.worker import STOPPED
 
 ANT, HUMANOID = "gymnasium/Ant-v5", "gymnasium/Humanoid-v5"
@@ -53,27 +53,6 @@ def test_every_algorithm_goes_on_from_where_it_was(algorithm: str, tmp_path: Pat
     parts = Interrupted(run, tmp_path / "parts", stop_at=random.randrange(200, 500))
     parts.first()
     assert parts.second() == content(undisturbed(run, tmp_path / "whole"), run)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("algorithm", "count"), [("ppo", 8), ("sac", 4), ("td3", 4)])
-@pytest.mark.parametrize("task", ["pendulum/Batch-v0", "pendulum/Swing-v0"])
-def test_a_batch_goes_on_in_the_middle_of_its_curriculum(
-    algorithm: str, count: int, task: str, pendulums: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    changes = {"n_envs": count, "action_noise": "ornstein-uhlenbeck", "action_noise_std": 0.1}
-    run = small_run(task, algorithm, steps=1600, **(changes if algorithm == "td3" else {"n_envs": count}))
-    parts = Interrupted(run, tmp_path / "parts", stop_at=random.randrange(500, 1000))
-    parts.first()
-    shutil.copytree(parts.store.root, tmp_path / "copy")
-    expected = content(undisturbed(run, tmp_path / "whole"), run)
-    level, step = expected["training"]["level"], expected["training"]["step"]
-    assert len(set(level)) > 1
-    assert any(on < 500 and grade for on, grade in zip(step, level, strict=True))
-    assert parts.second() == expected
-    # levels that the snapshot had not kept would show
-    monkeypatch.setattr(state, "set_generator_state", lambda *_: None)
-    assert Interrupted(run, tmp_path / "copy", 0).second() != expected
 
 
 def without(*path: str) -> Any:
