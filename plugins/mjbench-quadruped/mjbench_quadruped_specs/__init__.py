@@ -1,10 +1,12 @@
 """What mjbench lists of these tasks. A module of its own: importing ``mjbench_quadruped`` imports Gymnasium."""
 
+import tomllib
+from importlib.resources import files
 from typing import Any
 
 from mjbench.spec.curriculum import Curriculum
 from mjbench.spec.suite import Suite
-from mjbench.spec.task import Metric, TaskSpec
+from mjbench.spec.task import Metric, Reference, TaskSpec
 
 GO1_JOINTS = tuple(f"{leg}_{part}" for leg in ("FR", "FL", "RR", "RL") for part in ("hip", "thigh", "calf"))
 ANYMAL_JOINTS = tuple(f"{leg}_{part}" for leg in ("LF", "RF", "LH", "RH") for part in ("HAA", "HFE", "KFE"))
@@ -28,6 +30,23 @@ TRACKING = (
     Metric("turn_error_rad_s", "turn_error_rad_s"),
 )
 
+MEASURED = tomllib.loads(files("mjbench_quadruped_specs").joinpath("references.toml").read_text(encoding="utf-8"))
+CEILINGS = {"Go1Walk": 135.0, "Go1Velocity": 125.0, "AnymalWalk": 54.0, "AnymalStep": 56.0, "AnymalVelocity": 125.0}
+CEILINGS |= {"Go1Rough": CEILINGS["Go1Velocity"], "AnymalRough": CEILINGS["AnymalVelocity"]}
+
+
+def _references(name: str) -> dict[str, Reference]:
+    """The random policy's return, measured, and what the rewards can pay at most where costs are none."""
+    found: dict[str, Reference] = {}
+    row = MEASURED["random"].get(f"quadruped/{name}-v0")
+    if row:
+        versions = ", ".join(f"{package} {version}" for package, version in MEASURED["versions"].items())
+        source = f"measured by mjbench: {row['episodes']} episodes, seeds {MEASURED['seed']}+, {versions}"
+        found["random_return"] = Reference(row["value"], source, row["stderr"])
+    if name in CEILINGS:
+        found["reference_return"] = Reference(CEILINGS[name], "ceiling: every paying term full at each step, no costs")
+    return found
+
 
 def _task(name: str, description: str, *, budget: int, tags: tuple[str, ...] = (), **fields: Any) -> TaskSpec:
     go1 = name.startswith("Go1")
@@ -50,6 +69,7 @@ def _task(name: str, description: str, *, budget: int, tags: tuple[str, ...] = (
             *(Metric(f"{joint}_mean_rad", f"q_{joint}", "mean") for joint in joints),
             *(Metric(f"{joint}_std_rad", f"q_{joint}", "std") for joint in joints),
         ),
+        **_references(name),
         **fields,
     )
 
