@@ -59,8 +59,7 @@ class SingleEnvs(VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         self.observation_space = batch_space(self.single_observation_space, self.num_envs)
         self.action_space = batch_space(self.single_action_space, self.num_envs)
         self._keys = tuple(keys)
-        size, dtype = self.single_observation_space.shape, self.single_observation_space.dtype
-        self._observations = np.zeros((self.num_envs, *size), dtype)
+        self._observations = np.zeros(self.observation_space.shape or (), self.observation_space.dtype)
         self._terminated = np.zeros(self.num_envs, bool)
         self._truncated = np.zeros(self.num_envs, bool)
 
@@ -73,7 +72,7 @@ class SingleEnvs(VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         levels = options.pop(LEVEL, None)
         if isinstance(seed, int):
             seed = range(seed, seed + self.num_envs)
-        for i in np.flatnonzero(mask):
+        for i in np.flatnonzero(mask).tolist():
             own = options if levels is None else {**options, LEVEL: int(levels[i])}
             given = {"options": own} if own else {}
             self._observations[i], _ = self.envs[i].reset(seed=None if seed is None else seed[i], **given)
@@ -83,7 +82,7 @@ class SingleEnvs(VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
     def step(self, actions: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]:
         """Step those whose episodes go on: observations (N, observation size), rewards, ends (N,), infos (N,)."""
         rewards, infos = np.zeros(self.num_envs), dict[str, Any]()
-        for i in np.flatnonzero(~(self._terminated | self._truncated)):
+        for i in np.flatnonzero(~(self._terminated | self._truncated)).tolist():
             self._observations[i], rewards[i], self._terminated[i], self._truncated[i], info = self.envs[i].step(
                 actions[i]
             )

@@ -4,15 +4,16 @@ A pendulum hangs down and is to be swung away from there. Its level sets how far
 hardest, and in the full task, up to half a turn.
 """
 
+import importlib
 from typing import Any
 
 import gymnasium
-import mujoco
-import mujoco.rollout
 import numpy as np
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 
+mujoco: Any = importlib.import_module("mujoco")
+rollout: Any = importlib.import_module("mujoco.rollout")
 LEVELS = 4
 FALL_RAD_S = 7.0
 MODEL = """
@@ -49,7 +50,7 @@ class PendulumVectorEnv(VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         self.model = mujoco.MjModel.from_xml_string(MODEL)
         self.model.actuator_gear[0, 0] = gear
         self.data = mujoco.MjData(self.model)
-        self.pool = mujoco.rollout.Rollout(nthread=0)
+        self.pool = rollout.Rollout(nthread=0)
         self.state = np.zeros((num_envs, mujoco.mj_stateSize(self.model, FULL)))
         self.randoms = [np.random.default_rng() for _ in range(num_envs)]
 

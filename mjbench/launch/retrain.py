@@ -32,7 +32,8 @@ def retrain(record: RunRecord, source: Path | None = None) -> Retraining:
             shutil.copytree(source, Path(scratch, *source.parts[-4:]))  # task (two parts), algorithm, run
         for _ in LOCAL.launch([run], Path(scratch), 1):
             pass
-        found, problems = ResultStore(Path(scratch)).current()
+        everything, problems = ResultStore(Path(scratch)).current()
+    found = [item for item in everything if item.record.run.run_id == run.run_id]
     if not found:
         return Retraining(run.run_id, f"trained again it leaves no record: {'; '.join(problems) or 'stopped'}")
     again = found[0].record

@@ -9,10 +9,10 @@ from mjbench.store.store import Found
 from mjbench.submission.report import Finding
 
 
-def is_source_only(item: Found, found: Sequence[Found], suite: Suite) -> bool:
-    """Whether a run is no part of the suite and there because others start from it."""
-    run = item.record.run
-    return run.task not in suite.tasks and any(other.record.run.source == run.run_id for other in found)
+def source_only(found: Sequence[Found], suite: Suite) -> set[str]:
+    """Ids of the runs that are no part of the suite, and there because others start from them."""
+    needed = {item.record.run.source for item in found}
+    return {run.run_id for run in (item.record.run for item in found) if run.task not in suite.tasks} & needed
 
 
 def check_sources(
@@ -34,10 +34,8 @@ def check_sources(
             continue
         source = by_id.get(run.source)
         if source is None:
-            text = (
-                f"it starts from the run {run.source} ({run.algorithm}{' on ' + due if due else ''}, seed {run.seed}), "
-            )
-            text += "which is missing: pack it too, or name the results that hold it with --against"
+            text = f"it starts from the run {run.source} ({run.algorithm} on {due or '?'}, seed {run.seed}), which is "
+            text += "missing: pack it too, or name the results that hold it with --against"
             yield Finding("error", "source", place, text)
         elif (source.status, source.run.algorithm, source.run.seed) != ("completed", run.algorithm, run.seed):
             text = f"it starts from {source.run.label} ({source.status}), where the same algorithm and seed are due"

@@ -32,9 +32,7 @@ def curriculum(case: Case) -> None:
             if level in (0, rule.levels - 1):
                 _score(env, rule.score, level, case.task.episode_limit)
             if found := difference(full, play(env, actions, SEED)):
-                raise Violation(
-                    f"reset without a level is not the full task after an episode at level {level}: {found}"
-                )
+                raise Violation(f"reset without a level is not the full task after one at level {level}: {found}")
 
 
 def warm_start(case: Case) -> None:

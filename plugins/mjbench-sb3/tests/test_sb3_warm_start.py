@@ -110,6 +110,21 @@ def test_a_source_that_is_not_there_is_named(tmp_path: Path) -> None:
         execute(run, ResultStore(tmp_path), Registry())
 
 
+def submit(folder: Path, source: str) -> None:
+    """Packed with its sources, played again and trained again; without one it is told what is missing."""
+    (folder / "strong.toml").write_text(f'tasks = ["{TASK}"]\nseeds = 2\nsteps = 400\n')
+    who = ["--name", "A team", "--contact", "https://example.org/me", "--code", "https://example.org/code"]
+    who += ["--description", "As installed.", "--suite", "strong.toml"]
+    assert "packed 4 runs" in mjbench("submission", "pack", "results", "--out", "packed", *who, cwd=folder).stdout
+    check = ("submission", "validate", "packed", "--suite", "strong.toml")
+    assert ": re-trained" in mjbench(*check, "--retrain", cwd=folder).stdout
+    (gone,) = (folder / "packed").rglob(f"*-{source}")
+    gone.rename(folder / "gone")
+    refused = mjbench(*check, cwd=folder, code=1).stdout
+    assert f"it starts from the run {source} (ppo on {SOURCE}, seed" in refused
+    assert "--against" in refused
+
+
 @pytest.mark.slow
 def test_one_command_trains_the_source_first(tmp_path: Path) -> None:
     common = ("run", "--task", TASK, "--algo", "ppo", "--seeds", "2", "--steps", "400", "--set", "n_envs=4")
@@ -126,6 +141,7 @@ def test_one_command_trains_the_source_first(tmp_path: Path) -> None:
         assert (source.run.task, source.run.seed) == (SOURCE, record.run.seed)
         assert source.provenance["finished"] <= record.provenance["finished"]
     assert "Nothing to do" in mjbench(*common, *small, cwd=tmp_path).stdout
+    submit(tmp_path, next(record.run.source for record in started))
     scratch = mjbench(*common, *small, "--from-scratch", cwd=tmp_path).stdout
     assert "= 2 runs in results/" in scratch
     assert "ppo[from_scratch,n_envs=4" in scratch
