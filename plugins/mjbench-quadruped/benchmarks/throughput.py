@@ -30,6 +30,7 @@ class Ours:
         self.actions = np.random.default_rng(0).uniform(-0.3, 0.3, (STEPS, envs, 12)).astype(np.float32)
 
     def play(self) -> None:
+        """Take all the steps."""
         for action in self.actions:
             _, _, terminated, truncated, _ = self.env.step(action)
             over = terminated | truncated
@@ -50,6 +51,7 @@ class Bare:
         self.targets = np.repeat(targets[:, :, None], SUBSTEPS, axis=2)
 
     def play(self) -> None:
+        """Take all the steps."""
         for target in self.targets:
             self.simulator.step(target)
 
@@ -73,6 +75,7 @@ def envpool(envs: int, threads: int) -> Callable[[], None] | None:
 
 
 def main() -> None:
+    """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--envs", type=int, default=64)
     parser.add_argument("--turns", type=int, default=TURNS)

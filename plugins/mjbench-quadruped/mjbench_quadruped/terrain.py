@@ -11,8 +11,10 @@ import numpy as np
 class Terrain(Protocol):
     """A world for one robot; pure but for ``add_to``."""
 
-    levels: int
-    """Difficulties, 0 the easiest; a flat world has one."""
+    @property
+    def levels(self) -> int:
+        """Difficulties, 0 the easiest; a flat world has one."""
+        ...
 
     def add_to(self, spec: mujoco.MjSpec) -> None:
         """Put the ground into the world."""
