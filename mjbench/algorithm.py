@@ -55,6 +55,20 @@ class Session(Protocol):
         """
         ...
 
+    def make_batch(self, count: int) -> Any:
+        """All ``count`` training environments as one ``gymnasium.vector.VectorEnv``, in place of ``make_env``.
+
+        Episodes that end begin anew in the same step (``AutoresetMode.SAME_STEP``): ``infos["final_obs"]``
+        (count, observation size) then holds what they ended with where ``infos["_final_obs"]`` (count,) is true. The
+        first ``reset(seed=s)`` seeds environment i with ``s + i``. Stepped natively where the task has a vector
+        entry point, one by one where it has none.
+        """
+        ...
+
+    def source_policy(self) -> Path | None:
+        """Folder of the policy that training is to start from; None where it starts afresh."""
+        ...
+
     def on_step(self, step: int, policy: Callable[[], Policy]) -> None:
         """Report that ``step`` environment steps are done, after each of them.
 

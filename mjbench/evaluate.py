@@ -1,14 +1,14 @@
 """Scoring a policy: a batch of episodes on published seeds, on environments that training never touches."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from mjbench.algorithm import Policy
-from mjbench.environment import EpisodeMetrics
+from mjbench.metrics import EpisodeMetrics, read_info
 from mjbench.spec.task import TaskSpec
+from mjbench.vector import make_batch
 
 
 @dataclass
@@ -23,55 +23,65 @@ class Episodes:
 
 
 class Evaluator:
-    """Plays whole episodes of a policy, many side by side so that its network runs once a step for all.
+    """Plays whole episodes of a policy, all side by side: its network runs once a step for the whole batch.
 
     The environments are kept between evaluations. An episode depends on its seed and the policy alone, so
     how often one evaluates changes no number.
+
+    Args:
+        task: what to play; never at a level of its curriculum.
     """
 
-    def __init__(self, task: TaskSpec, make_env: Callable[[], Any]) -> None:
+    def __init__(self, task: TaskSpec) -> None:
         self._task = task
-        self._make_env = make_env
-        self._envs: list[Any] = []
+        self._keys = dict.fromkeys(metric.key for metric in task.metrics) | (
+            {task.success: None} if task.success else {}
+        )
+        self._batch: Any = None
 
     def evaluate(self, policy: Policy, episodes: int, seed: int) -> Episodes:
         """Play ``episodes`` episodes with the seeds ``seed``, ``seed + 1``, ...
 
         Every batch has the same number of rows from first step to last (finished episodes keep their last
         row), since a matrix product may round differently for another number of rows.
+
+        Raises:
+            MjbenchError: ``info`` lacks what the task's success or a metric is read from.
         """
-        while len(self._envs) < episodes:
-            self._envs.append(self._make_env())
-        observations = np.stack([env.reset(seed=seed + i)[0] for i, env in enumerate(self._envs[:episodes])])
-        returns, lengths = [0.0] * episodes, [0] * episodes
-        success = [False] * episodes
-        metrics = [EpisodeMetrics(self._task.metrics) for _ in range(episodes)]
-        running = list(range(episodes))
-        while running:
-            actions = policy.act(observations)
-            still = []
-            for i in running:
-                observation, reward, terminated, truncated, info = self._envs[i].step(actions[i])
-                observations[i] = observation
-                returns[i] += float(reward)
-                lengths[i] += 1
-                metrics[i].add(info)
-                if not (terminated or truncated):
-                    still.append(i)
-                elif self._task.success is not None:
-                    success[i] = bool(info[self._task.success])
-            running = still
-        results = [metric.result() for metric in metrics]
+        batch = self._of(episodes)
+        seeds = list(range(seed, seed + episodes))
+        observations, _ = batch.reset(seed=seeds)
+        returns, lengths = np.zeros(episodes), np.zeros(episodes, np.int64)
+        success, running = np.zeros(episodes, bool), np.ones(episodes, bool)
+        metrics = EpisodeMetrics(self._task.metrics, episodes)
+        for step in range(1, self._task.episode_limit + 1):
+            after, rewards, terminated, truncated, infos = batch.step(policy.act(observations))
+            observations = np.where(running[:, None], after, observations)
+            returns[running] += rewards[running]
+            lengths[running] += 1
+            metrics.add(infos, running)
+            ended = running & (terminated | truncated | (step == self._task.episode_limit))
+            if self._task.success is not None and ended.any():
+                success[ended] = read_info(infos, self._task.success, ended, "success")[ended] != 0
+            running &= ~ended
+            if not running.any():
+                break
         return Episodes(
-            seed=[seed + i for i in range(episodes)],
-            episode_return=returns,
-            episode_length=lengths,
-            success=success if self._task.success is not None else None,
-            metrics={metric.name: [result[metric.name] for result in results] for metric in self._task.metrics},
+            seed=seeds,
+            episode_return=returns.tolist(),
+            episode_length=lengths.tolist(),
+            success=success.tolist() if self._task.success is not None else None,
+            metrics=metrics.result(),
         )
 
     def close(self) -> None:
         """Close the environments."""
-        for env in self._envs:
-            env.close()
-        self._envs.clear()
+        if self._batch is not None:
+            self._batch.close()
+            self._batch = None
+
+    def _of(self, episodes: int) -> Any:
+        if self._batch is None or self._batch.num_envs != episodes:
+            self.close()
+            self._batch = make_batch(self._task, episodes, tuple(self._keys))
+        return self._batch

@@ -15,8 +15,12 @@ PACKAGES = {
         "control": "mjbench-dmcontrol",
         "locomotion": "mjbench-dmcontrol",
         "manipulation": "mjbench-dmcontrol",
+        "quadruped": "mjbench-quadruped",
     },
-    "algorithm": dict.fromkeys(("ppo", "sac", "td3", "a2c", "ddpg"), "mjbench-sb3"),
+    "algorithm": {
+        **dict.fromkeys(("ppo", "sac", "td3", "a2c", "ddpg"), "mjbench-sb3"),
+        **dict.fromkeys(("fast-ppo", "fast-sac", "fast-td3"), "mjbench-fast"),
+    },
     "launcher": {"ray": "mjbench-ray", "slurm": "mjbench-slurm"},
 }
 """For tasks the names are namespaces."""

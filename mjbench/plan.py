@@ -1,14 +1,21 @@
 """Tasks x algorithms x seeds -> RunSpecs."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mjbench.algorithm import Algorithm
-from mjbench.errors import MjbenchError, UnknownName
+from mjbench.errors import MjbenchError, SpecError, UnknownName
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EVALUATION_SEED, EvalProtocol
 from mjbench.spec.task import TaskSpec
+
+FROM_SCRATCH = "from_scratch"
+"""Variant of a run whose task has a warm start that the run does without."""
+
+
+def _unknown(task_id: str) -> TaskSpec:
+    raise MjbenchError(f"the task {task_id}, which others start from, is not known here")
 
 
 def plan(
@@ -20,8 +27,12 @@ def plan(
     protocol: EvalProtocol,
     changes: Mapping[str, Any] | None = None,
     threads: int = 1,
+    find_task: Callable[[str], TaskSpec] = _unknown,
+    from_scratch: bool = False,
 ) -> list[RunSpec]:
     """Every run of the grid, seed by seed, so that a stopped benchmark has whole seeds to show.
+
+    A task with a warm start brings the runs that its own start from, each before the run that needs it.
 
     Args:
         tasks: what to train on.
@@ -31,38 +42,56 @@ def plan(
         protocol: how the policies are evaluated.
         changes: hyperparameters to change, by name.
         threads: numerical threads of a run.
+        find_task: gives the tasks that others start from.
+        from_scratch: start no run from another's policy.
 
     Raises:
-        MjbenchError: a changed hyperparameter that an algorithm does not have.
+        MjbenchError: a changed hyperparameter that an algorithm does not have, or a task that there is not.
+        SpecError: tasks that start from each other.
     """
     changes = dict(changes or {})
-    variant = ",".join(f"{name}={json.dumps(value)}" for name, value in sorted(changes.items()))
-    resolved = {
-        (task.id, name): _changed(name, algorithm.hyperparameters(task), changes)
-        for task in tasks
-        for name, algorithm in algorithms.items()
-    }
-    return [
-        RunSpec(
+    changed = [f"{name}={json.dumps(value)}" for name, value in sorted(changes.items())]
+    presets: dict[tuple[str, str], dict[str, Any]] = {}
+    runs: dict[str, RunSpec] = {}
+
+    def add(task: TaskSpec, name: str, seed: int, needed_by: tuple[str, ...] = ()) -> str:
+        """Put a run behind the one that it starts from; its run id."""
+        if task.id in needed_by:
+            raise SpecError(f"tasks start from each other: {' <- '.join((task.id, *needed_by[::-1]))}")
+        source, variant = "", changed
+        if task.warm_start and from_scratch:
+            variant = [FROM_SCRATCH, *changed]
+        elif task.warm_start:
+            source = add(find_task(task.warm_start), name, seed, (*needed_by, task.id))
+        if (task.id, name) not in presets:
+            presets[task.id, name] = _changed(name, algorithms[name], task, changes)
+        run = RunSpec(
             task=task.id,
             algorithm=name,
-            hyperparameters=resolved[task.id, name],
+            hyperparameters=presets[task.id, name],
             seed=seed,
             steps=steps or task.budget,
             protocol=protocol,
             threads=threads,
-            variant=variant,
+            variant=",".join(variant),
+            source=source,
         )
-        for seed in seeds
-        for task in tasks
-        for name in algorithms
-    ]
+        runs.setdefault(run.run_id, run)
+        return run.run_id
+
+    for seed in seeds:
+        for task in tasks:
+            for name in algorithms:
+                add(task, name, seed)
+    return list(runs.values())
 
 
-def _changed(algorithm: str, preset: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    for name in changes:
-        if name not in preset:
-            raise UnknownName("hyperparameter", name, preset, f"{algorithm} has: {', '.join(sorted(preset))}.")
+def _changed(name: str, algorithm: Algorithm, task: TaskSpec, changes: Mapping[str, Any]) -> dict[str, Any]:
+    preset = algorithm.hyperparameters(task)
+    known = {*preset, *getattr(algorithm, "optional_hyperparameters", ())}
+    for change in changes:
+        if change not in known:
+            raise UnknownName("hyperparameter", change, known, f"{name} has: {', '.join(sorted(known))}.")
     return {**preset, **changes}
 
 

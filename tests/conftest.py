@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from distributions import write_distribution
+from distributions import install_pendulums, write_distribution
 
 POINTMASS = Path(__file__).parent / "third_party" / "pointmass"
 
@@ -22,6 +22,12 @@ def pointmass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(POINTMASS / "pointmass", site / "pointmass")
     monkeypatch.syspath_prepend(str(site))
     monkeypatch.setenv("PYTHONPATH", str(site) + os.pathsep + os.environ.get("PYTHONPATH", ""))
+
+
+@pytest.fixture
+def pendulums(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tasks of tests/pendulums.py, as if installed."""
+    install_pendulums(tmp_path / "pendulums", monkeypatch)
 
 
 @pytest.fixture

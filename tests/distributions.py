@@ -1,6 +1,9 @@
 """Lays down packages for tests, as pip would."""
 
+import os
 from pathlib import Path
+
+import pytest
 
 
 def write_distribution(
@@ -17,3 +20,11 @@ def write_distribution(
     (info / "entry_points.txt").write_text(text)
     for module, source in modules.items():
         (folder / f"{module}.py").write_text(source)
+
+
+def install_pendulums(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the tasks of ``pendulums`` known to this process and to the workers that it starts."""
+    write_distribution(folder, "pendulums", "1.0", {"mjbench.tasks": {"pendulum": "pendulums:TASKS"}}, {})
+    monkeypatch.syspath_prepend(str(folder))
+    paths = (str(folder), str(Path(__file__).parent), os.environ.get("PYTHONPATH", ""))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))

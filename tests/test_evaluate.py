@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import gymnasium
 import numpy as np
 import pytest
@@ -25,7 +27,7 @@ class Counting(gymnasium.Env):
         return np.array([self.t, self.length], np.float64), float(action[0]), self.t >= self.length, False, info
 
 
-METRICS = tuple(Metric(f"t_{how}", "t", how) for how in ("last", "mean", "sum", "max", "min"))
+METRICS = tuple(Metric(f"t_{how}", "t", how) for how in ("last", "mean", "sum", "max", "min", "std"))
 TASK = TaskSpec("count/Down-v0", f"{__name__}:Counting", 6, 100, success="won", metrics=METRICS)
 
 
@@ -43,17 +45,13 @@ class Half:
         raise NotImplementedError
 
 
-def limited() -> gymnasium.Env:
-    return gymnasium.wrappers.TimeLimit(Counting(), TASK.episode_limit)
-
-
 def lengths(first: int, count: int) -> list[int]:
     env = Counting()
     return [min(TASK.episode_limit, int(env.reset(seed=first + i)[0][1])) for i in range(count)]
 
 
 def test_each_episode_is_whole_and_belongs_to_its_seed() -> None:
-    played = Evaluator(TASK, limited).evaluate(Half(), 20, 1_000_000)
+    played = Evaluator(TASK).evaluate(Half(), 20, 1_000_000)
     expected = lengths(1_000_000, 20)
     assert len(set(expected)) > 2
     assert played.episode_length == expected
@@ -62,34 +60,36 @@ def test_each_episode_is_whole_and_belongs_to_its_seed() -> None:
 
 
 def test_metrics_and_success_are_those_of_the_episode() -> None:
-    played = Evaluator(TASK, limited).evaluate(Half(), 20, 1_000_000)
+    played = Evaluator(TASK).evaluate(Half(), 20, 1_000_000)
     assert played.success is not None
     assert any(played.success)
     assert not all(played.success)
     for i, length in enumerate(played.episode_length):
         row = {name: values[i] for name, values in played.metrics.items()}
         total = length * (length + 1) / 2
+        spread = row.pop("t_std")
         assert row == {"t_last": length, "t_mean": total / length, "t_sum": total, "t_max": length, "t_min": 1}
+        assert spread == pytest.approx(np.std(np.arange(1, length + 1)), rel=1e-12)
 
 
 def test_one_evaluation_leaves_no_trace_in_the_next() -> None:
-    evaluator = Evaluator(TASK, limited)
+    evaluator = Evaluator(TASK)
     first = evaluator.evaluate(Half(), 7, 1_000_000)
     evaluator.evaluate(Half(), 3, 2_000_000)
     assert evaluator.evaluate(Half(), 7, 1_000_000) == first
-    assert Evaluator(TASK, limited).evaluate(Half(), 7, 1_000_000) == first
+    assert Evaluator(TASK).evaluate(Half(), 7, 1_000_000) == first
 
 
 def test_the_batch_keeps_its_size_as_episodes_end() -> None:
     policy = Half()
-    Evaluator(TASK, limited).evaluate(policy, 20, 1_000_000)
+    Evaluator(TASK).evaluate(policy, 20, 1_000_000)
     assert policy.batches == {20}
 
 
 def test_a_metric_that_the_task_does_not_report_is_named() -> None:
-    task = TaskSpec("count/Down-v0", "m:f", 6, 100, metrics=(Metric("speed", "velocity"),))
+    task = replace(TASK, metrics=(Metric("speed", "velocity"),))
     with pytest.raises(MjbenchError, match=r"speed.*velocity.*only t, won"):
-        Evaluator(task, limited).evaluate(Half(), 1, 1_000_000)
+        Evaluator(task).evaluate(Half(), 1, 1_000_000)
 
 
 @pytest.mark.parametrize("entry_point", ["no.such.module:f", "math:no_such_thing"])

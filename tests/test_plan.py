@@ -1,4 +1,5 @@
 import contextlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -31,6 +32,40 @@ def test_the_whole_grid_seed_by_seed() -> None:
     assert [run.seed for run in runs] == [0] * 4 + [7] * 4
     assert {run.task: run.steps for run in runs} == {"a/One-v0": 100, "a/Two-v0": 200}
     assert all(run.hyperparameters["of"] == run.task for run in runs)
+
+
+def test_runs_that_others_start_from_come_first_and_once() -> None:
+    walk = TaskSpec("a/Walk-v0", "m:f", 10, 100)
+    step = TaskSpec("a/Step-v0", "m:f", 10, 200, warm_start="a/Walk-v0")
+    climb = TaskSpec("a/Climb-v0", "m:f", 10, 200, warm_start="a/Step-v0")
+    known = {task.id: task for task in (walk, step, climb)}
+    options: dict = {"steps": None, "protocol": EvalProtocol(), "find_task": known.__getitem__}
+    runs = plan([climb, walk], {"x": Plain()}, [0, 1], **options)
+    assert [run.task for run in runs] == ["a/Walk-v0", "a/Step-v0", "a/Climb-v0"] * 2
+    by_id = {run.run_id: run for run in runs}
+    for run in runs:
+        if run.task != walk.id:
+            assert (by_id[run.source].task, by_id[run.source].seed) == (known[run.task].warm_start, run.seed)
+    assert [run.steps for run in runs[:3]] == [100, 200, 200]
+    (alone,) = plan([climb], {"x": Plain()}, [0], **options, from_scratch=True, changes={"rate": 2.0})
+    assert (alone.source, alone.entry) == ("", "x[from_scratch,rate=2.0]")
+    (plain,) = plan([walk], {"x": Plain()}, [0], **options, from_scratch=True)
+    assert plain == runs[0]
+
+
+def test_tasks_that_start_from_each_other_are_refused() -> None:
+    known = {
+        f"a/{name}-v0": TaskSpec(f"a/{name}-v0", "m:f", 10, 100, warm_start=f"a/{other}-v0")
+        for name, other in (("One", "Two"), ("Two", "One"))
+    }
+    with pytest.raises(MjbenchError, match="a/One-v0 <- a/Two-v0 <- a/One-v0"):
+        plan([known["a/One-v0"]], {"x": Plain()}, [0], steps=5, protocol=EvalProtocol(), find_task=known.__getitem__)
+
+
+def test_a_source_makes_a_run_of_its_own_and_none_leaves_the_old_id() -> None:
+    (run,) = plan(TASKS[:1], {"x": Plain()}, [0], steps=5, protocol=EvalProtocol())
+    assert run.run_id == "2670af85826e"
+    assert replace(run, source="0123456789ab").run_id != run.run_id
 
 
 def test_changed_hyperparameters_make_a_variant_of_their_own() -> None:

@@ -38,6 +38,7 @@ from mjbench.store.store import Found, ResultStore
     metavar="NAME=VALUE",
     help="Change a hyperparameter; shown as an entry of its own.",
 )
+@click.option("--from-scratch", is_flag=True, help="Start no run from another task's policy; an entry of its own.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Runs at once  [default: one a core]")
 @click.option("--launcher", default="local", show_default=True, help="Where the runs execute.")
 @click.option("--results", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True)
@@ -54,6 +55,7 @@ def run_command(
     seeds: str | None,
     steps: int | None,
     changes: tuple[str, ...],
+    from_scratch: bool,
     jobs: int | None,
     launcher: str,
     results: Path,
@@ -87,6 +89,7 @@ def run_command(
         steps=steps,
         changes=changes,
         partial=partial,
+        from_scratch=from_scratch,
     )
     store = ResultStore(results)
     if not dry_run:
@@ -135,10 +138,13 @@ def _announce(
     skip = {run.run_id for run in done} | (set() if retry_failed else {run.run_id for run in failed})
     todo = [run for run in runs if run.run_id not in skip]
     name = f"suite {selection.suite.name} v{selection.suite.version}{_partial(selection)}: " if selection.suite else ""
-    tasks, entries = {run.task for run in runs}, {run.entry for run in runs}
+    asked = [run for run in runs if run.task in selection.tasks]
+    tasks, entries = {run.task for run in asked}, {run.algorithm for run in asked}
     seeds = {run.seed for run in runs}
     grid = f"{_count(len(tasks), 'task')} x {_count(len(entries), 'algorithm')} x {_count(len(seeds), 'seed')}"
-    print(f"{name}{grid} = {_count(len(runs), 'run')} in {store.root}/")
+    added = len(runs) - len(asked)
+    sources = f", +{_count(added, 'run')} that others start from," if added else ""
+    print(f"{name}{grid} = {_count(len(asked), 'run')}{sources} in {store.root}/")
     rows = []
     for task in dict.fromkeys(run.task for run in runs):
         mine = [run for run in runs if run.task == task]

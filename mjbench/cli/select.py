@@ -29,6 +29,8 @@ class Selection:
 
     suite: Suite | None
     runs: list[RunSpec]
+    tasks: tuple[str, ...] = ()
+    """Ids of the tasks that were asked for; runs on others are there because one of these starts from them."""
     missing: tuple[str, ...] = ()
     """Tasks of the suite that are left out because they are not installed, where the user allows that."""
 
@@ -71,11 +73,13 @@ def select(
     steps: int | None,
     changes: Sequence[str] = (),
     partial: bool = False,
+    from_scratch: bool = False,
 ) -> Selection:
     """Plan what the options of ``mjbench run`` ask for.
 
     Args:
         partial: leave out those tasks of the suite that are not installed.
+        from_scratch: start no run from another's policy.
 
     Raises:
         MjbenchError: options that contradict each other, or a name that nothing installed offers.
@@ -99,8 +103,10 @@ def select(
         steps=steps or (found.steps if found else None),
         protocol=found.protocol if found else EvalProtocol(),
         changes=parse_changes(changes),
+        find_task=registry.task,
+        from_scratch=from_scratch,
     )
-    return Selection(found, runs, missing)
+    return Selection(found, runs, tuple(task.id for task in specs), missing)
 
 
 def find_task(registry: Registry, text: str) -> TaskSpec:

@@ -93,7 +93,7 @@ def validate_command(
     if report.tier == "checked" and (episodes is not None or again):
         report = _replayed(report, None if episodes in (None, "all") else int(str(episodes)))
     if report.tier == "re-evaluated" and again:
-        report = _retrained(report)
+        report = _retrained(report, against)
     if as_json:
         click.echo(json.dumps(report.as_json(), indent=1))
     else:
@@ -117,8 +117,10 @@ def _replayed(report: "Report", episodes: int | None) -> "Report":
     return with_findings(report, *wrong, replayed=min(o.same for o in outcomes))
 
 
-def _retrained(report: "Report") -> "Report":
+def _retrained(report: "Report", against: Path | None) -> "Report":
     from mjbench.launch.retrain import retrain
+    from mjbench.store.store import ResultStore
+    from mjbench.submission.folder import RESULTS
     from mjbench.submission.report import Finding
     from mjbench.submission.validate import with_findings
 
@@ -127,7 +129,8 @@ def _retrained(report: "Report") -> "Report":
         return with_findings(report, Finding("note", "retrain", "", "no run completed, so none is trained again"))
     chosen = random.SystemRandom().choice(completed)  # nobody can prepare for it
     click.echo(f"training {chosen.run.label} again, {chosen.run.steps:,} steps ...", err=True)
-    outcome = retrain(chosen)
+    stores = [ResultStore(folder) for folder in (Path(report.path) / RESULTS, against) if folder is not None]
+    outcome = retrain(chosen, next(filter(None, (store.source(chosen.run) for store in stores)), None))
     if outcome.problem:
         place = _place(report, outcome.run_id)
         return with_findings(report, Finding("error", "retrain", place, outcome.problem))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mjbench.errors import MjbenchError
 from mjbench.files import write_atomic
-from mjbench.run.worker import STOPPED, worker_command, worker_environment
+from mjbench.run.worker import LAUNCHER, STOPPED, worker_command, worker_environment
 from mjbench.spec.record import failure
 from mjbench.spec.run import RunSpec
 from mjbench.store.codec import dump_run
@@ -29,15 +29,20 @@ class LocalLauncher:
     def launch(self, runs: Sequence[RunSpec], results: Path, jobs: int = 0) -> Generator[None, None, None]:
         """See ``mjbench.algorithm.Launcher``; ``jobs`` 0 means one a core."""
         store = ResultStore(results)
-        waiting = list(runs)[::-1]
+        waiting = list(runs)
         workers: list[_Worker] = []
         told = 0.0
         try:
             while waiting or workers:
-                while waiting and len(workers) < (jobs or cores()):
-                    run = waiting.pop()
+                while len(workers) < (jobs or cores()):
+                    run = _next(waiting, {worker.run.run_id for worker in workers}, store)
+                    if run is None:
+                        break
                     with _telling(run):
-                        workers.append(_start(run, store))
+                        if run.source and store.source(run) is None:
+                            _give_up(run, store)
+                        else:
+                            workers.append(_start(run, store))
                 time.sleep(POLL_S)
                 for worker in [worker for worker in workers if worker.process.poll() is not None]:
                     workers.remove(worker)
@@ -73,6 +78,24 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def _next(waiting: list[RunSpec], at_work: set[str], store: ResultStore) -> RunSpec | None:
+    """Take the first run that need not wait for the one it starts from; None where all must."""
+    ahead = at_work | {run.run_id for run in waiting}
+    for place, run in enumerate(waiting):
+        if run.source not in ahead or store.source(run) is not None:
+            return waiting.pop(place)
+    return None
+
+
+def _give_up(run: RunSpec, store: ResultStore) -> None:
+    """A run whose source has failed fails with it; one whose source is stopped or elsewhere waits for another time."""
+    failed = store.failed_sources(run)
+    if not failed:
+        raise MjbenchError(f"not begun: the run {run.source}, which it starts from, is not done")
+    why = f"the run that it starts from has failed ({failed[-1].name}): {store.read(failed[-1]).error}"
+    store.write(failure(run, why))
+
+
 def _start(run: RunSpec, store: ResultStore) -> _Worker:
     work = store.work(run)
     work.mkdir(parents=True, exist_ok=True)
@@ -81,7 +104,7 @@ def _start(run: RunSpec, store: ResultStore) -> _Worker:
         process = subprocess.Popen(
             worker_command(run, store.root),
             cwd=work,  # MuJoCo writes its log where it runs
-            env={**os.environ, **worker_environment(run)},
+            env={**os.environ, **worker_environment(run), LAUNCHER: str(os.getpid())},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

@@ -1,5 +1,6 @@
 """Trains one submitted run again and compares: the same RunSpec must give the same policy, byte by byte."""
 
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,13 +19,21 @@ class Retraining:
     """How it differs; empty where it gives the same bytes."""
 
 
-def retrain(record: RunRecord) -> Retraining:
-    """Train the run of ``record`` again on this machine, in a folder that is removed afterwards."""
+def retrain(record: RunRecord, source: Path | None = None) -> Retraining:
+    """Train the run of ``record`` again on this machine, in a folder that is removed afterwards.
+
+    Args:
+        record: what to compare with.
+        source: folder of the run that it starts from.
+    """
     run = record.run
     with tempfile.TemporaryDirectory() as scratch:
+        if source is not None:
+            shutil.copytree(source, Path(scratch, *source.parts[-4:]))  # task (two parts), algorithm, run
         for _ in LOCAL.launch([run], Path(scratch), 1):
             pass
-        found, problems = ResultStore(Path(scratch)).current()
+        everything, problems = ResultStore(Path(scratch)).current()
+    found = [item for item in everything if item.record.run.run_id == run.run_id]
     if not found:
         return Retraining(run.run_id, f"trained again it leaves no record: {'; '.join(problems) or 'stopped'}")
     again = found[0].record

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mjbench.algorithm import Algorithm, Diverged, Policy, Stopped
+from mjbench.errors import MjbenchError
 from mjbench.registry import Registry
 from mjbench.run.claim import Claim
 from mjbench.run.keeper import Keeper, period_s
@@ -40,17 +41,24 @@ def execute(
 
     Raises:
         Stopped: the session was asked to stop, or another worker has the run now; no record is written.
-        MjbenchError: the task or algorithm is not installed, or the record cannot be written.
+        MjbenchError: the task or algorithm is not installed, the run that this one starts from is not there, or the
+            record cannot be written.
     """
     task = registry.task(run.task)
     algorithm = registry.algorithm(run.algorithm)
     owners = registry.owner("task", run.task), registry.owner("algorithm", run.algorithm)
+    source = store.source(run)
+    if run.source and source is None:
+        raise MjbenchError(
+            f"{run.label} starts from the run {run.source} ({task.warm_start}), which is not among the results; "
+            "mjbench run trains both"
+        )
     work = store.work(run)
     work.mkdir(parents=True, exist_ok=True)
     snapshots = Snapshots(store.snapshots(run), {"run": run.run_id, **software(*owners)})
     while True:
         keeper = Keeper(snapshots, claim, task.stateless_reason, period_s())
-        session = RunSession(run, task, ProgressWriter(work / "progress.json", run.steps), keeper)
+        session = RunSession(run, task, ProgressWriter(work / "progress.json", run.steps), keeper, source)
         if on_start is not None:
             on_start(session)
         try:

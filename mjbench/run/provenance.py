@@ -23,7 +23,7 @@ def provenance(task: TaskSpec, task_plugin: Plugin, algorithm_plugin: Plugin, th
         "packages": packages(),
         "task_plugin": f"{task_plugin.distribution} {task_plugin.version}",
         "algorithm_plugin": f"{algorithm_plugin.distribution} {algorithm_plugin.version}",
-        "task": {"entry_point": task.entry_point, "kwargs": dict(task.kwargs), "episode_limit": task.episode_limit},
+        "task": task.definition,
         "python": platform.python_version(),
         "platform": f"{sys.platform}-{platform.machine()}",
         "processor": processor(),

@@ -17,7 +17,6 @@ from pathlib import Path
 import numpy as np
 
 from mjbench.algorithm import Policy
-from mjbench.environment import make_env
 from mjbench.evaluate import Evaluator
 from mjbench.registry import Registry
 from mjbench.run.worker import worker_environment
@@ -131,8 +130,7 @@ def _load_and_play(
 ) -> Replay:
     run = record.run
     if run.task not in evaluators:
-        task = registry.task(run.task)
-        evaluators[run.task] = Evaluator(task, lambda: make_env(task))
+        evaluators[run.task] = Evaluator(registry.task(run.task))
     policy = registry.algorithm(run.algorithm).load_policy(folder)
     return play(record, policy, evaluators[run.task], episodes)
 

@@ -3,19 +3,25 @@
 import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from mjbench.algorithm import Diverged, Policy, Rows, Stopped
+from mjbench.curriculum import Levels
 from mjbench.environment import make_env
+from mjbench.errors import SpecError
 from mjbench.evaluate import Evaluator
+from mjbench.run.batch import TrainingBatch
 from mjbench.run.keeper import Keeper
 from mjbench.run.progress import PERIOD_S, ProgressWriter
 from mjbench.run.recorder import EpisodeLog, EpisodeRecorder
+from mjbench.run.worker import LAUNCHER
 from mjbench.spec.record import Evaluations
 from mjbench.spec.run import RunSpec
 from mjbench.spec.task import TaskSpec
+from mjbench.vector import make_batch
 
 PATIENCE_S = 20.0
 """How long training may go on to its next snapshot once it was asked to stop; shorter than a launcher's patience."""
@@ -29,12 +35,20 @@ class RunSession:
         task: its task.
         progress: where to say how far it is.
         keeper: keeps snapshots; None keeps none.
+        source: folder of the policy that training starts from; None for a fresh one.
     """
 
-    def __init__(self, run: RunSpec, task: TaskSpec, progress: ProgressWriter, keeper: Keeper | None = None) -> None:
+    def __init__(
+        self,
+        run: RunSpec,
+        task: TaskSpec,
+        progress: ProgressWriter,
+        keeper: Keeper | None = None,
+        source: Path | None = None,
+    ) -> None:
         self.run = run
         self.task = task
-        self.episodes = EpisodeLog()
+        self.episodes = EpisodeLog(levels=task.curriculum is not None)
         self.evaluations = Evaluations()
         self.evaluate_s = 0.0
         self.began: float | None = None
@@ -42,24 +56,44 @@ class RunSession:
         self.stop_requested = False
         """Set from a signal handler; training ends at its next snapshot, or at its next step."""
         self._keeper = keeper
+        self._source = source
+        self._source_taken = source is None
         self._envs: list[Any] = []
         self._progress = progress
-        self._evaluator = Evaluator(task, lambda: make_env(task))
+        self._evaluator = Evaluator(task)
         self._due = run.protocol.schedule(run.steps)
         self._next = min(self._due)
-        self._parent = os.getppid()
+        self._parent = int(os.environ.get(LAUNCHER) or os.getppid())
         self._told_at = time.monotonic()
         self._stop_at: float | None = None
 
     def make_env(self, index: int = 0) -> Any:
         """See ``mjbench.algorithm.Session``; ``index`` tells the environments of a batch apart."""
         self.began = time.perf_counter() if self.began is None else self.began
-        self._envs.append(EpisodeRecorder(make_env(self.task), self.episodes))
+        self._envs.append(EpisodeRecorder(make_env(self.task), self.episodes, self._levels(1, index)))
         return self._envs[-1]
+
+    def make_batch(self, count: int) -> Any:
+        """See ``mjbench.algorithm.Session``."""
+        self.began = time.perf_counter() if self.began is None else self.began
+        rule = self.task.curriculum
+        env = make_batch(self.task, count, () if rule is None else (rule.score,))
+        self._envs.append(TrainingBatch(env, self.task.episode_limit, self.episodes, self._levels(count, 0)))
+        return self._envs[-1]
+
+    def source_policy(self) -> Path | None:
+        """See ``mjbench.algorithm.Session``."""
+        self._source_taken = True
+        return self._source
 
     def on_step(self, step: int, policy: Callable[[], Policy]) -> None:
         """See ``mjbench.algorithm.Session``."""
-        if step >= self._next and self._next < self.run.steps:
+        if not self._source_taken:
+            raise SpecError(
+                f"{self.run.algorithm} cannot start from another run's policy, as {self.task.id} asks it to; "
+                "train without: mjbench run --from-scratch"
+            )
+        while step >= self._next and self._next < self.run.steps:  # a step of a large batch may pass two
             self._evaluate(policy, self._next)
         if self.stop_requested:
             self._stop_unless_snapshot_is_near()
@@ -121,6 +155,10 @@ class RunSession:
         """Wall time of training so far, earlier attempts included, start-up and evaluation aside."""
         now = time.perf_counter()
         return now - (self.began or now) - self.evaluate_s
+
+    def _levels(self, count: int, index: int) -> Levels | None:
+        rule = self.task.curriculum
+        return None if rule is None else Levels(rule, count, (self.run.seed, index))
 
     def _stop_unless_snapshot_is_near(self) -> None:
         now = time.monotonic()

@@ -23,7 +23,9 @@ class Unresumable(Exception):
 
 
 def kind(cls: type) -> str:
-    """``MjModel`` or ``MjData``; ``fixed`` for parts of them and for what only draws; empty for all else."""
+    """``MjModel`` or ``MjData``; ``fixed`` for parts of them, what only draws, and threads; empty for all else."""
+    if cls.__module__ == "mujoco._rollout":  # a pool of threads
+        return "fixed"
     if cls.__module__ != "mujoco._structs":
         return ""
     name = cls.__name__

@@ -50,6 +50,8 @@ class TrainingEpisodes:
     episode_return: list[float | None] = field(default_factory=list)
     """Raw return, rounded to single precision."""
     episode_length: list[int] = field(default_factory=list)
+    level: list[int] | None = None
+    """Level of the curriculum that the episode was played at; None where the task has none."""
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,8 @@ class RunSpec:
     """Threads of the numerical libraries; the count changes results, so it is part of the identity."""
     variant: str = ""
     """The user's changes to the hyperparameters, as ``name=value,...``; empty for the standard preset."""
+    source: str = ""
+    """Run id of the run whose final policy this one starts from; empty for a fresh policy."""
 
     def __post_init__(self) -> None:
         if not TASK_ID.fullmatch(self.task):
@@ -51,6 +53,8 @@ class RunSpec:
     def run_id(self) -> str:
         """Content hash, 12 hexadecimal digits."""
         body = {field.name: getattr(self, field.name) for field in fields(self)}  # asdict copies, ten times slower
+        if not self.source:  # younger than the hash
+            del body["source"]
         return digest({**body, "protocol": vars(self.protocol)})
 
     @property

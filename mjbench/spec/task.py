@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from mjbench.errors import SpecError
+from mjbench.spec.curriculum import Curriculum
 
 TASK_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*/[A-Za-z0-9_][A-Za-z0-9_.:-]*-v\d+")
 
@@ -31,8 +32,8 @@ class Metric:
     """Column name in the record; carries the unit where there is one, such as ``distance_m``."""
     key: str
     """Key in the ``info`` that ``env.step`` returns."""
-    reduce: Literal["last", "mean", "sum", "max", "min"] = "last"
-    """How the steps of an episode become one number."""
+    reduce: Literal["last", "mean", "sum", "max", "min", "std"] = "last"
+    """How the steps of an episode become one number; ``std`` is the population's, over the steps."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,24 @@ class TaskSpec:
     stateless_reason: str = ""
     """Why the state cannot be saved, where it cannot; such runs restart instead of resuming."""
 
+    curriculum: Curriculum | None = None
+    """How training grows harder. The environment then takes ``reset(options={"curriculum_level": int})``, and without
+    the option is the full task, as evaluation plays it."""
+    warm_start: str = ""
+    """Task whose final policy training starts from, by the same algorithm and seed; empty for a fresh one."""
+    vector_entry_point: str = ""
+    """``"module:attr"``, called with ``num_envs``, ``kwargs`` and ``autoreset_mode=AutoresetMode.DISABLED`` it returns
+    a ``gymnasium.vector.VectorEnv`` that agrees bit for bit with the single environments; see docs/curricula.md.
+    Empty where there is none: single ones are then stepped one by one."""
+
     def __post_init__(self) -> None:
         if not TASK_ID.fullmatch(self.id):
             raise SpecError(f"task id {self.id!r} is not of the form namespace/Name-vN")
-        if ":" not in self.entry_point:
-            raise SpecError(f"{self.id}: entry point {self.entry_point!r} is not of the form module:attr")
+        for point in (self.entry_point, self.vector_entry_point or self.entry_point):
+            if ":" not in point:
+                raise SpecError(f"{self.id}: entry point {point!r} is not of the form module:attr")
+        if self.warm_start and (self.warm_start == self.id or not TASK_ID.fullmatch(self.warm_start)):
+            raise SpecError(f"{self.id}: warm_start {self.warm_start!r} is not the id of another task")
         for name in ("episode_limit", "budget"):
             if getattr(self, name) < 1:
                 raise SpecError(f"{self.id}: {name} must be at least 1, not {getattr(self, name)}")
@@ -87,6 +101,20 @@ class TaskSpec:
     def namespace(self) -> str:
         """The part before the slash."""
         return self.id.partition("/")[0]
+
+    @property
+    def definition(self) -> dict[str, Any]:
+        """What a record keeps of the task: all that its numbers depend on; JSON values."""
+        told: dict[str, Any] = {
+            "entry_point": self.entry_point,
+            "kwargs": dict(self.kwargs),
+            "episode_limit": self.episode_limit,
+        }
+        if self.curriculum is not None:
+            told["curriculum"] = dict(vars(self.curriculum))
+        if self.warm_start:
+            told["warm_start"] = self.warm_start
+        return told
 
     def normalise(self, value: float) -> float | None:
         """``value`` on the scale where random is 0 and the reference 1; None without both references."""

@@ -17,6 +17,7 @@ RECORD_LIMIT = 64 * 2**20
 MOST_EPISODES = 1_000_000
 """Evaluation episodes that a protocol may ask for."""
 FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
+RUN_ID = re.compile(r"[0-9a-f]{12}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _ALGORITHM = re.compile(r"[^/\\.][^/\\]{0,99}")
 
@@ -24,6 +25,10 @@ _ALGORITHM = re.compile(r"[^/\\.][^/\\]{0,99}")
 def dump_record(record: RunRecord) -> bytes:
     """One line of JSON; numbers that are not finite become null."""
     body = {"schema": record.schema, "run_id": record.run.run_id, **asdict(record)}
+    if not record.run.source:  # what few runs have is left out of the others, whose bytes stay as they were
+        del body["run"]["source"]
+    if record.training.level is None:
+        del body["training"]["level"]
     return (json.dumps(_finite(body), separators=(",", ":"), allow_nan=False) + "\n").encode()
 
 
@@ -44,7 +49,8 @@ def load_record(data: bytes) -> RunRecord:
     columns = [table.step, table.seed, table.episode_return, table.episode_length, *table.metrics.values()]
     columns += [] if table.success is None else [table.success]
     rows = {len(column) for column in columns}
-    if len(rows) > 1 or not len(training.step) == len(training.episode_return) == len(training.episode_length):
+    episodes = {len(column) for column in vars(training).values() if column is not None}
+    if len(rows) > 1 or len(episodes) > 1:
         raise RecordError("damaged: its columns differ in length")
     if record.status == "completed" and not record.final_returns_known:
         raise RecordError("damaged: a completed run without the returns of its final policy")
@@ -101,9 +107,9 @@ def _check_schema(schema: int) -> None:
 
 def _check_numbers(record: RunRecord) -> None:
     table, training = record.evaluations, record.training
-    counts = (table.step, table.seed, table.episode_length, training.step, training.episode_length)
+    counts = (table.step, table.seed, table.episode_length, training.step, training.episode_length, training.level)
     if any(column and (min(column) < 0 or max(column) > LARGEST_INTEGER) for column in counts):
-        raise RecordError("damaged: a step, seed or length below 0 or beyond 2**53")
+        raise RecordError("damaged: a step, seed, length or level below 0 or beyond 2**53")
     if any(value < 0 for value in vars(record.resources).values()):
         raise RecordError("damaged: resources: a cost below 0")
     check_json(record.provenance)
@@ -119,6 +125,8 @@ def _check_run(run: RunSpec) -> None:
     if episodes > MOST_EPISODES:
         raise RecordError(f"damaged: its protocol asks for {episodes:,} episodes, where {MOST_EPISODES:,} are allowed")
     check_json(run.hyperparameters)
+    if run.source and not RUN_ID.fullmatch(run.source):
+        raise RecordError(f"damaged: run: source {clean(run.source)!r} is no run id")
     if not _ALGORITHM.fullmatch(run.algorithm):
         raise RecordError(f"damaged: run: {clean(run.algorithm)!r} can be no name of an algorithm")
 

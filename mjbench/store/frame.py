@@ -31,7 +31,7 @@ def read_results(
         if table == "runs":
             part = pd.DataFrame([{"status": record.status, "error": record.error, **vars(record.resources)}])
         elif table == "training":
-            part = pd.DataFrame(dict(vars(record.training)))
+            part = pd.DataFrame({name: column for name, column in vars(record.training).items() if column is not None})
         else:
             columns = dict(vars(record.evaluations))
             metrics = columns.pop("metrics")

@@ -9,6 +9,7 @@ results/
 """
 
 import gc
+import glob
 import hashlib
 import os
 import shutil
@@ -58,6 +59,14 @@ class ResultStore:
         """Where the run's snapshots lie."""
         return self.work(run) / "snapshots"
 
+    def source(self, run: RunSpec) -> Path | None:
+        """Folder of the completed run that ``run`` starts from; None where there is none yet."""
+        return next((folder for folder in self._sources(run) if folder.name == f"{run.seed}-{run.source}"), None)
+
+    def failed_sources(self, run: RunSpec) -> list[Path]:
+        """Folders of failed attempts at the run that ``run`` starts from, oldest first."""
+        return _by_attempt(folder for folder in self._sources(run) if "-failed-" in folder.name)
+
     # -- reading
 
     def has(self, run: RunSpec) -> bool:
@@ -72,9 +81,7 @@ class ResultStore:
         """Folders of the run's failed attempts, oldest first."""
         home = self.folder(run)
         found = home.parent.glob(f"{home.name}-failed-*") if home.parent.is_dir() else []
-        return sorted(
-            (path for path in found if (path / RECORD).is_file()), key=lambda path: int(path.name.rpartition("-")[2])
-        )
+        return _by_attempt(path for path in found if (path / RECORD).is_file())
 
     def read(self, folder: Path) -> RunRecord:
         """The record of one run's folder.
@@ -178,6 +185,10 @@ class ResultStore:
             for folder in (self.work(run), *(self.root / ".partial").glob(f"{run.run_id}-*")):
                 shutil.rmtree(folder, ignore_errors=True)
 
+    def _sources(self, run: RunSpec) -> list[Path]:
+        pattern = f"*/*/{glob.escape(run.algorithm)}/{run.seed}-{run.source}*/{RECORD}"
+        return [path.parent for path in self.root.glob(pattern)] if run.source else []
+
     def _folders(self, top: str | None = None) -> Iterator[Path]:
         """Folders that hold a record, outer ones first, by name. Links and hidden folders are not entered."""
         inner: list[str] = []
@@ -192,6 +203,10 @@ class ResultStore:
             return
         for path in sorted(inner):
             yield from self._folders(path)
+
+
+def _by_attempt(failures: Iterable[Path]) -> list[Path]:
+    return sorted(failures, key=lambda path: int(path.name.rpartition("-")[2]))
 
 
 @contextmanager

@@ -56,6 +56,7 @@ def pack(
             f"none of the {len(found)} records under {results} belongs to the suite {suite.name} "
             f"(its tasks, protocol, budget and seeds); make some with: mjbench run --suite {suite.name}"
         )
+    _add_sources(chosen, found)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
@@ -71,6 +72,17 @@ def pack(
         raise StoreError(f"cannot write the submission to {out}: {error.strerror or error}") from error
     names = tuple(sorted({item.record.run.entry for item in chosen}))
     return Packed(len(chosen), names, len(found) - len(chosen), tuple(problems))
+
+
+def _add_sources(chosen: list[Found], found: Sequence[Found]) -> None:
+    """The runs that the chosen ones start from belong to them, whatever suite they are of."""
+    by_id = {item.record.run.run_id: item for item in found}
+    have = {item.record.run.run_id for item in chosen}
+    for item in chosen:  # grows as it goes
+        source = by_id.get(item.record.run.source)
+        if source is not None and source.record.run.run_id not in have:
+            have.add(source.record.run.run_id)
+            chosen.append(source)
 
 
 def _belongs(run: RunSpec, suite: Suite, registry: Registry, entries: Sequence[str]) -> bool:

@@ -28,8 +28,8 @@ class Finding:
     level: Literal["error", "unchecked", "note"]
     """``error`` refuses the submission; ``unchecked`` could not be looked at, so the tier stays self-reported."""
     check: str
-    """``files``, ``about``, ``record``, ``suite``, ``seeds``, ``protocol``, ``task``, ``policy``, ``duplicate``,
-    ``replay`` or ``retrain``."""
+    """``files``, ``about``, ``record``, ``suite``, ``seeds``, ``protocol``, ``task``, ``policy``, ``source``,
+    ``duplicate``, ``replay`` or ``retrain``."""
     place: str
     """Path inside the submission, or empty."""
     text: str

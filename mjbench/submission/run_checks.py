@@ -17,9 +17,16 @@ STRANGE = 3.0
 """A normalised return beyond this deserves a look: three times as far from random as the reference."""
 
 
-def check_run(record: RunRecord, place: str, suite: Suite, task: TaskSpec | None) -> Iterator[Finding]:
-    """Findings about one record; without ``task`` those that need its definition are left unchecked."""
-    for check, text in _against_suite(record, suite, task):
+def check_run(record: RunRecord, place: str, suite: Suite | None, task: TaskSpec | None) -> Iterator[Finding]:
+    """Findings about one record.
+
+    Args:
+        record: what to check.
+        place: its folder.
+        suite: what it belongs to; None for a run that is there because others start from it.
+        task: its task; without it, what needs the definition is left unchecked.
+    """
+    for check, text in _against_suite(record, suite, task) if suite else ():
         yield Finding("error", check, place, text)
     for text in (*_evaluations(record), *_training(record)):
         yield Finding("error", "protocol", place, text)
@@ -82,7 +89,7 @@ def _training(record: RunRecord) -> Iterator[str]:
 
 
 def _definition(record: RunRecord, task: TaskSpec) -> Iterator[str]:
-    installed = {"entry_point": task.entry_point, "kwargs": dict(task.kwargs), "episode_limit": task.episode_limit}
+    installed = task.definition
     told = record.provenance.get("task")
     if told is None and record.status != "completed":
         return  # a worker that was killed leaves no provenance
@@ -122,6 +129,11 @@ def _columns(record: RunRecord, task: TaskSpec) -> Iterator[str]:
         return
     if (table.success is None) != (task.success is None):
         yield "successes are " + ("missing" if table.success is None else "told, which the task does not define")
+    levels = record.training.level
+    if (levels is None) != (task.curriculum is None):
+        yield "levels are " + ("missing" if levels is None else "told, though the task has no curriculum")
+    elif levels and task.curriculum is not None and max(levels) >= task.curriculum.levels:
+        yield f"a training episode was played at level {max(levels)} of 0 to {task.curriculum.levels - 1}"
     names = [metric.name for metric in task.metrics]
     if sorted(table.metrics) != sorted(names):
         yield f"its metrics are {_listed(table.metrics)}, the task's {_listed(names)}"

@@ -15,6 +15,7 @@ from mjbench.submission.folder import RESULTS, look
 from mjbench.submission.policy_checks import check_policy
 from mjbench.submission.report import Finding, Report
 from mjbench.submission.run_checks import check_run
+from mjbench.submission.source_checks import check_sources, source_only
 from mjbench.submission.whole_checks import check_duplicates, check_presets, check_seeds, check_versions
 
 
@@ -54,14 +55,20 @@ def validate(root: Path, registry: Registry, suite: Suite | None = None, existin
     if not found:
         findings.append(Finding("error", "record", "", f"there is no readable record under {RESULTS}/"))
     chosen = suite or _suite(about, registry, findings)
+    of_suite = list(zip(found, places, strict=True))
+    others = ResultStore(existing).scan()[0] if existing else []
     if chosen is not None:
         known = _tasks({item.record.run.task for item in found}, registry)
+        sources = source_only(found, chosen)
+        of_suite = [(item, place) for item, place in of_suite if item.record.run.run_id not in sources]
         for item, place in zip(found, places, strict=True):
-            findings += check_run(item.record, place, chosen, known.get(item.record.run.task))
-        findings += check_seeds(found, chosen)
+            run = item.record.run
+            findings += check_run(item.record, place, None if run.run_id in sources else chosen, known.get(run.task))
+        findings += check_seeds([item for item, _ in of_suite], chosen)
+        findings += check_sources(found, places, others, known)
     findings += check_presets(found, places, registry)
     findings += check_versions(found)
-    findings += check_duplicates(found, places, ResultStore(existing).scan()[0] if existing else [])
+    findings += check_duplicates([item for item, _ in of_suite], [place for _, place in of_suite], others)
     return Report(str(root), about, tuple(found), tuple(findings))
 
 

@@ -10,6 +10,7 @@ from unittest import SkipTest
 from mjbench.opengl import choose_backend
 from mjbench.registry import Registry
 from mjbench.spec.task import TaskSpec
+from mjbench.testing.batches import batch, batch_state
 from mjbench.testing.case import Case, Outcome, Violation
 from mjbench.testing.checkers import gymnasium_checker, sb3_checker
 from mjbench.testing.metadata import metadata
@@ -19,6 +20,7 @@ from mjbench.testing.rewards import info, limit, reward_and_end
 from mjbench.testing.seeding import different_seeds, observations, same_seed
 from mjbench.testing.spaces import spaces
 from mjbench.testing.state import state
+from mjbench.testing.training import curriculum, warm_start
 
 CHECKS: dict[str, Callable[[Case], None]] = {
     "metadata": metadata,
@@ -34,6 +36,10 @@ CHECKS: dict[str, Callable[[Case], None]] = {
     "gymnasium-checker": gymnasium_checker,
     "sb3-checker": sb3_checker,
     "random-return": declared_random_return,
+    "batch": batch,
+    "batch-state": batch_state,
+    "curriculum": curriculum,
+    "warm-start": warm_start,
 }
 """By name, in the order in which they are run; the docstring of each is its clause of the contract."""
 

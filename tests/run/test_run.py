@@ -52,7 +52,6 @@ def test_a_record_holds_what_the_protocol_asks_for(tmp_path: Path) -> None:
 
 
 def test_the_saved_policy_replays_to_the_recorded_returns(tmp_path: Path) -> None:
-    from mjbench.environment import make_env
     from mjbench.evaluate import Evaluator
 
     (run,) = runs()
@@ -60,7 +59,7 @@ def test_the_saved_policy_replays_to_the_recorded_returns(tmp_path: Path) -> Non
     record, registry = store.read(store.folder(run)), Registry()
     task = registry.task(run.task)
     policy = registry.algorithm(run.algorithm).load_policy(store.folder(run))
-    played = Evaluator(task, lambda: make_env(task)).evaluate(policy, 4, PROTOCOL.seed)
+    played = Evaluator(task).evaluate(policy, 4, PROTOCOL.seed)
     assert played.episode_return == record.final_returns
 
 

@@ -8,7 +8,8 @@ import pytest
 from mjbench_gymnasium.make import make
 from mjbench_gymnasium.tasks import TASKS
 
-from mjbench.environment import EpisodeMetrics, make_env
+from mjbench.environment import make_env
+from mjbench.metrics import EpisodeMetrics
 
 BY_ID = {spec.id: spec for spec in TASKS}
 every_task = pytest.mark.parametrize("task", TASKS, ids=lambda spec: spec.id)
@@ -20,10 +21,10 @@ def test_builds_steps_and_reports_its_metrics(task):
     observation, _ = env.reset(seed=1)
     assert env.observation_space.contains(observation)
     env.action_space.seed(1)
-    metrics = EpisodeMetrics(task.metrics)
+    metrics, running = EpisodeMetrics(task.metrics, 1), np.ones(1, bool)
     for _ in range(3):
         observation, reward, *_, info = env.step(env.action_space.sample())
-        metrics.add(info)
+        metrics.add(info, running)
         assert np.isfinite(observation).all()
         assert np.isfinite(reward)
     assert set(metrics.result()) == {metric.name for metric in task.metrics}

@@ -22,6 +22,11 @@ class Sb3Algorithm:
         """The preset for ``task``."""
         return presets.resolve(self.name, task.id)
 
+    @property
+    def optional_hyperparameters(self) -> Mapping[str, Any]:
+        """Further ones that may be changed, with the values that they have where they are not named."""
+        return presets.OPTIONAL.get(self.name, {})
+
     def train(self, session: Session) -> Policy:
         """Train for exactly ``session.run.steps`` environment steps."""
         from mjbench_sb3.train import train

@@ -18,7 +18,7 @@ def export(model: BaseAlgorithm) -> MlpPolicy:
     Raises:
         mjbench.algorithm.Diverged: a parameter is not finite.
     """
-    layers, squash = _layers(model)
+    layers, squash = actor_layers(model)
     linear = [layer for layer in layers if isinstance(layer, torch.nn.Linear)]
     activations: list[Activation] = [NAMES[type(layer)] for layer in layers if type(layer) in NAMES]
     space: Any = model.action_space
@@ -40,7 +40,7 @@ def export(model: BaseAlgorithm) -> MlpPolicy:
     )
 
 
-def _layers(model: BaseAlgorithm) -> tuple[list[torch.nn.Module], bool]:
+def actor_layers(model: BaseAlgorithm) -> tuple[list[torch.nn.Module], bool]:
     """The actor's layers in order, and whether its output is squashed onto the action bounds."""
     policy: Any = model.policy
     if hasattr(policy, "mlp_extractor"):  # PPO, A2C

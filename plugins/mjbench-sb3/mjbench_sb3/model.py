@@ -8,10 +8,11 @@ import torch
 from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.noise import ActionNoise, NormalActionNoise, OrnsteinUhlenbeckActionNoise
 from stable_baselines3.common.utils import LinearSchedule
-from stable_baselines3.common.vec_env import DummyVecEnv, VecEnv, VecNormalize
+from stable_baselines3.common.vec_env import VecEnv, VecNormalize
 
 from mjbench.algorithm import Session
 from mjbench.errors import SpecError
+from mjbench_sb3.vec_env import BatchVecEnv
 
 CLASSES = {
     "ppo": stable_baselines3.PPO,
@@ -44,8 +45,9 @@ def build(name: str, session: Session) -> BaseAlgorithm:
     policy_arguments |= {key: settings.pop(key) for key in POLICY_ARGUMENTS if key in settings}
     if "action_noise" in settings:
         settings["action_noise"] = _noise(settings.pop("action_noise"), settings.pop("action_noise_std"), env)
-    if settings.pop("learning_rate_schedule", "constant") == "linear":
-        settings["learning_rate"] = LinearSchedule(float(settings["learning_rate"]), 0.0, 1.0)
+    settings["learning_rate"] = _learning_rate(
+        settings["learning_rate"], settings.pop("learning_rate_schedule", "constant")
+    )
     try:
         return CLASSES[name]("MlpPolicy", env, policy_kwargs=policy_arguments, seed=run.seed, device="cpu", **settings)
     except (TypeError, ValueError, AssertionError) as error:
@@ -53,12 +55,35 @@ def build(name: str, session: Session) -> BaseAlgorithm:
 
 
 def _environments(session: Session, settings: dict[str, Any]) -> VecEnv:
-    count = settings.pop("n_envs", 1)
-    env: VecEnv = DummyVecEnv([lambda index=index: session.make_env(index) for index in range(count)])
+    count, steps = settings.pop("n_envs", 1), session.run.steps
+    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
+        raise SpecError(f"n_envs must be a whole number from 1, not {count!r}")
+    if steps % count:
+        near = sorted({max(count, steps // count * count), (steps // count + 1) * count})
+        raise SpecError(
+            f"{count} environments are stepped together, so the budget must be a multiple of {count}, not {steps:,}; "
+            f"nearest: {' or '.join(f'{number:,}' for number in near)}"
+        )
+    env: VecEnv = BatchVecEnv(session.make_batch(count))
     observations, rewards = settings.pop("normalize_observation"), settings.pop("normalize_reward")
     if observations or rewards:
         env = VecNormalize(env, norm_obs=observations, norm_reward=rewards, gamma=settings["gamma"])
     return env
+
+
+def _learning_rate(start: Any, schedule: str) -> Any:
+    """``constant``, ``linear`` to 0 at the end of the budget, or ``linear to X``."""
+    if schedule == "constant":
+        return start
+    kind, _, end = str(schedule).partition(" to ")
+    try:
+        if kind != "linear":
+            raise ValueError
+        return LinearSchedule(float(start), float(end or 0), 1.0)
+    except ValueError:
+        raise SpecError(
+            f"learning_rate_schedule {schedule!r} is not one of constant, linear, linear to X (a number)"
+        ) from None
 
 
 def _noise(kind: str, std: float, env: VecEnv) -> ActionNoise | None:

@@ -9,6 +9,11 @@ from typing import Any
 
 from mjbench.errors import SpecError
 
+OPTIONAL: Mapping[str, Mapping[str, Any]] = {name: {"n_envs": 1} for name in ("sac", "td3", "ddpg")}
+"""Hyperparameters younger than the runs that have none of them, by algorithm, with the value that absence means.
+
+A block or ``--set`` may set them; they are in no ``[default]``, since that would give old runs new ids."""
+
 
 @cache
 def read(algorithm: str) -> Mapping[str, Mapping[str, Any]]:
@@ -21,14 +26,14 @@ def resolve(algorithm: str, task: str) -> dict[str, Any]:
     """The defaults, overlaid by each block whose pattern matches the task id; without the notes on sources.
 
     Raises:
-        SpecError: a block sets a hyperparameter that the defaults do not have.
+        SpecError: a block sets a hyperparameter that neither the defaults nor ``OPTIONAL`` have.
     """
-    blocks = read(algorithm)
+    blocks, optional = read(algorithm), OPTIONAL.get(algorithm, {})
     resolved = {name: value for name, value in blocks["default"].items() if name != "source"}
     for pattern, block in blocks.items():
         if pattern != "default" and fnmatchcase(task, pattern):
             changes = {name: value for name, value in block.items() if name != "source"}
-            unknown = sorted(changes.keys() - resolved.keys())
+            unknown = sorted(changes.keys() - resolved.keys() - optional.keys())
             if unknown:
                 raise SpecError(
                     f"presets/{algorithm}.toml: [{pattern!r}] sets {', '.join(unknown)}, which [default] lacks"

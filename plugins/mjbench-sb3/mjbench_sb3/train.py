@@ -9,6 +9,7 @@ from mjbench.algorithm import Diverged, Policy, Session
 from mjbench_sb3 import snapshot
 from mjbench_sb3.export import export
 from mjbench_sb3.model import build
+from mjbench_sb3.warm_start import start_from
 
 
 def train(name: str, session: Session) -> Policy:
@@ -19,10 +20,14 @@ def train(name: str, session: Session) -> Policy:
 
     Raises:
         Diverged: parameters that are not finite.
+        SpecError: hyperparameters, or a policy to start from, that do not fit.
         Stopped: from the session.
     """
     torch.set_num_threads(session.run.threads)
     model = build(name, session)
+    source = session.source_policy()
+    if source is not None:
+        start_from(model, source)
     try:
         model.learn(session.run.steps, callback=_Report(session), log_interval=None)  # pyright: ignore[reportArgumentType]
     except ValueError as error:

@@ -15,10 +15,13 @@ from mjbench.algorithm import Diverged
 from mjbench.errors import SpecError
 from mjbench.policy import MlpPolicy
 from mjbench.registry import Registry
+from mjbench.run.batch import TrainingBatch
 from mjbench.run.execute import execute
+from mjbench.run.recorder import EpisodeLog
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol
 from mjbench.store.store import ResultStore
+from mjbench.vector import make_batch
 
 TASK = "gymnasium/InvertedPendulum-v5"
 SMALL = {
@@ -40,7 +43,7 @@ def make_run(name: str, steps: int = 300, checkpoints: int = 2, **changes) -> Ru
 
 
 class Alone:
-    """A session that only hands out the environment and counts."""
+    """A session that only hands out environments and counts."""
 
     def __init__(self, run: RunSpec) -> None:
         self.run = run
@@ -48,7 +51,14 @@ class Alone:
         self.policies: list[MlpPolicy] = []
 
     def make_env(self, index: int = 0) -> gymnasium.Env:
-        return gymnasium.make("InvertedPendulum-v5")
+        raise NotImplementedError
+
+    def make_batch(self, count: int) -> TrainingBatch:
+        task = Registry().task(TASK)
+        return TrainingBatch(make_batch(task, count), task.episode_limit, EpisodeLog())
+
+    def source_policy(self) -> Path | None:
+        return None
 
     def on_step(self, step: int, policy) -> None:
         self.steps.append(step)
@@ -172,7 +182,7 @@ def test_every_preset_builds_a_model(name: str) -> None:
         settings = presets.resolve(name, TASK if pattern == "default" else pattern.replace("*", "5"))
         if "buffer_size" in settings:
             settings["buffer_size"] = 10  # a million transitions for each would only cost memory here
-        build(name, Alone(RunSpec(TASK, name, settings, 0, 10, EvalProtocol())))
+        build(name, Alone(RunSpec(TASK, name, settings, 0, 20, EvalProtocol())))
         assert presets.read(name)[pattern]["source"]
 
 

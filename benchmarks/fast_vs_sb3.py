@@ -1,0 +1,164 @@
+"""How much faster mjbench-fast trains than mjbench-sb3, and how near PPO comes to the simulator's own rate.
+
+All sides take turns in one process, with evaluation off and on one thread; the table shows medians, by wall and by
+processor time. A side's first turn, which imports and compiles, is not counted.
+
+    python benchmarks/fast_vs_sb3.py            # about an hour
+    python benchmarks/fast_vs_sb3.py --short    # a few minutes: fewer steps, one repetition
+    python benchmarks/fast_vs_sb3.py --updates  # the update of SAC and TD3 beside its matrix products alone
+"""
+
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy reads it
+
+import argparse
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gymnasium
+import numpy as np
+import torch
+
+from mjbench.registry import Registry
+from mjbench.run.progress import ProgressWriter
+from mjbench.run.session import RunSession
+from mjbench.spec.run import RunSpec
+from mjbench.spec.suite import EvalProtocol
+
+CASES = (
+    ("ppo", "gymnasium/HalfCheetah-v5", 20_480),
+    ("ppo", "gymnasium/Hopper-v5", 20_480),
+    ("ppo", "gymnasium/Humanoid-v5", 20_480),
+    ("sac", "gymnasium/HalfCheetah-v5", 2_000),
+    ("td3", "gymnasium/HalfCheetah-v5", 2_000),
+)
+Spent = tuple[float, float]
+"""Wall and processor seconds."""
+
+
+def timed(work: Callable[[], Any]) -> Spent:
+    """What ``work`` takes."""
+    wall, processor = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - wall, time.process_time() - processor
+
+
+def train(name: str, task: str, steps: int) -> None:
+    """A run's training in its session, with the preset of the task."""
+    registry = Registry()
+    algorithm = registry.algorithm(name)
+    protocol = EvalProtocol(checkpoints=1, episodes=1, final_episodes=1)  # the final policy's is not part of this
+    run = RunSpec(task, name, dict(algorithm.hyperparameters(registry.task(task))), 0, steps, protocol)
+    with tempfile.TemporaryDirectory() as folder:
+        algorithm.train(RunSession(run, registry.task(task), ProgressWriter(Path(folder) / "progress.json", steps)))
+
+
+def step_alone(task: str, steps: int) -> None:
+    """Gymnasium's environment with random actions, drawn beforehand."""
+    env = gymnasium.make(task.partition("/")[2])
+    space: Any = env.action_space
+    actions = np.random.default_rng(0).uniform(space.low, space.high, (steps, *space.shape)).astype(np.float32)
+    env.reset(seed=0)
+    for action in actions:
+        _, _, terminated, truncated, _ = env.step(action)
+        if terminated or truncated:
+            env.reset()
+    env.close()
+
+
+def compare(name: str, task: str, steps: int, repeats: int) -> None:
+    """Print one line of the table."""
+    sides: dict[str, Callable[[int], None]] = {
+        "bare": lambda count: step_alone(task, count),
+        "fast": lambda count: train(f"fast-{name}", task, count),
+        "sb3": lambda count: train(name, task, count),
+    }
+    for side in sides.values():
+        side(steps // 10)
+    taken: dict[str, list[Spent]] = {side: [] for side in sides}
+    for _ in range(repeats):
+        for side, work in sides.items():
+            taken[side].append(timed(lambda work=work: work(steps)))
+    line = f"{name:4} {task:27}"
+    for kind, label in enumerate(("wall", "processor")):
+        rate = {side: steps / statistics.median(turn[kind] for turn in turns) for side, turns in taken.items()}
+        times = [b[kind] / a[kind] for a, b in zip(taken["fast"], taken["sb3"], strict=True)]
+        line += (
+            f" | {label}: bare {rate['bare']:6.0f}/s, sb3 {rate['sb3']:5.0f}/s, fast {rate['fast']:6.0f}/s,"
+            f" {statistics.median(times):5.2f} times ({min(times):.2f} to {max(times):.2f}),"
+            f" {rate['fast'] / rate['bare']:4.0%} of bare"
+        )
+    print(line, flush=True)
+
+
+def products(sizes: list[int], inputs: int, outputs: int, batch: int) -> Callable[[], None]:
+    """The products of a forward pass of one network, on arrays of their own."""
+    shapes = list(zip([inputs, *sizes], [*sizes, outputs], strict=True))
+    rng = np.random.default_rng(0)
+    layers = [tuple(rng.normal(size=s).astype(np.float32) for s in ((batch, i), (i, o), (batch, o))) for i, o in shapes]
+
+    def run() -> None:
+        for x, weight, out in layers:
+            np.matmul(x, weight, out=out)
+
+    return run
+
+
+def updates(repeats: int) -> None:
+    """Print what one update takes beside its matrix products, counted in forward passes, for HalfCheetah-v5."""
+    from mjbench_fast.off_policy.replay import Batch
+    from mjbench_fast.sac.agent import Sac
+    from mjbench_fast.sac.options import SacOptions
+    from mjbench_fast.td3.agent import Td3
+    from mjbench_fast.td3.options import Td3Options
+
+    registry, rng = Registry(), np.random.default_rng(0)
+    # (actor passes, critic passes) in one update; a gradient of weights or of inputs is as much as a pass forward
+    for name, make, options, passes in (
+        ("sac", Sac, SacOptions, (4, 12)),
+        ("td3", Td3, Td3Options, (2.5, 9)),
+    ):
+        task = registry.task("gymnasium/HalfCheetah-v5")
+        settings = dict(registry.algorithm(f"fast-{name}").hyperparameters(task))
+        agent = make(17, 6, options(**settings))
+        agent.initialise(rng)
+        batch = Batch.empty(settings["batch_size"], 17, 6)
+        batch.rows[:] = rng.normal(size=batch.rows.shape)
+        actor = products(settings["net_arch"], 17, 6, settings["batch_size"])
+        critic = products(settings["net_arch"], 23, 1, settings["batch_size"])
+        work = {"update": lambda agent=agent, batch=batch: agent.update(batch, rng, 1e-3), "a": actor, "c": critic}
+        taken: dict[str, list[float]] = {key: [] for key in work}
+        for _ in range(100 * repeats):
+            for key, side in work.items():
+                taken[key].append(timed(side)[0])
+        best = {key: 1e3 * statistics.median(values) for key, values in taken.items()}
+        matrices = passes[0] * best["a"] + passes[1] * best["c"]
+        print(f"{name}: an update {best['update']:.2f} ms, its matrix products {matrices:.2f} ms", flush=True)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--short", action="store_true")
+    parser.add_argument("--updates", action="store_true")
+    parser.add_argument("--algo", choices=("ppo", "sac", "td3"), help="only these lines of the table")
+    parser.add_argument("--task", help="only these lines of the table")
+    parser.add_argument("--repeats", type=int, default=7)
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    repeats = 1 if options.short else options.repeats
+    if options.updates:
+        updates(repeats)
+        return
+    for name, task, steps in CASES:
+        if options.algo in (None, name) and options.task in (None, task):
+            compare(name, task, steps // 5 if options.short else steps, repeats)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""Runs of a submission that start from others: the other run is there, and is the one that the task asks for."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from mjbench.plan import FROM_SCRATCH
+from mjbench.spec.suite import Suite
+from mjbench.spec.task import TaskSpec
+from mjbench.store.store import Found
+from mjbench.submission.report import Finding
+
+
+def source_only(found: Sequence[Found], suite: Suite) -> set[str]:
+    """Ids of the runs that are no part of the suite, and there because others start from them."""
+    needed = {item.record.run.source for item in found}
+    return {run.run_id for run in (item.record.run for item in found) if run.task not in suite.tasks} & needed
+
+
+def check_sources(
+    found: Sequence[Found], places: Sequence[str], existing: Sequence[Found], tasks: Mapping[str, TaskSpec]
+) -> Iterator[Finding]:
+    """Findings about the runs with a source, and about those that should have one."""
+    by_id = {item.record.run.run_id: item.record for item in (*existing, *found)}
+    for item, place in zip(found, places, strict=True):
+        run, task = item.record.run, tasks.get(item.record.run.task)
+        due = task.warm_start if task else ""
+        if due and not run.source and FROM_SCRATCH not in run.variant.split(","):
+            text = f"its task starts from the policy of {due}, which it did not, and the entry's name does not say so"
+            yield Finding("error", "source", place, text)
+        if task and run.source and not due:
+            yield Finding(
+                "error", "source", place, f"it starts from the run {run.source}, where its task starts afresh"
+            )
+        if not run.source or item.record.status != "completed":
+            continue
+        source = by_id.get(run.source)
+        if source is None:
+            text = f"it starts from the run {run.source} ({run.algorithm} on {due or '?'}, seed {run.seed}), which is "
+            text += "missing: pack it too, or name the results that hold it with --against"
+            yield Finding("error", "source", place, text)
+        elif (source.status, source.run.algorithm, source.run.seed) != ("completed", run.algorithm, run.seed):
+            text = f"it starts from {source.run.label} ({source.status}), where the same algorithm and seed are due"
+            yield Finding("error", "source", place, text)
+        elif due and source.run.task != due:
+            text = f"it starts from a policy of {source.run.task}, where its task asks for {due}"
+            yield Finding("error", "source", place, text)

@@ -1,0 +1,45 @@
+"""The algorithms that the entry points name. Importing this module imports neither torch nor a simulator."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from mjbench_sb3 import presets
+
+from mjbench.algorithm import Policy, Session
+from mjbench.spec.task import TaskSpec
+
+
+@dataclass(frozen=True)
+class FastAlgorithm:
+    """One algorithm of this package; see ``mjbench.algorithm.Algorithm``."""
+
+    name: str
+    typical_steps_per_s: float
+    """Environment steps a second of training HalfCheetah-v5 with the defaults on one core; for estimates only."""
+
+    def hyperparameters(self, task: TaskSpec) -> Mapping[str, Any]:
+        """The preset of mjbench-sb3 for ``task``: both must train alike, so there is one place that says how."""
+        return presets.resolve(self.name, task.id)
+
+    @property
+    def optional_hyperparameters(self) -> Mapping[str, Any]:
+        """Further ones that may be changed, with the values that they have where they are not named."""
+        return presets.OPTIONAL.get(self.name, {})
+
+    def train(self, session: Session) -> Policy:
+        """Train for exactly ``session.run.steps`` environment steps."""
+        return import_module(f"mjbench_fast.{self.name}.train").train(session)
+
+    def load_policy(self, folder: Path) -> Policy:
+        """The policy that a run left."""
+        from mjbench.policy import MlpPolicy
+
+        return MlpPolicy.load(folder)
+
+
+PPO = FastAlgorithm("ppo", 8000.0)
+SAC = FastAlgorithm("sac", 130.0)
+TD3 = FastAlgorithm("td3", 130.0)

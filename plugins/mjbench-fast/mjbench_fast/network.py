@@ -1,0 +1,46 @@
+"""One or more multilayer perceptrons of equal shape that see the same input."""
+
+import numpy as np
+
+from mjbench_fast.activation import ACTIVATIONS
+from mjbench_fast.initialisation import uniform
+from mjbench_fast.layers import Layers
+from mjbench_fast.linear import Linear
+from mjbench_fast.parameters import Parameters
+
+
+class Network:
+    """``y_i = h_i W_i + b_i`` on the hidden layers ``h_i`` of ``copies`` networks side by side.
+
+    Args:
+        inputs: numbers in a row of the input.
+        outputs: of each network.
+        sizes: hidden layers.
+        activation: name of the activation function.
+        copies: networks.
+        dtype: of all numbers.
+    """
+
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        sizes: list[int],
+        activation: str,
+        copies: int = 1,
+        dtype: type[np.floating] = np.float32,
+    ) -> None:
+        shapes = {**Layers.shapes(inputs, sizes, copies), **Linear.shapes("head", sizes[-1], outputs, copies)}
+        self.parameters = Parameters(shapes, dtype)
+        self.dtype = dtype
+        self.layers = Layers.of(self.parameters, ACTIVATIONS[activation], copies)
+        self.head = Linear.of(self.parameters, "head")
+
+    def initialise(self, rng: np.random.Generator) -> None:
+        """Draw the weights as torch does by default."""
+        for layer in (*self.layers.linear, self.head):
+            uniform(layer, rng)
+
+    def part(self, index: int) -> tuple[Layers, Linear]:
+        """Hidden layers and head of one of the networks alone, as views."""
+        return self.layers.part(index), self.head.part(index, self.layers.copies)

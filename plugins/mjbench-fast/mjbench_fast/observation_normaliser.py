@@ -1,0 +1,61 @@
+"""Normalisation of observations by what training has seen so far."""
+
+from typing import Any
+
+import numpy as np
+
+from mjbench_fast.moments import RunningMoments
+
+EPSILON = 1e-8
+CLIP = 10.0
+"""Normalised observations are clipped to +- this."""
+
+
+class ObservationNormaliser:
+    """``o' = clip((o - mean) / sqrt(var + 1e-8))``.
+
+    Args:
+        active: False only casts.
+        size: numbers in an observation.
+        dtype: of what is returned.
+    """
+
+    def __init__(self, active: bool, size: int, dtype: type[np.floating] = np.float32) -> None:
+        self._active, self._dtype = active, dtype
+        self.seen = RunningMoments(size)
+        self._std = np.ones(size)
+
+    def see(self, observations: np.ndarray) -> None:
+        """Take the observations (N, size) after a step or reset into the statistics."""
+        if self._active:
+            self.seen.update(observations)
+            self._prepare()
+
+    def apply(self, observations: np.ndarray) -> np.ndarray:
+        """(N, size) raw -> normalised by the statistics as they are; a new array."""
+        if not self._active:
+            return observations.astype(self._dtype)
+        x = observations - self.seen.mean
+        np.divide(x, self._std, out=x)
+        np.minimum(x, CLIP, out=x)
+        np.maximum(x, -CLIP, out=x)
+        return x.astype(self._dtype)
+
+    def frozen(self) -> tuple[np.ndarray, np.ndarray] | tuple[None, None]:
+        """Mean and standard deviation (size,) for a policy that is evaluated."""
+        if not self._active:
+            return None, None
+        return self.seen.mean.astype(np.float32), self._std.astype(np.float32)
+
+    def capture(self) -> dict[str, Any]:
+        """State for a snapshot."""
+        return self.seen.capture()
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Inverse of ``capture``."""
+        self.seen.restore(state)
+        self._prepare()
+
+    def _prepare(self) -> None:
+        np.add(self.seen.var, EPSILON, out=self._std)
+        np.sqrt(self._std, out=self._std)

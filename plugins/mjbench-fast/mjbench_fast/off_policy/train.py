@@ -1,0 +1,34 @@
+"""One training run with SAC or TD3."""
+
+import numpy as np
+
+from mjbench.algorithm import Policy, Session
+from mjbench_fast.off_policy.learner import OffPolicy
+from mjbench_fast.warm_start import start_from
+
+
+def train(session: Session, learner: OffPolicy) -> Policy:
+    """Train for exactly the run's budget.
+
+    Raises:
+        Diverged: parameters that are not finite.
+        SpecError: a policy to start from that does not fit.
+        Stopped: from the session.
+    """
+    source = session.source_policy()
+    if source is not None:
+        start_from(learner, source)
+    learner.reset()
+    state = session.restore(learner.replay.rows())
+    if state is not None:
+        learner.restore(state)
+    with np.errstate(all="ignore"):  # what is not finite is found in the next action
+        while learner.collect():
+            learner.improve()
+            if learner.steps >= session.run.steps:
+                break
+            if session.snapshot_due():
+                session.save(learner.steps, learner.capture(), learner.replay.rows())
+    policy = learner.policy()
+    learner.environments.close()
+    return policy

@@ -1,0 +1,156 @@
+"""PPO on a run's environments: rollouts and updates, and the state between them."""
+
+from typing import Any
+
+import numpy as np
+
+from mjbench.algorithm import Diverged, Session
+from mjbench.policy import MlpPolicy
+from mjbench_fast.environments import Environments
+from mjbench_fast.export import export
+from mjbench_fast.gaussian import log_density, standardise
+from mjbench_fast.linear import Linear
+from mjbench_fast.observation_normaliser import ObservationNormaliser
+from mjbench_fast.parameters import Parameters
+from mjbench_fast.ppo.actor import Actor
+from mjbench_fast.ppo.actor_critic import ActorCritic
+from mjbench_fast.ppo.options import PpoOptions
+from mjbench_fast.ppo.rollout import Rollout
+from mjbench_fast.ppo.update import Update
+from mjbench_fast.reward_normaliser import RewardNormaliser
+from mjbench_fast.schedule import learning_rate
+
+
+class Ppo:
+    """Trains on ``session``'s environments; everything random comes from one generator.
+
+    Args:
+        session: the run.
+        options: its hyperparameters.
+    """
+
+    def __init__(self, session: Session, options: PpoOptions) -> None:
+        self._session, self._options = session, options
+        self.environments = Environments(session, options.n_envs)
+        self.steps = 0
+        self._rng = np.random.default_rng(session.run.seed)
+        count, size, actions = options.n_envs, self.environments.size, self.environments.actions
+        self.networks = ActorCritic(size, actions, options.net_arch, options.activation)
+        self.networks.initialise(self._rng, options.ortho_init, options.log_std_init)
+        self.observations = ObservationNormaliser(options.normalize_observation, size)
+        self.rewards = RewardNormaliser(options.normalize_reward, options.gamma, count)
+        self.rollout = Rollout(count, options.n_steps, size, actions)
+        rows = count * options.n_steps
+        self.update = Update(self.networks, options, rows)
+        self._actor = Actor(self.networks, count)
+        self._everything, self._all, self._one = (self.networks.evaluator(batch) for batch in (rows, count, 1))
+        self._seen = np.zeros((count, size), np.float32)  # (N, size) what to act on next, normalised
+
+    def reset(self) -> None:
+        """Begin the first episodes."""
+        first = self.environments.reset(self._session.run.seed)
+        self.observations.see(first)
+        self._seen = self.observations.apply(first)
+        self.rollout.starts[:, -1] = True
+
+    def collect(self) -> bool:
+        """Fill the rollout; False where the budget cut it short."""
+        rollout, environments = self.rollout, self.environments
+        low, high, budget = environments.low, environments.high, self._session.run.steps
+        noise = self._rng.standard_normal((self._options.n_steps, *rollout.actions[:, 0].shape), np.float32)
+        noise *= np.exp(self.networks.log_std)
+        mean = np.empty(noise.shape[1:], np.float32)  # (N, A)
+        cut: list[tuple[int, int, np.ndarray]] = []
+        rollout.starts[:, 0] = rollout.starts[:, -1]
+        for t in range(self._options.n_steps):
+            self._actor.act(self._seen, mean)
+            actions = mean + noise[t]
+            stepped = environments.step(np.minimum(np.maximum(actions, low), high))
+            rollout.observations[:, t] = self._seen
+            rollout.actions[:, t] = actions
+            self.observations.see(stepped.observations)
+            self._seen = self.observations.apply(stepped.observations)
+            self.rewards.see(stepped.rewards, stepped.dones)
+            rollout.rewards[:, t] = self.rewards.apply(stepped.rewards)
+            rollout.starts[:, t + 1] = stepped.dones
+            for i, final in stepped.finals.items():
+                if stepped.truncated[i]:
+                    cut.append((i, t, self.observations.apply(final[None])))
+            self.steps += environments.count
+            self._session.on_step(self.steps, self.policy)
+            if self.steps >= budget and t + 1 < self._options.n_steps:
+                return False
+        self._evaluate(cut)
+        return True
+
+    def _evaluate(self, cut: list[tuple[int, int, np.ndarray]]) -> None:
+        """Values and densities of the whole rollout at once: its policy was one and the same.
+
+        Args:
+            cut: environment, step and last observation (1, size) of each episode that was cut off, whose value
+                stands for the rewards that were not seen.
+        """
+        rollout, shape = self.rollout, self.rollout.rewards.shape
+        rows = rollout.rewards.size
+        mean, value = self._everything.forward(rollout.observations.reshape(rows, -1))
+        rollout.values[:, :-1] = value.reshape(shape)
+        rollout.values[:, -1] = self._all.forward(self._seen)[1][:, 0]
+        z = np.empty_like(mean)
+        standardise(rollout.actions.reshape(rows, -1), mean, np.exp(self.networks.log_std), z)
+        rollout.log_density[:] = log_density(z, self.networks.log_std).reshape(shape)
+        for i, t, final in cut:
+            rollout.rewards[i, t] += self._options.gamma * float(self._one.forward(final)[1][0, 0])
+        rollout.estimate(self._options.gamma, self._options.gae_lambda)
+
+    def improve(self) -> None:
+        """Update the networks on the rollout.
+
+        Raises:
+            Diverged: a parameter is no longer finite.
+        """
+        options = self._options
+        remaining = 1 - self.steps / self._session.run.steps
+        rate = learning_rate(options.learning_rate_schedule, options.learning_rate, remaining)
+        rows = self.rollout.rewards.size
+        self.update.run(self.rollout, (self._rng.permutation(rows) for _ in range(options.n_epochs)), rate)
+        if not all(np.isfinite(parameters.values).all() for parameters in self.trained()):
+            raise Diverged(f"parameters are not finite after {self.steps:,} steps")
+
+    def actor_layers(self) -> list[Linear]:
+        """From the observation to the mean action."""
+        return [*self.networks.actor.linear, self.networks.mean]
+
+    def actor_was_set(self) -> None:
+        """The actor's weights come from outside; nothing depends on them yet."""
+
+    def trained(self) -> list[Parameters]:
+        """All that is trained."""
+        return [self.networks.parameters]
+
+    def policy(self) -> MlpPolicy:
+        """A frozen copy of the policy as it is now."""
+        return export(self.actor_layers(), self._options.activation, "clip", self.environments, self.observations)
+
+    def capture(self) -> dict[str, Any]:
+        """State between two rollouts."""
+        return {
+            "steps": self.steps,
+            "random": self._rng.bit_generator.state,
+            "parameters": self.networks.parameters.values,
+            "adam": self.update.adam.capture(),
+            "observations": self.observations.capture(),
+            "rewards": self.rewards.capture(),
+            "seen": self._seen,
+            "starts": self.rollout.starts[:, -1],
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Inverse of ``capture``."""
+        self.steps = state["steps"]
+        self._rng.bit_generator.state = state["random"]
+        self.networks.parameters.values[:] = state["parameters"]
+        self.update.adam.restore(state["adam"])
+        self.observations.restore(state["observations"])
+        self.rewards.restore(state["rewards"])
+        self._seen = state["seen"]
+        self.rollout.starts[:, -1] = state["starts"]

@@ -1,0 +1,25 @@
+"""Learning rates over a run."""
+
+import math
+
+
+def final_rate(schedule: str, initial: float) -> float | None:
+    """The rate at the end of a run: of ``"constant"``, ``"linear"`` (to zero) or ``"linear to 1e-5"``; else None."""
+    if schedule == "constant":
+        return initial
+    if schedule == "linear":
+        return 0.0
+    word, _, number = schedule.rpartition(" ")
+    try:
+        final = float(number)
+    except ValueError:
+        return None
+    return final if word == "linear to" and math.isfinite(final) and final >= 0 else None
+
+
+def learning_rate(schedule: str, initial: float, remaining: float) -> float:
+    """``initial + (1 - remaining) (final - initial)``; ``remaining`` is the share of the run that is left."""
+    final = final_rate(schedule, initial)
+    if final is None:
+        raise ValueError(f"{schedule!r} is no schedule")
+    return initial + (1 - remaining) * (final - initial)

@@ -1,0 +1,60 @@
+"""Starts a model from the policy that another run has left: the actor, and the observation statistics with it."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from stable_baselines3.common.base_class import BaseAlgorithm
+from stable_baselines3.common.vec_env import VecNormalize
+
+from mjbench.errors import SpecError
+from mjbench.policy import MlpPolicy
+from mjbench.store.store import ResultStore
+from mjbench_sb3.export import NAMES, actor_layers
+
+
+def start_from(model: BaseAlgorithm, folder: Path) -> None:
+    """Copy the actor's weights and the observation statistics; critics and exploration stay as the preset has them.
+
+    Args:
+        model: before its first step.
+        folder: of the finished run.
+
+    Raises:
+        SpecError: the policy has another form than the model's.
+    """
+    policy = MlpPolicy.load(folder)
+    layers, squash = actor_layers(model)
+    linear = [layer for layer in layers if isinstance(layer, torch.nn.Linear)]
+    activation = next((NAMES[type(layer)] for layer in layers if type(layer) in NAMES), "tanh")
+    env = model.get_env()
+    normalised = isinstance(env, VecNormalize) and env.norm_obs
+    here = _form([tuple(layer.weight.shape) for layer in linear], activation, squash, normalised)
+    there = _form(
+        [weight.shape for weight in policy.weights],
+        policy.activation,
+        policy.squash == "tanh",
+        policy.observation_mean is not None,
+    )
+    if here != there:
+        raise SpecError(f"the policy to start from ({folder.name}) does not fit: it is {there}, this run's is {here}")
+    with torch.no_grad():
+        for layer, weight, bias in zip(linear, policy.weights, policy.biases, strict=True):
+            layer.weight.copy_(torch.from_numpy(weight.copy()))
+            layer.bias.copy_(torch.from_numpy(bias.copy()))
+    target = getattr(model, "actor_target", None)
+    if target is not None:
+        target.load_state_dict(model.actor.state_dict())  # pyright: ignore[reportAttributeAccessIssue]
+    if isinstance(env, VecNormalize) and policy.observation_mean is not None and policy.observation_std is not None:
+        # As many observations as the other run took stand behind them, so a few new ones do not sweep them away.
+        statistics: Any = env.obs_rms
+        statistics.mean = policy.observation_mean.astype(np.float64)
+        statistics.var = np.maximum(policy.observation_std.astype(np.float64) ** 2 - env.epsilon, 0.0)
+        statistics.count = float(ResultStore(folder.parent).read(folder).run.steps)
+
+
+def _form(shapes: list[tuple[int, ...]], activation: str, squash: bool, normalised: bool) -> str:
+    sizes = "-".join(str(size) for size in (shapes[0][1], *(shape[0] for shape in shapes)))
+    told = [f"{sizes} with {activation}", "a squashed output" if squash else "a clipped output"]
+    return ", ".join([*told, "normalised observations" if normalised else "raw observations"])
