@@ -119,10 +119,8 @@ def updates(repeats: int) -> None:
 
     registry, rng = Registry(), np.random.default_rng(0)
     # (actor passes, critic passes) in one update; a gradient of weights or of inputs is as much as a pass forward
-    for name, make, options, passes in (
-        ("sac", Sac, SacOptions, (4, 12)),
-        ("td3", Td3, Td3Options, (2.5, 9)),
-    ):
+    sides: Any = (("sac", Sac, SacOptions, (4, 12)), ("td3", Td3, Td3Options, (2.5, 9)))
+    for name, make, options, passes in sides:
         task = registry.task("gymnasium/HalfCheetah-v5")
         settings = dict(registry.algorithm(f"fast-{name}").hyperparameters(task))
         agent = make(17, 6, options(**settings))
