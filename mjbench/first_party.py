@@ -15,6 +15,7 @@ PACKAGES = {
         "control": "mjbench-dmcontrol",
         "locomotion": "mjbench-dmcontrol",
         "manipulation": "mjbench-dmcontrol",
+        "quadruped": "mjbench-quadruped",
     },
     "algorithm": {
         **dict.fromkeys(("ppo", "sac", "td3", "a2c", "ddpg"), "mjbench-sb3"),

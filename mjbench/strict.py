@@ -13,7 +13,8 @@ DEPTH = 32
 """Nesting of objects and lists that a file may have."""
 LARGEST_INTEGER = 2**53
 """Larger integers are not the same number in every reader of JSON."""
-_NOT_BRACKETS = bytes(set(range(256)) - set(b"{}[]"))
+_NOT_STRUCTURE = bytes(set(range(256)) - set(b'{}[]:"'))
+_COLON, _BRACE = b":{"
 
 
 def read_file(path: Path, limit: int) -> bytes:
@@ -77,6 +78,8 @@ def check_json(value: Any, depth: int = DEPTH) -> None:
     for _ in range(depth + 1):
         deeper: list[Any] = []
         for item in level:
+            if isinstance(item, str) and item.isascii():
+                continue
             if isinstance(item, dict):
                 deeper += item
                 deeper += item.values()
@@ -98,26 +101,24 @@ def is_plain(data: bytes, depth: int = DEPTH) -> bool:
     if b"\\" in data:
         return False
     pieces = data.split(b'"')  # strings at odd places, what is between them at even ones
+    structure = b'"'.join(pieces[::2]).translate(None, _NOT_STRUCTURE).split(b'"')
     open_objects: list[set[bytes] | None] = []
-    key: bytes | None = None
-    for place in range(0, len(pieces), 2):
-        between = pieces[place]
-        if key is not None and (between == b":" or between.lstrip().startswith(b":")):
-            keys = open_objects[-1] if open_objects else None
-            if keys is None or key in keys:
-                return False
-            keys.add(key)
-        key = pieces[place + 1] if place + 1 < len(pieces) else None
-        if between == b":" or between == b",":
+    for text, behind in zip([b"", *pieces[1::2]], structure, strict=False):
+        if not behind:
             continue
-        for bracket in between.translate(None, _NOT_BRACKETS):
+        if behind[0] == _COLON:  # the string is a key
+            keys = open_objects[-1] if open_objects else None
+            if keys is None or text in keys:
+                return False
+            keys.add(text)
+        for bracket in behind:
             if bracket in b"{[":
-                open_objects.append(set() if bracket == ord("{") else None)
+                open_objects.append(set() if bracket == _BRACE else None)
                 if len(open_objects) > depth:
                     return False
-            elif not open_objects:
-                return False
-            else:
+            elif bracket in b"}]":
+                if not open_objects:
+                    return False
                 open_objects.pop()
     return not open_objects
 

@@ -1,6 +1,7 @@
 """Every committed leaderboard is what the committed records give, byte by byte."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,8 @@ def stale(committed: dict[str, bytes], built: dict[str, bytes], command: str) ->
 @pytest.mark.parametrize("name", BOARDS)
 def test_a_committed_board_is_rebuilt_to_the_same_bytes(name: str, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.chdir(ROOT)
+    if (ROOT / "leaderboards" / name / "videos").is_dir():  # made on request; pages show those that are there
+        shutil.copytree(ROOT / "leaderboards" / name / "videos", tmp_path / name / "videos")
     arguments = refresh(name)
     result = CliRunner().invoke(leaderboard, [*arguments[1:], "--out", os.fspath(tmp_path)])
     assert result.exit_code == 0, result.output + str(result.exception)

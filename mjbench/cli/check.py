@@ -13,6 +13,8 @@ from mjbench.errors import MjbenchError
 
 if TYPE_CHECKING:
     from mjbench.leaderboard.check import Check
+    from mjbench.spec.record import RunRecord
+    from mjbench.spec.suite import EvalProtocol
     from mjbench.stats.welch import Summary
 
 METRICS = {
@@ -53,13 +55,17 @@ def check_command(
     found, problems = ResultStore(results).current(training=any(row.metric == "training" for row in rows))
     for problem in problems:
         click.echo(f"left out: {problem}", err=True)
-    records, left_out = one_per_seed(
-        item.record
-        for item in found
-        if (not tasks or item.record.run.task in tasks) and (not algorithms or item.record.run.entry in algorithms)
-    )
-    for line in left_out:
-        click.echo(line, err=True)
+    budgets: dict[tuple[int, EvalProtocol], list[RunRecord]] = {}
+    for item in found:
+        run = item.record.run
+        if (not tasks or run.task in tasks) and (not algorithms or run.entry in algorithms):
+            budgets.setdefault((run.steps, run.protocol), []).append(item.record)
+    records: list[RunRecord] = []
+    for group in budgets.values():
+        kept, left_out = one_per_seed(group)
+        records += kept
+        for line in left_out:
+            click.echo(line, err=True)
     checks = check(records, rows, any_version, Registry().tasks)
     if as_json:
         click.echo(json.dumps([asdict(row) for row in checks], indent=1))

@@ -16,18 +16,10 @@ import click
 
 from mjbench.cli.table import size
 from mjbench.launch.local import cores
+from mjbench.opengl import PROGRAM
 from mjbench.registry import Registry
 from mjbench.run.provenance import packages, processor
 
-RENDER = """
-import gymnasium, mujoco, numpy
-model = mujoco.MjModel.from_xml_string('<mujoco><worldbody><light pos="0 0 3"/><geom size=".2"/></worldbody></mujoco>')
-data = mujoco.MjData(model)
-mujoco.mj_forward(model, data)
-with mujoco.Renderer(model, 48, 64) as renderer:
-    renderer.update_scene(data)
-    assert numpy.ptp(renderer.render()) > 0, "the picture is blank"
-"""
 LEAST_DISK = 2e9
 
 
@@ -82,7 +74,7 @@ def _rendering() -> list[Finding]:
     works, causes = [], []
     for backend in ("egl", "osmesa", "glfw"):
         done = subprocess.run(
-            [sys.executable, "-c", RENDER],
+            [sys.executable, "-c", PROGRAM],
             env={**os.environ, "MUJOCO_GL": backend},
             capture_output=True,
             text=True,

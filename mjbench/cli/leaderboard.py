@@ -38,7 +38,12 @@ if TYPE_CHECKING:
 @click.option(
     "--paper", is_flag=True, help="Also write the plots as PNG and, where pyarrow is installed, tables as Parquet."
 )
-def leaderboard_command(suite: str | None, results: Path, out: Path, submissions: Path, paper: bool) -> None:
+@click.option(
+    "--videos", is_flag=True, help="Also film the first seed of each entry on each task, where there is no video yet."
+)
+def leaderboard_command(
+    suite: str | None, results: Path, out: Path, submissions: Path, paper: bool, videos: bool
+) -> None:
     """Build leaderboards from run records.
 
     SUITE is the name of an installed suite or the path of a suite's TOML file. Without it, every installed suite that
@@ -72,6 +77,10 @@ def leaderboard_command(suite: str | None, results: Path, out: Path, submissions
         boards = _all(registry, found, problems, verdicts)
     for board in boards:
         click.echo(render(board))
+    if videos:
+        from mjbench.cli.video import film_boards
+
+        film_boards(boards, registry, found, out)
     for board in boards:
         paths = publish(board, out, paper_files(board) if paper else None)
         for path in paths:

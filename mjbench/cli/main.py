@@ -13,6 +13,7 @@ VERBS = {
     "run": "Train algorithms on tasks over seeds, then say how to rank them.",
     "status": "What is done, running, failed, resumable and missing in a results folder.",
     "leaderboard": "Rank what was trained; write tables and pages.",
+    "video": "Watch the final policy of a run: a video, or a row of pictures.",
     "submission": "Pack results for others to check, and check what others have packed.",
     "compare": "Two algorithms or two results folders: which tasks differ, by how much, how sure.",
     "power": "Seeds needed to see an effect, or the effect that these seeds can show.",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mjbench.errors import MjbenchError
 from mjbench.files import write_atomic
-from mjbench.run.worker import STOPPED, worker_command, worker_environment
+from mjbench.run.worker import LAUNCHER, STOPPED, worker_command, worker_environment
 from mjbench.spec.record import failure
 from mjbench.spec.run import RunSpec
 from mjbench.store.codec import dump_run
@@ -104,7 +104,7 @@ def _start(run: RunSpec, store: ResultStore) -> _Worker:
         process = subprocess.Popen(
             worker_command(run, store.root),
             cwd=work,  # MuJoCo writes its log where it runs
-            env={**os.environ, **worker_environment(run)},
+            env={**os.environ, **worker_environment(run), LAUNCHER: str(os.getpid())},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

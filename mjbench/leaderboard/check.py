@@ -8,6 +8,7 @@ from typing import Literal
 
 from mjbench.leaderboard.published import Published
 from mjbench.spec.record import RunRecord
+from mjbench.spec.suite import EvalProtocol
 from mjbench.spec.task import TaskSpec
 from mjbench.stats.estimate import MIN_SEEDS
 from mjbench.stats.welch import Difference, Summary, difference, holm
@@ -35,6 +36,12 @@ class Check:
     why: str = ""
     floored: int = 0
     """Our runs that did not complete, or whose returns are not finite, and so count at the floor."""
+    alias: bool = False
+    """Whether ours is another implementation of the published algorithm, such as ``fast-ppo`` of ``ppo``."""
+    budget: int = 0
+    """Environment steps that the compared runs of ours were to train for."""
+    other_budgets: tuple[int, ...] = ()
+    """Of runs of ours that are left aside, as their budget is further from the published steps."""
 
 
 def check(
@@ -48,9 +55,12 @@ def check(
     A run that did not complete counts at the floor as on a board: the random return, or the lowest value that any of
     our runs has on the task where that is lower. What it had reached before it failed counts as it is.
 
+    Of an entry that was trained with several budgets, the runs whose budget is nearest the published number of steps
+    are compared, among those that were evaluated there.
+
     Args:
-        records: one a task, algorithm and seed, with their training episodes where a score asks for those.
-        published: what to hold them against; algorithms match by name.
+        records: one a task, algorithm, budget and seed, with their training episodes where a score asks for those.
+        published: what to hold them against; algorithms match by name, or by its part behind the last hyphen.
         any_version: compare across versions of an environment, which otherwise makes a score not comparable.
         tasks: the installed tasks by id, for their random returns.
     """
@@ -63,10 +73,30 @@ def check(
         _check(task, entry, runs, row, any_version, _floor(own[task], row, (tasks or {}).get(task)))
         for (task, entry), runs in sorted(cells.items())
         for row in published
-        if row.algorithm == entry.lower() and row.task == _split(task)[0]
+        if row.algorithm in (entry.lower(), family(entry)) and row.task == _split(task)[0]
     ]
     tested = holm([row.difference or Difference(0.0) for row in checks])
     return [_judge(row, found) for row, found in zip(checks, tested, strict=True)]
+
+
+def family(entry: str) -> str:
+    """The algorithm that an entry implements: ``ppo`` of ``fast-ppo``."""
+    return entry.lower().rpartition("-")[2]
+
+
+def _nearest(runs: Iterable[RunRecord], row: Published) -> tuple[list[RunRecord], tuple[int, ...]]:
+    """The runs of one budget and protocol, and the budgets of the others."""
+    groups: dict[tuple[int, EvalProtocol], list[RunRecord]] = {}
+    for record in runs:
+        groups.setdefault((record.run.steps, record.run.protocol), []).append(record)
+
+    def distance(key: tuple[int, EvalProtocol]) -> tuple[bool, int, int, bool, tuple[int, ...]]:
+        steps, protocol = key
+        there = any(our_value(record, row) is not None or _failed(record, row) for record in groups[key])
+        return not there, abs(steps - row.steps), -steps, protocol != EvalProtocol(), tuple(vars(protocol).values())
+
+    chosen, *others = sorted(groups, key=distance)
+    return groups[chosen], tuple(sorted(steps for steps, _ in others))
 
 
 def _split(task: str) -> tuple[str, int | None]:
@@ -85,15 +115,25 @@ def _floor(records: Sequence[RunRecord], row: Published, task: TaskSpec | None) 
 def _check(
     task: str, entry: str, runs: list[RunRecord], row: Published, any_version: bool, floor: float | None
 ) -> Check:
+    runs, others = _nearest(runs, row)
     values = [value for record in runs if (value := our_value(record, row)) is not None]
     floored = sum(_failed(record, row) for record in runs) if floor is not None else 0
     values += [floor] * floored if floor is not None else []
-    made = Check(task, entry, row, Summary.of(values) if values else None, floored=floored)
+    made = Check(
+        task,
+        entry,
+        row,
+        Summary.of(values) if values else None,
+        floored=floored,
+        alias=row.algorithm != entry.lower(),
+        budget=runs[0].run.steps,
+        other_budgets=others,
+    )
     version = _split(task)[1]
     if row.version is not None and row.version != version and not any_version:
         return replace(made, why=f"published for v{row.version} of the environment, ours is v{version}")
     if made.ours is None:
-        budgets = ", ".join(f"{steps:,}" for steps in sorted({record.run.steps for record in runs}))
+        budgets = ", ".join(f"{steps:,}" for steps in sorted({made.budget, *others}))
         return replace(made, why=f"nothing of ours at {row.steps:,} steps; we trained for {budgets}")
     if made.ours.seeds < MIN_SEEDS:
         return replace(made, why=f"{made.ours.seeds} of our seeds reach it, fewer than {MIN_SEEDS}")
@@ -105,13 +145,23 @@ def _check(
 
 def _judge(row: Check, tested: Difference) -> Check:
     if row.difference is None:
-        return row
+        return replace(row, why="; ".join([row.why, *_asides(row)]))
     whys = [] if row.published.seeds >= MIN_SEEDS else [f"published from {row.published.seeds} seeds only"]
     if row.published.version != _split(row.task)[1] and row.published.version is not None:
         whys.append(f"across versions: v{row.published.version}")
     if row.floored:
         whys.append(f"{row.floored} of our runs failed and {'counts' if row.floored == 1 else 'count'} at the floor")
-    return replace(row, difference=tested, verdict="differs" if tested.differs else "consistent", why="; ".join(whys))
+    verdict = "differs" if tested.differs else "consistent"
+    return replace(row, difference=tested, verdict=verdict, why="; ".join([*whys, *_asides(row)]))
+
+
+def _asides(row: Check) -> list[str]:
+    """What was chosen for the comparison, where there was a choice."""
+    told = [f"as an implementation of {row.published.algorithm}"] if row.alias else []
+    if row.other_budgets and row.ours is not None:
+        rest = ", ".join(f"{steps:,}" for steps in row.other_budgets)
+        told.append(f"our runs of {row.budget:,} steps, the nearest budget; left aside: {rest}")
+    return told
 
 
 def _failed(record: RunRecord, row: Published) -> bool:

@@ -1,7 +1,7 @@
 """A board as a page, and a page for each of its runs: no network, whole without scripts, light and dark."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -39,8 +39,8 @@ class Plot:
     task: str = ""
 
 
-def render(board: Board) -> str:
-    """The page. Every string is escaped; the same board gives the same text."""
+def render(board: Board, videos: Collection[str] = ()) -> str:
+    """The page. Every string is escaped; the same board gives the same text. ``videos`` holds ids of runs."""
     from markupsafe import Markup
 
     ranking = ranking_panel(board)
@@ -60,12 +60,13 @@ def render(board: Board) -> str:
         svg_style=Markup(STYLE),
         tiers=list(TIERS),
         task_plots=[(panel.title, Markup(drawing([panel], width=520))) for panel in task_panels(board)],
+        videos=videos,
         zip=zip,
     )
 
 
-def render_run(board: Board, run: RunView) -> str:
-    """The page of one run of the board."""
+def render_run(board: Board, run: RunView, video: bool = False) -> str:
+    """The page of one run of the board; with ``video`` it shows the one in ``../videos/``."""
     from markupsafe import Markup
 
     return _template("run.html.j2").render(
@@ -76,6 +77,7 @@ def render_run(board: Board, run: RunView) -> str:
         run=run,
         score=score,
         svg_style=Markup(STYLE),
+        video=video,
     )
 
 

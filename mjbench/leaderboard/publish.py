@@ -1,7 +1,7 @@
 """Boards to files. The same records give the same bytes: no dates, no machine names, one order."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from mjbench.errors import MjbenchError
@@ -13,14 +13,24 @@ from mjbench.leaderboard.index import SUMMARY, Summary
 from mjbench.leaderboard.panels import picture_panels
 from mjbench.leaderboard.svg import drawing
 
-_RUN_PAGE = re.compile(r"[0-9a-f]{12}\.html")
+_OF_A_RUN = re.compile(r"[0-9a-f]{12}\.(html|mp4)")
 
 
-def files(board: Board) -> dict[str, bytes]:
-    """Every file of a board by name; a board without any runs has no pictures."""
+def video_path(out: Path, board: Board, run_id: str) -> Path:
+    """Where the video of a run lies, for its page to show it. Videos are made on request and no page needs one."""
+    return Path(out) / board.name / "videos" / f"{run_id}.mp4"
+
+
+def files(board: Board, videos: Collection[str] = ()) -> dict[str, bytes]:
+    """Every file of a board by name; a board without any runs has no pictures.
+
+    Args:
+        board: what to show.
+        videos: ids of the runs whose pages show a video.
+    """
     panels = picture_panels(board)
     page = markdown.render(board)
-    texts = {"README.md": page, "index.html": html.render(board), SUMMARY: Summary.of(board).as_json()}
+    texts = {"README.md": page, "index.html": html.render(board, videos), SUMMARY: Summary.of(board).as_json()}
     if panels:
         # The picture goes below the title of the page that GitHub shows for the folder.
         title, rest = page.split("\n", 1)
@@ -29,7 +39,7 @@ def files(board: Board) -> dict[str, bytes]:
     texts |= {f"{name}.csv": table for name, table in csv.tables(board).items()}
     texts["tables.tex"] = latex.render(board)
     texts |= {f"plots/{name}.svg": as_svg(figure) for name, figure in figures(board).items()}
-    texts |= {f"runs/{run.page}": html.render_run(board, run) for run in board.runs}
+    texts |= {f"runs/{run.page}": html.render_run(board, run, run.score.run_id in videos) for run in board.runs}
     content = {name: text.encode() for name, text in texts.items()}
     return content | {f"assets/{name}": html.asset(name) for name in html.ASSETS}
 
@@ -51,6 +61,8 @@ def paper_files(board: Board) -> dict[str, bytes]:
 def publish(board: Board, out: Path, extra: Mapping[str, bytes] | None = None) -> list[Path]:
     """Write a board to ``out/<board name>/``, each file atomically, and remove pages of runs that it no longer has.
 
+    Videos that lie there already are shown, those of runs that it no longer has removed.
+
     Args:
         board: what to write.
         out: folder of all boards.
@@ -63,15 +75,17 @@ def publish(board: Board, out: Path, extra: Mapping[str, bytes] | None = None) -
         MjbenchError: the folder cannot be written.
     """
     folder = Path(out) / board.name
-    content = files(board) | dict(extra or {})
+    videos = {run.score.run_id for run in board.runs if video_path(out, board, run.score.run_id).is_file()}
+    content = files(board, videos) | dict(extra or {})
+    kept = set(content) | {f"videos/{run_id}.mp4" for run_id in videos}
     try:
         for name, data in content.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             if not path.is_file() or path.read_bytes() != data:
                 write_atomic(path, data)
-        for path in (folder / "runs").glob("*.html"):
-            if _RUN_PAGE.fullmatch(path.name) and f"runs/{path.name}" not in content:
+        for path in (*(folder / "runs").glob("*.html"), *(folder / "videos").glob("*.mp4")):
+            if _OF_A_RUN.fullmatch(path.name) and f"{path.parent.name}/{path.name}" not in kept:
                 path.unlink()
         return [folder / name for name in content]
     except OSError as error:

@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from mjbench.leaderboard.text import number, shown
@@ -28,22 +29,57 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class RunView:
-    """One run."""
+    """One run. What only its own page shows is made when asked for."""
 
     entry: str
     task: str
     score: SeedScore
-    steps: int
-    hyperparameters: Facts
-    provenance: Facts
-    cost: Facts
-    error: str
-    checkpoints: tuple[Checkpoint, ...]
+    record: RunRecord
 
     @property
     def page(self) -> str:
         """Name of its file."""
         return f"{self.score.run_id}.html"
+
+    @property
+    def steps(self) -> int:
+        """Environment steps that it was to train for."""
+        return self.record.run.steps
+
+    @property
+    def hyperparameters(self) -> Facts:
+        """Every hyperparameter."""
+        return facts(self.record.run.hyperparameters)
+
+    @property
+    def provenance(self) -> Facts:
+        """Where the numbers come from."""
+        return facts(self.record.provenance)
+
+    @property
+    def cost(self) -> Facts:
+        """What the run cost; empty where that is not known."""
+        cost = self.record.resources
+        return (
+            (
+                ("wall time", f"{cost.wall_s:,.0f} s"),
+                ("processor time", f"{cost.cpu_s:,.0f} s"),
+                ("environment steps a second", number(cost.steps_per_s)),
+                ("peak memory", f"{cost.peak_memory_mib:,.0f} MiB"),
+            )
+            if cost.wall_s
+            else ()
+        )
+
+    @property
+    def error(self) -> str:
+        """What went wrong, for a run that did not complete."""
+        return shown(self.record.error, 4000)
+
+    @cached_property
+    def checkpoints(self) -> tuple[Checkpoint, ...]:
+        """Its evaluations, ascending by steps."""
+        return _checkpoints(self.record)
 
 
 def run_views(scores: Scores, records: Iterable[RunRecord]) -> tuple[RunView, ...]:
@@ -53,31 +89,9 @@ def run_views(scores: Scores, records: Iterable[RunRecord]) -> tuple[RunView, ..
         if record.run.run_id not in by_id or record.status == "completed":
             by_id[record.run.run_id] = record
     return tuple(
-        _view(cell.entry, by_id[score.run_id], score)
+        RunView(cell.entry, shown(cell.task), score, by_id[score.run_id])
         for _, cell in sorted(scores.cells.items(), key=lambda item: (item[0][1], item[0][0]))
         for score in cell.seeds
-    )
-
-
-def _view(entry: str, record: RunRecord, score: SeedScore) -> RunView:
-    cost = record.resources
-    return RunView(
-        entry=entry,
-        task=shown(record.run.task),
-        score=score,
-        steps=record.run.steps,
-        hyperparameters=facts(record.run.hyperparameters),
-        provenance=facts(record.provenance),
-        cost=(
-            ("wall time", f"{cost.wall_s:,.0f} s"),
-            ("processor time", f"{cost.cpu_s:,.0f} s"),
-            ("environment steps a second", number(cost.steps_per_s)),
-            ("peak memory", f"{cost.peak_memory_mib:,.0f} MiB"),
-        )
-        if cost.wall_s
-        else (),
-        error=shown(record.error, 4000),
-        checkpoints=_checkpoints(record),
     )
 
 

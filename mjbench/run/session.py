@@ -17,6 +17,7 @@ from mjbench.run.batch import TrainingBatch
 from mjbench.run.keeper import Keeper
 from mjbench.run.progress import PERIOD_S, ProgressWriter
 from mjbench.run.recorder import EpisodeLog, EpisodeRecorder
+from mjbench.run.worker import LAUNCHER
 from mjbench.spec.record import Evaluations
 from mjbench.spec.run import RunSpec
 from mjbench.spec.task import TaskSpec
@@ -62,7 +63,7 @@ class RunSession:
         self._evaluator = Evaluator(task)
         self._due = run.protocol.schedule(run.steps)
         self._next = min(self._due)
-        self._parent = os.getppid()
+        self._parent = int(os.environ.get(LAUNCHER) or os.getppid())
         self._told_at = time.monotonic()
         self._stop_at: float | None = None
 

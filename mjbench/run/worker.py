@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SNAPSHOT_EVERY = "MJBENCH_SNAPSHOT_EVERY"
 """Environment variable: seconds between snapshots. How often they are taken changes no result."""
+LAUNCHER = "MJBENCH_LAUNCHER_PID"
+"""Environment variable: the process whose child the worker is. Without it, one that died before is not missed."""
 STOPPED = 75
 """Exit status of a worker that was asked to stop: neither success nor failure (EX_TEMPFAIL)."""
 

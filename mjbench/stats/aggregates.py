@@ -68,24 +68,6 @@ def counted(name: str, scores: np.ndarray, sizes: Sequence[int], counts: np.ndar
     return 1.0 - linear(np.minimum(scores, 1.0)[None], sizes, counts)[0]
 
 
-def probability_of_improvement(x: TaskScores, y: TaskScores) -> float:
-    """P(X > Y) + P(X = Y) / 2 of one seed of each, averaged over tasks.
-
-    Args:
-        x, y: scores of two entries on the same tasks in the same order; seed counts may differ.
-
-    Raises:
-        ValueError: no tasks, a task without seeds, or different numbers of tasks.
-    """
-    from rliable import metrics
-
-    check(x)
-    check(y)
-    pairs = zip(x, y, strict=True)
-    column = [metrics.probability_of_improvement(np.asarray(a)[:, None], np.asarray(b)[:, None]) for a, b in pairs]
-    return float(np.mean(column))
-
-
 def check(scores: TaskScores) -> None:
     """Raise ValueError where there is nothing to aggregate."""
     if not len(scores) or any(len(task) == 0 for task in scores):

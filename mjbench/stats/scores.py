@@ -2,8 +2,12 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
 
 from mjbench.spec.record import RunRecord
+from mjbench.spec.suite import EvalProtocol
 from mjbench.spec.task import TaskSpec
 from mjbench.stats.cell import Cell, Scores, SeedScore
 from mjbench.stats.entries import name_entries, one_per_seed
@@ -80,11 +84,15 @@ def checkpoint_means(record: RunRecord, final: float | None, floor: float | None
     """
     if final is None or (floor is None and record.status != "completed"):
         return ()
+    table, places = record.evaluations, _places(record.run.protocol, record.run.steps)
     returns: dict[int, list[float | None]] = {}
-    for step, value in zip(record.evaluations.step, record.evaluations.episode_return, strict=True):
-        returns.setdefault(step, []).append(value)
+    if len(table.step) == len(places.episodes) and table.step == places.episodes:
+        returns = {step: table.episode_return[rows] for step, rows in places.rows.items()}
+    else:
+        for step, value in zip(table.step, table.episode_return, strict=True):
+            returns.setdefault(step, []).append(value)
     curve: list[float] = []
-    for step in sorted(record.run.protocol.schedule(record.run.steps)):
+    for step in places.rows:
         if step == record.run.steps:
             mean: float | None = final
         elif step in returns:
@@ -96,6 +104,24 @@ def checkpoint_means(record: RunRecord, final: float | None, floor: float | None
             return ()
         curve.append(mean)
     return tuple(curve)
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Where the returns of each checkpoint stand in the table of a run that was evaluated as its protocol asks."""
+
+    episodes: list[int]
+    """Steps behind the policy of each episode."""
+    rows: dict[int, slice]
+    """By checkpoint, ascending."""
+
+
+@lru_cache(64)
+def _places(protocol: EvalProtocol, steps: int) -> _Places:
+    schedule = dict(sorted(protocol.schedule(steps).items()))
+    ends = list(accumulate(schedule.values()))
+    rows = {step: slice(end - schedule[step], end) for step, end in zip(schedule, ends, strict=True)}
+    return _Places([step for step, episodes in schedule.items() for _ in range(episodes)], rows)
 
 
 def _normalised(task: TaskSpec | None, curve: tuple[float, ...]) -> tuple[float, ...]:
@@ -141,11 +167,13 @@ def _final_mean(record: RunRecord) -> float | None:
 
 def _mean(returns: Sequence[float | None]) -> float | None:
     """Mean of the returns; None where one is missing or the mean is not finite."""
-    known = [value for value in returns if value is not None and math.isfinite(value)]
-    if len(known) < len(returns) or not known:
+    if not returns or None in returns:
         return None
-    mean = math.fsum(value / len(known) for value in known)
-    return mean if abs(mean) <= LARGEST else None
+    try:
+        mean = math.fsum([value / len(returns) for value in returns if value is not None])
+    except (OverflowError, ValueError):  # infinities of both signs
+        return None
+    return mean if abs(mean) <= LARGEST else None  # false for nan
 
 
 def _floors(

@@ -10,7 +10,7 @@ from mjbench.stats.bootstrap import Draws, Sample, with_interval
 from mjbench.stats.cell import Scores
 from mjbench.stats.efficiency import efficiency
 from mjbench.stats.estimate import Estimate, Standing, standing
-from mjbench.stats.improvement import improvement
+from mjbench.stats.improvement import Rival
 from mjbench.stats.profile import profile, thresholds
 from mjbench.stats.ranks import RankInterval, rank_intervals
 
@@ -97,10 +97,11 @@ def suite_statistics(scores: Scores, tasks: Sequence[str], fractions: Sequence[f
 def _pairs(samples: dict[str, Sample], entries: dict[str, EntryStatistics]) -> dict[tuple[str, str], Estimate]:
     found: dict[tuple[str, str], Estimate] = {}
     names = list(samples)
-    for index, x in enumerate(names):
-        for y in names[index + 1 :]:
+    for index, y in enumerate(names):
+        rival = Rival(samples[y])
+        for x in names[:index]:
             interval = "points" not in (entries[x].standing, entries[y].standing)
-            estimate = improvement(samples[x], samples[y], interval)
+            estimate = rival.improvement(samples[x], interval)
             if estimate is not None:
                 found[x, y] = estimate
                 found[y, x] = _other_side(estimate)

@@ -10,7 +10,7 @@ from mjbench.stats.bootstrap import Draws
 from mjbench.stats.cell import Cell, Scores
 from mjbench.stats.counts import task_means
 from mjbench.stats.ranks import RankInterval, rank_intervals
-from mjbench.stats.welch import Difference, Summary, difference, holm
+from mjbench.stats.welch import Difference, Summary, differences, holm
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,10 @@ def task_statistics(scores: Scores, tasks: Iterable[str], draws: Draws) -> dict[
     keys: list[tuple[str, str, str]] = []
     raw: list[Difference] = []
     for task in tasks:
-        for a, b in combinations(cells[task], 2):
-            keys.append((task, a.entry, b.entry))
-            raw.append(difference(Summary.of(a.values), Summary.of(b.values)))
+        sides = [(cell.entry, Summary.of(cell.values)) for cell in cells[task]]
+        pairs = list(combinations(sides, 2))
+        keys += [(task, a, b) for (a, _), (b, _) in pairs]
+        raw += differences([a for (_, a), _ in pairs], [b for _, (_, b) in pairs])
     tested: dict[str, dict[tuple[str, str], Difference]] = {task: {} for task in tasks}
     for (task, a, b), found in zip(keys, holm(raw), strict=True):
         tested[task][a, b] = found

@@ -1,12 +1,11 @@
 """Differences between two entries on one task: Welch's test, and Holm's correction over many of them."""
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from mjbench.stats.estimate import CONFIDENCE, standing
+from mjbench.stats.estimate import CONFIDENCE, MIN_SEEDS
 
 LEVEL = 1 - CONFIDENCE
 """Chance of calling any difference of a family real although none is."""
@@ -48,41 +47,52 @@ class Difference:
 
 
 def difference(a: Summary, b: Summary, least: bool = True) -> Difference:
-    """``a`` minus ``b`` without the assumption of equal variances.
+    """``a`` minus ``b``; see ``differences``."""
+    return differences([a], [b], least)[0]
+
+
+def differences(a: Sequence[Summary], b: Sequence[Summary], least: bool = True) -> list[Difference]:
+    """Each of ``a`` minus its partner of ``b``, without the assumption of equal variances.
 
         t = (mean_a - mean_b) / sqrt(s_a^2 / n_a + s_b^2 / n_b), degrees of freedom by Welch and Satterthwaite
 
     Args:
-        a, b: both sides.
+        a, b: both sides, equally many.
         least: leave interval and p away where either side has fewer seeds than intervals need; at least two either way.
     """
-    value = a.mean - b.mean
-    if min(a.seeds, b.seeds) < 2 or (least and "points" in (standing(a.seeds), standing(b.seeds))):
-        return Difference(value)
-    error, freedom = welch_error(a, b)
-    if error == 0.0:
-        return Difference(value, value, value, 1.0 if value == 0.0 else 0.0)
     from scipy.special import stdtr, stdtrit
 
-    half = float(stdtrit(freedom, 0.5 + CONFIDENCE / 2)) * error
-    p = 2.0 * float(stdtr(freedom, -abs(value) / error))
-    return Difference(value, value - half, value + half, p)
+    value = np.array([one.mean for one in a]) - np.array([one.mean for one in b])
+    needed = MIN_SEEDS if least else 2
+    tested = [min(one.seeds, other.seeds) >= needed for one, other in zip(a, b, strict=True)]
+    found = [Difference(number) for number in value.tolist()]
+    where = np.flatnonzero(tested)
+    if not where.size:
+        return found
+    std, seeds = (
+        np.array([[getattr(side[index], name) for index in where] for side in (a, b)], dtype=float)
+        for name in ("std", "seeds")
+    )  # (2, K)
+    value, parts = value[where], std**2 / seeds
+    error = np.sqrt(parts.sum(axis=0))
+    below = (parts**2 / (seeds - 1)).sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        freedom = np.where(below > 0, error**4 / below, seeds.sum(axis=0) - 2)
+        p = np.where(error > 0, 2.0 * stdtr(freedom, -np.abs(value) / error), value == 0.0)
+    half = stdtrit(freedom, 0.5 + CONFIDENCE / 2) * error
+    numbers = zip(*(column.tolist() for column in (where, value, value - half, value + half, p)), strict=True)
+    for index, *row in numbers:
+        found[index] = Difference(*row)
+    return found
 
 
-def welch_error(a: Summary, b: Summary) -> tuple[float, float]:
-    """Standard error of the difference of two means and its degrees of freedom."""
-    parts = (a.std**2 / a.seeds, b.std**2 / b.seeds)
-    error = math.sqrt(sum(parts))
-    below = parts[0] ** 2 / (a.seeds - 1) + parts[1] ** 2 / (b.seeds - 1)
-    return error, (error**4 / below if below > 0 else float(a.seeds + b.seeds - 2))
-
-
-def holm(differences: Sequence[Difference]) -> list[Difference]:
+def holm(raw: Sequence[Difference]) -> list[Difference]:
     """The same differences with p adjusted over all that have one, by Holm's step-down method."""
-    order = sorted((d.p, index) for index, d in enumerate(differences) if d.p is not None)
-    adjusted = list(differences)
+    order = sorted((d.p, index) for index, d in enumerate(raw) if d.p is not None)
+    adjusted = list(raw)
     reached = 0.0
     for place, (p, index) in enumerate(order):
         reached = max(reached, min(1.0, p * (len(order) - place)))
-        adjusted[index] = replace(differences[index], adjusted=reached)
+        before = raw[index]
+        adjusted[index] = Difference(before.value, before.low, before.high, p, reached)
     return adjusted

@@ -196,7 +196,7 @@ class ResultStore:
             with os.scandir(self.root if top is None else top) as entries:
                 for entry in entries:
                     if entry.name == RECORD:
-                        yield Path(entry.path).parent
+                        yield self.root if top is None else Path(top)
                     elif not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False):
                         inner.append(entry.path)
         except OSError:  # no such folder, or none of ours to read: it holds nothing that can be shown

@@ -7,9 +7,9 @@ from functools import cache
 from typing import Any, ClassVar
 from unittest import SkipTest
 
+from mjbench.opengl import choose_backend
 from mjbench.registry import Registry
 from mjbench.spec.task import TaskSpec
-from mjbench.testing.backend import choose_backend
 from mjbench.testing.batches import batch, batch_state
 from mjbench.testing.case import Case, Outcome, Violation
 from mjbench.testing.checkers import gymnasium_checker, sb3_checker

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mjbench.testing.backend import no_rendering
+from mjbench.opengl import no_rendering
 from mjbench.testing.case import Case, Skipped, Violation
 from mjbench.testing.episodes import random_actions
 

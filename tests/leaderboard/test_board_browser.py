@@ -7,11 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hostile import HOSTILE
 
 from mjbench.leaderboard.build import suite_board
-from mjbench.leaderboard.publish import publish
+from mjbench.leaderboard.publish import publish, video_path
+from mjbench.run.pictures import write_mp4
 from mjbench.spec.record import Evaluations
 from mjbench.spec.suite import EvalProtocol
 
@@ -128,6 +130,21 @@ def test_hostile_names_are_text_and_pages_of_runs_open(browser, site) -> None:
         browser.get(link)
         assert browser.find_elements("css selector", "figure .live canvas")
         clean(browser)
+
+
+def test_a_run_page_plays_its_video_from_the_disk(browser, site, suite, tasks, found, tmp_path) -> None:
+    pytest.importorskip("imageio_ffmpeg", reason="no encoder: pip install imageio-ffmpeg")
+    record = found(suite.tasks[0], protocol=PROTOCOL)
+    board = suite_board(replace(suite, protocol=PROTOCOL), [record], tasks, resamples=20)
+    path = video_path(tmp_path / "films", board, record.record.run.run_id)
+    path.parent.mkdir(parents=True)
+    write_mp4(path, np.random.default_rng(0).integers(0, 256, (20, 64, 96, 3), np.uint8), 10)
+    page = publish(board, tmp_path / "films")[0].parent / "runs" / f"{record.record.run.run_id}.html"
+    browser.get(page.as_uri())
+    film = browser.find_element("css selector", "video")
+    browser.execute_async_script("const end = arguments[1]; arguments[0].play().then(() => end(''), end)", film)
+    assert browser.execute_script("return [arguments[0].duration, arguments[0].videoWidth]", film) == [2, 96]
+    clean(browser)
 
 
 def test_a_phone_sees_no_sideways_scrolling(browser, site) -> None:

@@ -68,6 +68,36 @@ def test_other_algorithms_and_tasks_do_not_matter(found) -> None:
     assert row.ours.seeds == 8
 
 
+def test_of_several_budgets_the_nearest_is_compared_and_said(found) -> None:
+    records = [*ours(found), *ours(found, 6, 90.0, steps=400), *ours(found, 5, 70.0, steps=130)]
+    (row,) = check(records, [THEIRS])
+    assert row.ours is not None
+    assert (row.ours.seeds, row.budget, row.other_budgets) == (8, 100, (130, 400))
+    assert row.why == "our runs of 100 steps, the nearest budget; left aside: 130, 400"
+    (later,) = check(records, [replace(THEIRS, steps=400)])
+    assert (later.ours, later.budget) == (check(records[8:14], [replace(THEIRS, steps=400)])[0].ours, 400)
+    (between,) = check(records, [replace(THEIRS, steps=120)])
+    assert (between.ours, between.why) == (None, "nothing of ours at 120 steps; we trained for 100, 130, 400")
+
+
+def test_a_longer_run_that_was_evaluated_there_comes_before_a_nearer_one_that_was_not(found) -> None:
+    protocol = EvalProtocol(checkpoints=2, episodes=1, final_episodes=1)
+    table = Evaluations([50, 100], [protocol.seed] * 2, [7.0, 9.0], [5, 5])
+    whole = [replace(record, evaluations=table) for record in ours(found, 5, protocol=protocol)]
+    (row,) = check([*whole, *ours(found, 5, steps=60)], [replace(THEIRS, steps=50)])
+    assert row.ours is not None
+    assert (row.ours.mean, row.budget, row.other_budgets) == (7.0, 100, (60,))
+
+
+def test_other_implementations_are_compared_and_named_as_such(found) -> None:
+    (row,) = check(ours(found, algorithm="fast-SAC"), [THEIRS, replace(THEIRS, algorithm="fast")])
+    assert (row.entry, row.alias, row.verdict, row.why) == (
+        "fast-SAC", True, "consistent", "as an implementation of sac",
+    )  # fmt: skip
+    assert not check(ours(found, algorithm="fastsac"), [THEIRS])
+    assert not check(ours(found, variant="tau=1"), [THEIRS])
+
+
 def test_failed_runs_count_at_the_floor(found, tasks) -> None:
     records = [*ours(found, 7), found(seed=98, status="failed").record, found(seed=99, status="diverged").record]
     (row,) = check(records, [THEIRS], tasks=tasks)

@@ -2,18 +2,22 @@
 
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from pendulums import BATCHED, CURRICULUM, SINGLE
+from records import make_run
 
 from mjbench.curriculum import Levels
 from mjbench.environment import make_env
 from mjbench.errors import MjbenchError, SpecError
 from mjbench.evaluate import Evaluator
 from mjbench.run.batch import TrainingBatch
+from mjbench.run.progress import ProgressWriter
 from mjbench.run.recorder import EpisodeLog, EpisodeRecorder
+from mjbench.run.session import RunSession
 from mjbench.spec.curriculum import Curriculum
 from mjbench.spec.task import TaskSpec
 from mjbench.vector import make_batch
@@ -180,3 +184,21 @@ def test_the_harness_costs_little() -> None:
         batch.step(None)  # pyright: ignore[reportArgumentType]
     # 64 episodes end at once every 1000 steps
     assert (time.process_time() - start) / 5000 < 0.15e-3
+
+
+def test_an_algorithm_that_ignores_the_policy_to_start_from_is_refused(tmp_path: Path) -> None:
+    run = replace(make_run(task=BATCHED.id), source="0123456789ab")
+    session = RunSession(run, BATCHED, ProgressWriter(tmp_path / "progress.json", run.steps), source=tmp_path)
+    with pytest.raises(SpecError, match=r"sac cannot start from another run's policy.*--from-scratch"):
+        session.on_step(1, lambda: Swing())
+    assert session.source_policy() == tmp_path
+    session.on_step(1, lambda: Swing())
+
+
+def test_a_step_of_a_large_batch_may_pass_several_checkpoints(tmp_path: Path) -> None:
+    run = make_run(task=BATCHED.id)
+    run = replace(run, protocol=replace(run.protocol, checkpoints=10))
+    session = RunSession(run, BATCHED, ProgressWriter(tmp_path / "progress.json", run.steps))
+    session.on_step(35, lambda: Swing())
+    assert list(dict.fromkeys(session.evaluations.step)) == [10, 20, 30]
+    session.close()

@@ -8,7 +8,9 @@ from rliable import metrics
 
 from mjbench.stats import aggregates as point
 from mjbench.stats.aggregates import AGGREGATES, counted
+from mjbench.stats.bootstrap import Draws, Sample
 from mjbench.stats.counts import draw, once
+from mjbench.stats.improvement import improvement
 from mjbench.stats.trimmed import iqms
 
 ORACLE = {
@@ -116,10 +118,19 @@ def test_the_iqm_moves_with_the_scores(counts: list[int], seed: int) -> None:
 def test_probability_of_improvement_is_that_of_rliable_and_takes_ragged_data() -> None:
     x, y = table(1, [6, 6]), table(2, [6, 6])
     oracle = metrics.probability_of_improvement(np.stack(x, axis=1), np.stack(y, axis=1))
-    assert point.probability_of_improvement(x, y) == pytest.approx(oracle, rel=1e-12)
+    assert beats(x, y) == pytest.approx(oracle, rel=1e-12)
     a, b = [np.array([1.0, 2.0]), np.array([0.0])], [np.array([1.0]), np.array([1.0, -1.0, -2.0])]
-    assert point.probability_of_improvement(a, b) == pytest.approx(np.mean([0.75, 2 / 3]))
-    assert point.probability_of_improvement(x, y) + point.probability_of_improvement(y, x) == pytest.approx(1.0)
+    assert beats(a, b) == pytest.approx(np.mean([0.75, 2 / 3]))
+    assert beats(x, y) + beats(y, x) == pytest.approx(1.0)
+
+
+def beats(x: list[np.ndarray], y: list[np.ndarray]) -> float:
+    one, other = (
+        Sample(name, dict(zip("ABC", scores, strict=False)), Draws(1)) for name, scores in (("x", x), ("y", y))
+    )
+    found = improvement(one, other, False)
+    assert found is not None
+    return found.value
 
 
 @pytest.mark.parametrize("scores", [[], [np.array([])], [np.array([1.0]), np.array([])]])

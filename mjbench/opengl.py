@@ -17,6 +17,8 @@ with mujoco.Renderer(model, 48, 64) as renderer:
 """
 """Draws a sphere; run it in a process of its own: a missing driver may end the process, not raise."""
 TIMEOUT_S = 120
+CURE = "on Debian and Ubuntu: apt-get install libegl1 (mjbench doctor tries every backend)"
+"""What to do where nothing can be drawn."""
 
 
 def choose_backend() -> None:

@@ -1,0 +1,74 @@
+"""One robot as a Gymnasium environment: the batch of one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import gymnasium
+import mujoco
+import numpy as np
+from gymnasium.vector import AutoresetMode
+
+from mjbench_quadruped.simulator import build
+from mjbench_quadruped.vector_env import QuadrupedVectorEnv
+
+WIDTH, HEIGHT = 640, 480
+
+
+class QuadrupedEnv(gymnasium.Env[np.ndarray, np.ndarray]):
+    """See ``QuadrupedVectorEnv``, whose arguments it takes.
+
+    Args:
+        task: key of ``TASKS``.
+        randomise: fields of ``Randomisation``.
+        render_mode: ``"rgb_array"`` or None.
+    """
+
+    metadata = {"render_modes": ["rgb_array"], "render_fps": 50}
+
+    def __init__(
+        self, task: str, *, randomise: Mapping[str, Any] | None = None, render_mode: str | None = None
+    ) -> None:
+        self.batch = QuadrupedVectorEnv(task, 1, autoreset_mode=AutoresetMode.DISABLED, randomise=randomise)
+        self.observation_space = self.batch.single_observation_space
+        self.action_space = self.batch.single_action_space
+        self.render_mode = render_mode
+        self._renderer: Any = None
+        self._drawn: Any = None  # the model that is drawn, with meshes where there are any
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[np.ndarray, dict[str, Any]]:
+        """Begin an episode; ``curriculum_level`` in the options is its level."""
+        super().reset(seed=seed)
+        observation, _ = self.batch.reset(seed=seed, options=options)
+        return observation[0], {}
+
+    def step(self, action: np.ndarray) -> tuple[np.ndarray, float, bool, bool, dict[str, Any]]:
+        """Advance by 20 ms. action (12,), clipped to [-1, 1]."""
+        observation, reward, terminated, truncated, infos = self.batch.step(np.asarray(action)[None])
+        info = {name: value[0].item() for name, value in infos.items()}
+        return observation[0], float(reward[0]), bool(terminated[0]), bool(truncated[0]), info
+
+    def render(self) -> np.ndarray | None:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """The robot from the side, its left one in front, (480, 640, 3) uint8."""
+        if self.render_mode is None:
+            return None
+        if self._renderer is None:
+            self._drawn = build(self.batch.task.robot, self.batch.task.terrain, dressed=True)
+            self._renderer = mujoco.Renderer(self._drawn, HEIGHT, WIDTH)
+        model, data = self._drawn, mujoco.MjData(self._drawn)
+        data.qpos[:] = self.batch.qpos[0]
+        mujoco.mj_kinematics(model, data)
+        mujoco.mj_camlight(model, data)
+        camera = mujoco.MjvCamera()
+        camera.type = mujoco.mjtCamera.mjCAMERA_FREE
+        camera.lookat[:] = data.qpos[:3]
+        camera.distance, camera.azimuth, camera.elevation = 4.2 * self.batch.task.robot.height_m + 0.4, 115, -14
+        self._renderer.update_scene(data, camera)
+        return self._renderer.render()
+
+    def close(self) -> None:
+        """Free the renderer."""
+        if self._renderer is not None:
+            self._renderer.close()
+            self._renderer = None

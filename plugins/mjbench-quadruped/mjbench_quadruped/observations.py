@@ -1,0 +1,67 @@
+"""What the policies see: pure functions from a state to float32 rows. Scales are fixed, nothing is normalised."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from mjbench_quadruped.state import RobotState
+
+JOINT_VELOCITY_SCALE = 0.05
+ANGULAR_VELOCITY_SCALE = 0.25
+
+Observe = Callable[[RobotState, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+"""(state, standing pose (12,), last action (N, 12), command (N, 3)) -> (N, size)."""
+
+
+def walk(state: RobotState, pose: np.ndarray, action: np.ndarray, command: np.ndarray) -> np.ndarray:
+    """46 numbers, for walking straight ahead.
+
+    12 joint angles from the standing pose (rad), 12 joint velocities (0.05 rad/s), base quaternion wxyz (base to
+    world), 3 angular velocity (base's frame, 0.25 rad/s), 3 linear velocity (base's frame, m/s), 12 last action.
+    """
+    return _row(
+        state.joint_pos - pose,
+        state.joint_vel * JOINT_VELOCITY_SCALE,
+        state.quaternion,
+        state.angular_b * ANGULAR_VELOCITY_SCALE,
+        state.velocity_b,
+        action,
+    )
+
+
+def velocity(state: RobotState, pose: np.ndarray, action: np.ndarray, command: np.ndarray) -> np.ndarray:
+    """48 numbers, for following commands.
+
+    3 linear velocity (base's frame, m/s), 3 angular velocity (base's frame, 0.25 rad/s), 3 unit gravity vector (base's
+    frame), 12 joint angles from the standing pose (rad), 12 joint velocities (0.05 rad/s), 12 last action, 3 command
+    (forward m/s, left m/s, turn rad/s).
+    """
+    return _row(
+        state.velocity_b,
+        state.angular_b * ANGULAR_VELOCITY_SCALE,
+        state.gravity_b,
+        state.joint_pos - pose,
+        state.joint_vel * JOINT_VELOCITY_SCALE,
+        action,
+        command,
+    )
+
+
+def joints_and_body(state: RobotState, pose: np.ndarray, action: np.ndarray, command: np.ndarray) -> np.ndarray:
+    """37 numbers, unscaled: 3 base position (world, m), 4 quaternion, 12 joint angles (rad), 18 velocities.
+
+    The velocities are those of the base, linear (world, m/s) and angular (base's frame, rad/s), and of the joints.
+    """
+    return _row(state.qpos[:, :3], state.quaternion, state.joint_pos, state.qvel)
+
+
+OBSERVATIONS: Mapping[str, tuple[Observe, int]] = {
+    "walk": (walk, 46),
+    "velocity": (velocity, 48),
+    "joints_and_body": (joints_and_body, 37),
+}
+"""By name, with their sizes."""
+
+
+def _row(*parts: np.ndarray) -> np.ndarray:
+    return np.concatenate(parts, axis=1, dtype=np.float32, casting="same_kind")

@@ -1,0 +1,36 @@
+"""What a quadruped task is made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from mjbench_quadruped.commands import Commands
+from mjbench_quadruped.rewards import Shape
+from mjbench_quadruped.robot import Robot
+from mjbench_quadruped.terrain import Flat, Terrain
+
+
+@dataclass(frozen=True)
+class QuadrupedTask:
+    """Everything that defines a task but its randomisation, which is off in the standard ones."""
+
+    robot: Robot
+    episode_s: float
+    observation: Literal["walk", "velocity", "joints_and_body"]
+    """See ``observations.py``."""
+    weights: Mapping[str, float]
+    """Weights of the terms in ``rewards.py``."""
+    reward_scale: float = 1.0
+    """Factor of the weighted sum."""
+    clip_reward: bool = False
+    """Whether a negative sum counts as 0, so that falling early is never a gain."""
+    shape: Shape = field(default_factory=Shape)
+    terrain: Terrain = field(default_factory=Flat)
+    commands: Commands | None = None
+    """Velocity commands; without them the command is ``speed_m_s`` straight ahead in the world's frame."""
+    speed_m_s: float = 0.8
+    levels: int = 1
+    """Levels of the curriculum. The last level of a command curriculum, or of the step, is the task itself; on rough
+    terrain the task is all levels at once."""
+    success: Literal["walk", "velocity", "rough", "step"] = "walk"
+    """See ``outcomes.py``."""

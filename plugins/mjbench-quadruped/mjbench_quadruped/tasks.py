@@ -1,0 +1,126 @@
+"""The tasks: robots, rewards with their weights, terrains, commands."""
+
+from dataclasses import replace
+
+from mjbench_quadruped.commands import Commands
+from mjbench_quadruped.rewards import Shape
+from mjbench_quadruped.robot import ANYMAL_C, GO1
+from mjbench_quadruped.task import QuadrupedTask
+from mjbench_quadruped.terrain import Rough, Steps
+
+CONTROL = {"bounce": -2.0, "wobble": -0.05, "tilt": -2.0, "action_rate": -0.02, "power": -0.3}
+"""Costs that all shaped tasks share."""
+
+GO1_WALK = QuadrupedTask(
+    robot=GO1,
+    episode_s=20.0,
+    observation="walk",
+    weights={
+        "track": 1.5,
+        "yaw_rate": 0.5,
+        "alive": 0.2,
+        "heading": -0.5,
+        **CONTROL,
+        "posture": -0.3,
+        "air_time": 1.0,
+        "trot": 0.5,
+        "clearance": -20.0,
+        "slip": -0.1,
+        "uneven": -20.0,
+    },
+    reward_scale=0.05,
+    clip_reward=True,
+)
+GO1_FORWARD = replace(
+    GO1_WALK,
+    weights={"alive": 0.5, "speed_upright": 1.0, "action_rate": -0.02},
+    reward_scale=1.0,
+    clip_reward=False,
+)
+GO1_VELOCITY = replace(
+    GO1_WALK,
+    observation="velocity",
+    weights={**GO1_WALK.weights, "heading": 0.0, "posture": -0.2, "trot": 0.3, "uneven": 0.0},
+    commands=Commands(),
+    levels=5,
+    success="velocity",
+)
+GO1_ROUGH = replace(GO1_VELOCITY, terrain=Rough(), levels=6, success="rough")
+
+ANYMAL_WALK = QuadrupedTask(
+    robot=ANYMAL_C,
+    episode_s=8.0,
+    observation="walk",
+    weights={
+        "track": 1.5,
+        "yaw_rate": 0.5,
+        "alive": 0.2,
+        "heading": -0.3,
+        **CONTROL,
+        "posture": -0.2,
+        "air_time": 1.0,
+        "trot": 0.5,
+        "clearance": -10.0,
+        "slip": -0.1,
+        "uneven": -10.0,
+        "height": -10.0,
+    },
+    reward_scale=0.05,
+    clip_reward=True,
+    shape=Shape(swing_s=0.3, clearance_m=0.1, height_m=0.52),
+)
+ANYMAL_FORWARD = QuadrupedTask(
+    robot=ANYMAL_C,
+    episode_s=8.0,
+    observation="joints_and_body",
+    weights={"forward": 1.0, "raised": 1.0},
+    shape=Shape(speed_m_s=float("inf"), height_m=ANYMAL_C.fall_height_m),
+)
+ANYMAL_STEP = replace(
+    ANYMAL_WALK,
+    weights={
+        "track": 0.5,
+        "forward": 2.0,
+        "yaw_rate": 0.5,
+        "alive": 0.2,
+        "heading": -1.0,
+        "bounce": -0.2,
+        "wobble": -0.03,
+        "tilt": -0.5,
+        "action_rate": -0.015,
+        "power": -0.15,
+        "posture": -0.1,
+        "air_time": 0.5,
+        "clearance": -3.0,
+        "slip": -0.1,
+        "height": -3.0,
+    },
+    terrain=Steps(heights_m=(0.03, 0.045, 0.06, 0.075, 0.09, 0.105, 0.12, 0.135, 0.15)),
+    levels=9,
+    success="step",
+)
+ANYMAL_VELOCITY = replace(
+    ANYMAL_WALK,
+    episode_s=20.0,
+    observation="velocity",
+    weights={**ANYMAL_WALK.weights, "heading": 0.0, "trot": 0.3, "uneven": 0.0},
+    commands=Commands(),
+    levels=5,
+    success="velocity",
+)
+ANYMAL_ROUGH = replace(
+    ANYMAL_VELOCITY, terrain=Rough(roughness_m=0.08, wave_m=0.16, block_m=0.14), levels=6, success="rough"
+)
+
+TASKS = {
+    "Go1Walk": GO1_WALK,
+    "Go1Forward": GO1_FORWARD,
+    "Go1Velocity": GO1_VELOCITY,
+    "Go1Rough": GO1_ROUGH,
+    "AnymalWalk": ANYMAL_WALK,
+    "AnymalForward": ANYMAL_FORWARD,
+    "AnymalStep": ANYMAL_STEP,
+    "AnymalVelocity": ANYMAL_VELOCITY,
+    "AnymalRough": ANYMAL_ROUGH,
+}
+"""By the name that the task ids carry."""

@@ -1,0 +1,126 @@
+"""What mjbench lists of these tasks. A module of its own: importing ``mjbench_quadruped`` imports Gymnasium."""
+
+import tomllib
+from importlib.resources import files
+from typing import Any
+
+from mjbench.spec.curriculum import Curriculum
+from mjbench.spec.suite import Suite
+from mjbench.spec.task import Metric, Reference, TaskSpec
+
+GO1_JOINTS = tuple(f"{leg}_{part}" for leg in ("FR", "FL", "RR", "RL") for part in ("hip", "thigh", "calf"))
+ANYMAL_JOINTS = tuple(f"{leg}_{part}" for leg in ("LF", "RF", "LH", "RH") for part in ("HAA", "HFE", "KFE"))
+
+GAIT = (
+    Metric("fall", "fallen"),
+    Metric("distance_m", "distance_m"),
+    Metric("speed_m_s", "speed_m_s"),
+    Metric("max_heading_deg", "heading_deg", "max"),
+    Metric("cost_of_transport", "cost_of_transport"),
+    Metric("trot", "trot", "mean"),
+    Metric("flight", "flight", "mean"),
+    Metric("stride_hz", "stride_hz"),
+    Metric("swing_s", "swing_s"),
+    Metric("swing_height_m", "swing_height_m"),
+    Metric("slip_m_s", "slip_m_s", "mean"),
+    Metric("base_height_m", "height_m", "mean"),
+)
+TRACKING = (
+    Metric("velocity_error_m_s", "velocity_error_m_s"),
+    Metric("turn_error_rad_s", "turn_error_rad_s"),
+)
+
+MEASURED = tomllib.loads(files("mjbench_quadruped_specs").joinpath("references.toml").read_text(encoding="utf-8"))
+CEILINGS = {"Go1Walk": 135.0, "Go1Velocity": 125.0, "AnymalWalk": 54.0, "AnymalStep": 56.0, "AnymalVelocity": 125.0}
+CEILINGS |= {"Go1Rough": CEILINGS["Go1Velocity"], "AnymalRough": CEILINGS["AnymalVelocity"]}
+
+
+def _references(name: str) -> dict[str, Reference]:
+    """The random policy's return, measured, and what the rewards can pay at most where costs are none."""
+    found: dict[str, Reference] = {}
+    row = MEASURED["random"].get(f"quadruped/{name}-v0")
+    if row:
+        versions = ", ".join(f"{package} {version}" for package, version in MEASURED["versions"].items())
+        source = f"measured by mjbench: {row['episodes']} episodes, seeds {MEASURED['seed']}+, {versions}"
+        found["random_return"] = Reference(row["value"], source, row["stderr"])
+    if name in CEILINGS:
+        found["reference_return"] = Reference(CEILINGS[name], "ceiling: every paying term full at each step, no costs")
+    return found
+
+
+def _task(name: str, description: str, *, budget: int, tags: tuple[str, ...] = (), **fields: Any) -> TaskSpec:
+    go1 = name.startswith("Go1")
+    short = name in ("AnymalWalk", "AnymalForward", "AnymalStep")
+    joints = GO1_JOINTS if go1 else ANYMAL_JOINTS
+    commanded = name.endswith(("Velocity", "Rough"))
+    return TaskSpec(
+        id=f"quadruped/{name}-v0",
+        entry_point="mjbench_quadruped.env:QuadrupedEnv",
+        vector_entry_point="mjbench_quadruped.vector_env:QuadrupedVectorEnv",
+        kwargs={"task": name},
+        episode_limit=400 if short else 1000,
+        budget=budget,
+        description=description,
+        tags=("locomotion", "quadruped", "go1" if go1 else "anymal", *tags),
+        success="success",
+        metrics=(
+            *GAIT,
+            *(TRACKING if commanded else ()),
+            *(Metric(f"{joint}_mean_rad", f"q_{joint}", "mean") for joint in joints),
+            *(Metric(f"{joint}_std_rad", f"q_{joint}", "std") for joint in joints),
+        ),
+        **_references(name),
+        **fields,
+    )
+
+
+COMMANDS = Curriculum(levels=5, score="progress", rise=0.8, fall=0.4)
+TERRAIN = Curriculum(levels=6, score="progress", rise=0.8, fall=0.4, graduates="random")
+STEP = Curriculum(levels=9, score="progress", rise=0.999, fall=0.5)
+
+TASKS = (
+    _task("Go1Walk", "A Go1 trots ahead at 0.8 m/s on flat ground", budget=2_000_000),
+    _task("Go1Forward", "A Go1 moves ahead as fast as it can: the textbook reward", budget=2_000_000),
+    _task("Go1Velocity", "A Go1 follows velocity commands", budget=4_000_000, curriculum=COMMANDS, tags=("commands",)),
+    _task(
+        "Go1Rough",
+        "A Go1 follows velocity commands on rough terrain",
+        budget=4_000_000,
+        curriculum=TERRAIN,
+        warm_start="quadruped/Go1Velocity-v0",
+        tags=("commands", "terrain"),
+    ),
+    _task("AnymalWalk", "An ANYmal C trots ahead at 0.8 m/s on flat ground", budget=2_496_000),
+    _task("AnymalForward", "An ANYmal C moves ahead: velocity plus height", budget=2_496_000),
+    _task(
+        "AnymalStep",
+        "An ANYmal C walks up a step of 15 cm that it cannot see",
+        budget=2_496_000,
+        curriculum=STEP,
+        warm_start="quadruped/AnymalWalk-v0",
+        tags=("terrain",),
+    ),
+    _task(
+        "AnymalVelocity",
+        "An ANYmal C follows velocity commands",
+        budget=4_000_000,
+        curriculum=COMMANDS,
+        tags=("commands",),
+    ),
+    _task(
+        "AnymalRough",
+        "An ANYmal C follows velocity commands on rough terrain",
+        budget=4_000_000,
+        curriculum=TERRAIN,
+        warm_start="quadruped/AnymalVelocity-v0",
+        tags=("commands", "terrain"),
+    ),
+)
+
+QUADRUPED = Suite(
+    name="quadruped",
+    tasks=tuple(task.id for task in TASKS if not task.id.endswith("Forward-v0")),
+    description="Go1 and ANYmal C walk, follow commands, climb a step and cross rough terrain",
+    algorithms=("ppo",),
+    seeds=5,
+)

@@ -1,0 +1,152 @@
+"""The final policies of the committed records, filmed."""
+
+import re
+import shutil
+import struct
+import subprocess
+import zlib
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+from records import make_record, make_run
+
+import mjbench.opengl
+from mjbench.cli.leaderboard import leaderboard
+from mjbench.cli.video import video_command
+from mjbench.errors import MjbenchError
+from mjbench.run import pictures
+from mjbench.run.pictures import side_by_side, write_mp4, write_png
+from mjbench.spec.record import failure
+from mjbench.store.store import ResultStore
+
+RESULTS = Path(__file__).parent.parent.parent / "results"
+REACHER = RESULTS / "gymnasium" / "Reacher-v5" / "sac"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def drawing() -> None:
+    mjbench.opengl.choose_backend()
+
+
+def drawn() -> None:
+    if cause := mjbench.opengl.no_rendering():
+        pytest.skip(f"nothing can be drawn here: {cause}")
+
+
+def video(*arguments: object) -> Result:
+    return CliRunner().invoke(video_command, [str(argument) for argument in arguments])
+
+
+def refused(*arguments: object) -> str:
+    result = video(*arguments)
+    assert isinstance(result.exception, MjbenchError), result.output
+    return str(result.exception)
+
+
+def read_png(path: Path) -> np.ndarray:
+    data = path.read_bytes()
+    width, height = struct.unpack(">II", data[16:24])
+    start = data.index(b"IDAT")
+    size = int.from_bytes(data[start - 4 : start], "big")
+    rows = np.frombuffer(zlib.decompress(data[start + 4 : start + 4 + size]), np.uint8).reshape(height, -1)
+    assert not rows[:, 0].any()
+    return rows[:, 1:].reshape(height, width, 3)
+
+
+def watched(path: Path) -> tuple[dict[str, Any], int]:
+    """What a video says of itself, and its number of frames."""
+    import imageio_ffmpeg
+
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-i", str(path), "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
+    done = subprocess.run(command, capture_output=True, check=True)
+    stream = next(line for line in done.stderr.decode().splitlines() if "Stream #0:0" in line)
+    codec, width, height, fps = re.search(r"Video: (\w+).* (\d+)x(\d+).*?, ([\d.]+) fps", stream).groups()  # type: ignore[union-attr]
+    told = {"codec": codec, "size": (int(width), int(height)), "fps": float(fps)}
+    return told, len(done.stdout) // (3 * int(width) * int(height))
+
+
+def test_a_row_of_pictures_shows_the_recorded_episode(tmp_path: Path) -> None:
+    drawn()
+    folder = min(REACHER.iterdir())
+    out = tmp_path / "run.png"
+    result = video(folder, "--out", out, "--frames", 3, "--episode", 2)
+    assert result.exit_code == 0, result.exception
+    recorded = ResultStore(folder).read(folder).final_returns[2]
+    assert f"evaluation seed 1,000,002: 50 steps, return {recorded:,.6g}, as recorded" in result.output
+    seen = read_png(out)
+    assert seen.shape == (480, 3 * 480 + 2 * 4, 3)
+    first, last = seen[:, :480], seen[:, -480:]
+    assert np.ptp(first) > 0
+    assert (first != last).any()
+
+
+def test_a_video_has_every_second_step_of_a_task_of_fifty_a_second(tmp_path: Path) -> None:
+    drawn()
+    pytest.importorskip("imageio_ffmpeg", reason="no encoder: pip install imageio-ffmpeg")
+    run_id = min(REACHER.iterdir()).name.partition("-")[2]
+    result = video(run_id[:10], "--results", RESULTS, "--out", tmp_path / "run.mp4")
+    assert result.exit_code == 0, result.exception
+    told, frames = watched(tmp_path / "run.mp4")
+    assert (told["codec"], told["fps"], told["size"], frames) == ("h264", 25.0, (480, 480), 26)
+    assert [path.name for path in tmp_path.iterdir()] == ["run.mp4"]
+
+
+def test_a_board_films_the_first_seed_of_each_entry_once(tmp_path: Path) -> None:
+    drawn()
+    pytest.importorskip("imageio_ffmpeg", reason="no encoder: pip install imageio-ffmpeg")
+    results, boards = tmp_path / "results", tmp_path / "boards"
+    shutil.copytree(REACHER, results / REACHER.relative_to(RESULTS))
+    arguments = ["quickstart", "--results", str(results), "--out", str(boards), "--videos"]
+    result = CliRunner().invoke(leaderboard, arguments)
+    assert result.exit_code == 0, result.exception
+    (film,) = (boards / "quickstart" / "videos").iterdir()
+    assert (REACHER / f"0-{film.stem}").is_dir()
+    pages = {path.stem: path.read_text() for path in (boards / "quickstart" / "runs").iterdir()}
+    assert [name for name, page in pages.items() if "<video" in page] == [film.stem]
+    before = film.stat().st_mtime_ns
+    assert "videos/" not in CliRunner().invoke(leaderboard, arguments).output
+    assert film.stat().st_mtime_ns == before
+
+
+def test_what_cannot_be_filmed_is_said_before_anything_is_played(tmp_path: Path) -> None:
+    folder = min(REACHER.iterdir())
+    assert "must end in .mp4" in refused(folder, "--out", tmp_path / "run.gif")
+    assert "--frames makes a row" in refused(folder, "--out", tmp_path / "run.mp4", "--frames", 2)
+    assert "there is no folder" in refused(folder, "--out", tmp_path / "none" / "run.png")
+    assert "neither the folder of a run" in refused(tmp_path, "--out", tmp_path / "run.png")
+    assert "no runs under" in refused("0" * 12, "--results", RESULTS, "--out", tmp_path / "run.png")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_failed_run_and_an_episode_that_is_not_there_are_named(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(mjbench.opengl, "no_rendering", lambda: "")
+    failed = ResultStore(tmp_path).write(failure(make_run(), "it broke"))
+    assert "has failed, so it has no final policy" in refused(failed, "--out", tmp_path / "run.png")
+    assert "final episodes 0 to 19" in refused(min(REACHER.iterdir()), "--episode", 20, "--out", tmp_path / "run.png")
+    whole = make_record(replace(make_run(), task="nowhere/Task-v0"))
+    assert "nowhere/Task-v0" in refused(ResultStore(tmp_path).write(whole), "--out", tmp_path / "run.png")
+
+
+def test_without_a_driver_or_an_encoder_the_cure_is_named(tmp_path: Path, monkeypatch) -> None:
+    folder = min(REACHER.iterdir())
+    monkeypatch.setattr(mjbench.opengl, "no_rendering", lambda: "no EGL")
+    assert "(no EGL); on Debian and Ubuntu: apt-get install libegl1" in refused(folder, "--out", tmp_path / "run.png")
+    monkeypatch.setattr(pictures, "find_spec", lambda name: None)
+    assert "pip install imageio-ffmpeg" in refused(folder, "--out", tmp_path / "run.mp4")
+
+
+def test_pictures_keep_every_pixel_and_videos_take_odd_sizes(tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (2, 7, 5, 3), np.uint8)
+    row = side_by_side(list(noise), gap=1)
+    assert row.shape == (7, 11, 3)
+    write_png(tmp_path / "a.png", row)
+    np.testing.assert_array_equal(read_png(tmp_path / "a.png"), row)
+    pytest.importorskip("imageio_ffmpeg", reason="no encoder: pip install imageio-ffmpeg")
+    frames = np.zeros((3, 65, 97, 3), np.uint8)
+    assert write_mp4(tmp_path / "a.mp4", frames, 10) == 3
+    told, count = watched(tmp_path / "a.mp4")
+    assert (told["size"], count) == ((96, 64), 3)
