@@ -75,6 +75,8 @@ def problems(root: Path, base: str | None) -> Iterator[str]:
         if entries:
             print(f"{suite.name}: {', '.join(sorted(entries))}")
             yield from _validated([item for item in own if item.record.run.entry in entries], found, suite, registry)
+    sources = {item.record.run.source for item in found}
+    homeless -= {item.path for item in found if item.record.run.run_id in sources}  # others start from them
     for path in sorted(homeless):
         yield f"{path.relative_to(root)}: belongs to no installed suite (its tasks, protocol and budget)"
 

@@ -44,7 +44,7 @@ def write_mp4(path: Path, frames: Iterable[np.ndarray], fps: float) -> int:
                     writer = imageio_ffmpeg.write_frames(
                         str(partial),
                         even.shape[1::-1],
-                        fps=fps,
+                        fps=fps,  # pyright: ignore[reportArgumentType]  fractions of a frame are documented
                         macro_block_size=2,
                         output_params=["-movflags", "+faststart", "-map_metadata", "-1", "-fflags", "+bitexact"],
                     )

@@ -66,8 +66,8 @@ def differences(a: Sequence[Summary], b: Sequence[Summary], least: bool = True) 
     needed = MIN_SEEDS if least else 2
     tested = [min(one.seeds, other.seeds) >= needed for one, other in zip(a, b, strict=True)]
     found = [Difference(number) for number in value.tolist()]
-    where = np.flatnonzero(tested)
-    if not where.size:
+    where = np.flatnonzero(tested).tolist()
+    if not where:
         return found
     std, seeds = (
         np.array([[getattr(side[index], name) for index in where] for side in (a, b)], dtype=float)
@@ -80,8 +80,8 @@ def differences(a: Sequence[Summary], b: Sequence[Summary], least: bool = True) 
         freedom = np.where(below > 0, error**4 / below, seeds.sum(axis=0) - 2)
         p = np.where(error > 0, 2.0 * stdtr(freedom, -np.abs(value) / error), value == 0.0)
     half = stdtrit(freedom, 0.5 + CONFIDENCE / 2) * error
-    numbers = zip(*(column.tolist() for column in (where, value, value - half, value + half, p)), strict=True)
-    for index, *row in numbers:
+    numbers = zip(*(column.tolist() for column in (value, value - half, value + half, p)), strict=True)
+    for index, row in zip(where, numbers, strict=True):
         found[index] = Difference(*row)
     return found
 

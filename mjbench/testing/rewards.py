@@ -25,7 +25,7 @@ def reward_and_end(case: Case) -> None:
             if not math.isfinite(reward):
                 raise Violation(f"step {step}: the reward is {reward}")
             low, high = case.task.reward_range or (-math.inf, math.inf)
-            if not low <= reward <= high:
+            if not low <= float(reward) <= high:
                 raise Violation(
                     f"step {step}: the reward is {reward}, outside the declared reward_range {low} to {high}"
                 )
