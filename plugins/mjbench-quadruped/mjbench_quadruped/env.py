@@ -1,3 +1,5 @@
+# The bindings of MuJoCo carry no types.
+# pyright: reportAttributeAccessIssue=false
 """One robot as a Gymnasium environment: the batch of one."""
 
 from collections.abc import Mapping

@@ -20,8 +20,12 @@ class Gait:
 
 def standing(count: int) -> Gait:
     """All feet on the ground since just now."""
-    zeros = [np.zeros((count, 4)) for _ in range(5)]
-    return Gait(np.ones((count, 4), bool), *zeros[:4], np.zeros((count, 4), bool), zeros[4])
+
+    def zeros() -> np.ndarray:
+        return np.zeros((count, 4))
+
+    down = np.ones((count, 4), bool)
+    return Gait(down, zeros(), zeros(), zeros(), zeros(), touchdown=np.zeros((count, 4), bool), peak_m=zeros())
 
 
 def advance(gait: Gait, contact: np.ndarray, height_m: np.ndarray, step_s: float) -> Gait:

@@ -1,3 +1,5 @@
+# The bindings of MuJoCo carry no types.
+# pyright: reportAttributeAccessIssue=false
 """Meshes of MuJoCo Menagerie, for pictures only: the physics stays ours."""
 
 import os

@@ -1,3 +1,5 @@
+# The bindings of MuJoCo carry no types.
+# pyright: reportAttributeAccessIssue=false
 """Domain randomisation and pushes: declared options, off in the standard tasks."""
 
 from collections.abc import Mapping, Sequence
@@ -84,4 +86,5 @@ def parse(options: Mapping[str, Any] | None) -> Randomisation:
     unknown = sorted(set(options or {}) - known)
     if unknown:
         raise ValueError(f"randomisation has no {', '.join(unknown)}; it has {', '.join(sorted(known))}")
-    return Randomisation(**{k: tuple(v) if isinstance(v, list) else v for k, v in (options or {}).items()})
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in (options or {}).items()}
+    return Randomisation(**values)

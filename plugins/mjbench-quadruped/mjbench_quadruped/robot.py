@@ -1,3 +1,5 @@
+# The bindings of MuJoCo carry no types.
+# pyright: reportAttributeAccessIssue=false
 """The two robots: where their models lie, how their joints are ordered, how they stand."""
 
 from dataclasses import dataclass

@@ -1,3 +1,5 @@
+# The bindings of MuJoCo carry no types.
+# pyright: reportAttributeAccessIssue=false
 """N robots stepped together by ``mujoco.rollout`` on threads."""
 
 from collections.abc import Sequence

@@ -1,3 +1,5 @@
+# The bindings of MuJoCo carry no types.
+# pyright: reportAttributeAccessIssue=false
 """What the robot walks on. A terrain with levels has a lane for each, so that one model serves every level."""
 
 from dataclasses import dataclass

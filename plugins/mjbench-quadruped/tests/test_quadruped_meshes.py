@@ -1,3 +1,5 @@
+# The bindings of MuJoCo carry no types.
+# pyright: reportAttributeAccessIssue=false
 """Menagerie's meshes change the picture and nothing else."""
 
 import os

@@ -1,3 +1,5 @@
+# The bindings of MuJoCo carry no types.
+# pyright: reportAttributeAccessIssue=false
 """The models against published figures (see THIRD_PARTY_NOTICES.md), which are written down here once more."""
 
 from dataclasses import dataclass

@@ -1,3 +1,5 @@
+# The bindings of MuJoCo carry no types.
+# pyright: reportAttributeAccessIssue=false
 """Levels, commands, outcomes and randomisation of the tasks."""
 
 import mujoco

@@ -190,7 +190,7 @@ def test_every_preset_builds_a_model(name: str) -> None:
         settings = presets.resolve(name, TASK if pattern == "default" else pattern.replace("*", "5"))
         if "buffer_size" in settings:
             settings["buffer_size"] = 10  # a million transitions for each would only cost memory here
-        build(name, Alone(RunSpec(TASK, name, settings, 0, 20, EvalProtocol())))
+        build(name, Alone(RunSpec(TASK, name, settings, 0, 640, EvalProtocol())))
         assert presets.read(name)[pattern]["source"]
 
 
