@@ -1,7 +1,6 @@
 """A multilayer perceptron policy in plain numpy: what the baselines save, and what a reviewer replays."""
 
 import json
-import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -52,8 +51,8 @@ class MlpPolicy:
                 object.__setattr__(self, name, np.asarray(getattr(self, name), dtype=np.float32))
         if not self.weights or any(weight.ndim != 2 for weight in self.weights):
             raise ValueError("a policy has at least one layer, and each weight is a matrix")
-        if not (math.isfinite(self.observation_clip) and self.observation_clip > 0):
-            raise ValueError(f"observation_clip must be a positive number, not {self.observation_clip}")
+        if not 0 < self.observation_clip <= float(np.finfo(np.float32).max):
+            raise ValueError(f"observation_clip must be a positive single-precision number: {self.observation_clip}")
         for name, value in self._tensors().items():
             bounds = name in ("action_low", "action_high")
             if np.isnan(value).any() or (not bounds and not np.isfinite(value).all()):

@@ -1,4 +1,4 @@
-"""A third party's package, visible to this process and to the workers it starts, without being installed."""
+"""What tests share: a display that is none, and a third party's package that is seen without being installed."""
 
 import os
 import shutil
@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 from distributions import install_pendulums, write_distribution
+
+from mjbench.opengl import choose_backend
+
+choose_backend()  # simulators read the choice when they are imported
 
 POINTMASS = Path(__file__).parent / "third_party" / "pointmass"
 

@@ -10,13 +10,13 @@ import click
 from mjbench.errors import MjbenchError, nearest_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     import numpy as np
 
     from mjbench.leaderboard.board import Board
     from mjbench.registry import Registry
-    from mjbench.run.film import Film, Picture
+    from mjbench.run.film import Film, Moment
     from mjbench.store.store import Found
 
 SUFFIXES = (".mp4", ".png")
@@ -26,9 +26,10 @@ SUFFIXES = (".mp4", ".png")
 @click.argument("run")
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="FILE.mp4 or FILE.png.")
 @click.option("--frames", type=click.IntRange(1, 100), help="Pictures in a PNG, side by side, first to last step. [6]")
+@click.option("--steps", metavar="FIRST-LAST", help="Only these steps of the episode, such as one stride.")
 @click.option("--episode", type=click.IntRange(min=0), default=0, show_default=True, help="Of the final evaluation.")
 @click.option("--results", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True)
-def video_command(run: str, out: Path, frames: int | None, episode: int, results: Path) -> None:
+def video_command(run: str, out: Path, frames: int | None, steps: str | None, episode: int, results: Path) -> None:
     """Play an evaluation episode of a run's final policy again and write what is seen.
 
     RUN is the folder of a run, or the first digits of its run id. The episode begins from its published seed, so it is
@@ -42,6 +43,7 @@ def video_command(run: str, out: Path, frames: int | None, episode: int, results
         raise MjbenchError(f"--out {out} must end in .mp4, for a video, or in .png, for a row of pictures")
     if frames and out.suffix != ".png":
         raise MjbenchError(f"--frames makes a row of pictures, a .png, where --out is {out}")
+    span = _span(steps)
     if not out.parent.is_dir():
         raise MjbenchError(f"there is no folder {out.parent} to write {out.name} into")
     found = find_run(run, results)
@@ -49,7 +51,7 @@ def video_command(run: str, out: Path, frames: int | None, episode: int, results
         require_encoder()
     require_rendering()
     with closing(Film(found, Registry(), episode)) as film:
-        last = write(film, out, frames or 6)
+        last = write(film, out, frames or 6, span)
     told = f"{film.run.label}, evaluation seed {film.seed:,}: {last.step:,} steps, return {last.episode_return:,.6g}"
     same = abs(last.episode_return - film.recorded) <= 1e-6 * max(1.0, abs(film.recorded))
     click.echo(f"wrote {out}: {told}{', as recorded' if same else f', where {film.recorded:,.6g} was recorded'}")
@@ -120,25 +122,46 @@ def find_run(text: str, results: Path) -> "Found":
     return by_id[fits[0]]
 
 
-def write(film: "Film", out: Path, frames: int = 6) -> "Picture":
-    """Write the film, or ``frames`` pictures of it, first step to last, evenly; returns the last picture."""
+def _span(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    found = re.fullmatch(r"(\d+)-(\d+)", text.strip())
+    if not found or int(found[1]) >= int(found[2]):
+        raise MjbenchError(f"--steps {text!r} is not of the form FIRST-LAST, such as 100-130")
+    return int(found[1]), int(found[2])
+
+
+def write(film: "Film", out: Path, frames: int = 6, span: tuple[int, int] | None = None) -> "Moment":
+    """Write the film, or ``frames`` pictures of it, evenly from first to last; returns the episode's last moment.
+
+    Args:
+        film: the episode.
+        out: an .mp4 or a .png.
+        frames: pictures in a .png.
+        span: first and last step to show; None shows all.
+
+    Raises:
+        MjbenchError: the episode ends before the span begins.
+    """
     from mjbench.run.pictures import side_by_side, write_mp4, write_png
 
-    seen: list[Picture] = []
+    first, last = span or (0, film.length)
+    if first >= film.length:
+        raise MjbenchError(f"the episode of {film.run.label} is over after {film.length:,} steps, so none is {first:,}")
+    seen: list[Moment] = []
+
+    def drawn(due: "Container[int]") -> "Iterator[np.ndarray]":
+        for moment in film:
+            seen[:] = [moment]
+            if moment.step in due:
+                yield moment.draw()
+            elif moment.step == 0:  # some tasks aim their camera when they first draw
+                moment.draw()
+
+    last = min(last, film.length)
     if out.suffix == ".mp4":
-
-        def watched() -> "Iterator[np.ndarray]":
-            for picture in film:
-                seen[:] = [picture]
-                yield picture.pixels
-
-        write_mp4(out, watched(), film.fps)
-        return seen[-1]
-    due = [round(place * film.length / max(1, frames - 1)) for place in range(frames)]
-    kept = []
-    for picture in film:
-        seen[:] = [picture]
-        while len(kept) < frames - 1 and picture.step >= due[len(kept)]:
-            kept.append(picture.pixels)
-    write_png(out, side_by_side([*kept, seen[-1].pixels]))
+        write_mp4(out, drawn(range(first, last + 1, film.stride)), film.fps)
+    else:
+        due = {first + round(place * (last - first) / max(1, frames - 1)) for place in range(frames)}
+        write_png(out, side_by_side(list(drawn(due))))
     return seen[-1]

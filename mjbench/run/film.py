@@ -1,6 +1,6 @@
 """The final policy of a run, seen: one of its evaluation episodes played again, picture by picture."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,18 +16,18 @@ MOST_FPS = 30
 
 
 @dataclass(frozen=True)
-class Picture:
-    """What is seen at one step of the episode."""
+class Moment:
+    """One step of the episode, to be looked at before the next is taken."""
 
     step: int
-    pixels: np.ndarray
-    """(height, width, 3) uint8."""
     episode_return: float
     """Reward up to here."""
+    draw: Callable[[], np.ndarray]
+    """What is seen, (height, width, 3) uint8; drawing takes longer than playing."""
 
 
 class Film:
-    """One evaluation episode of a completed run's final policy; ``for picture in film`` plays it.
+    """One evaluation episode of a completed run's final policy; ``for moment in film`` plays it.
 
     Args:
         found: the run.
@@ -61,18 +61,17 @@ class Film:
         self.fps = rate / self.stride
         """Pictures a second at which the film runs as fast as the simulated time."""
 
-    def __iter__(self) -> Iterator[Picture]:
-        """Every ``stride``-th step from the first on, and the last one."""
+    def __iter__(self) -> Iterator[Moment]:
+        """The beginning, and what each step leads to."""
         observation, _ = self._env.reset(seed=self.seed)
         total, step, over = 0.0, 0, False
-        yield Picture(step, self._pixels(), total)
+        yield Moment(step, total, self._pixels)
         while not over:
             # As many rows as in the evaluation: with another number a matrix product may round differently.
             batch = np.repeat(observation[None], self._rows, axis=0)
             observation, reward, terminated, truncated, _ = self._env.step(self._policy.act(batch)[0])
             total, step, over = total + float(reward), step + 1, bool(terminated or truncated)
-            if over or step % self.stride == 0:
-                yield Picture(step, self._pixels(), total)
+            yield Moment(step, total, self._pixels)
 
     def close(self) -> None:
         """Close the environment."""

@@ -10,6 +10,8 @@ from pathlib import Path
 
 PERIOD_S = 1.0
 """The worker writes at most this often."""
+EARLY_S = 10.0
+"""Before that a run's own rate says nothing."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,8 @@ class Progress:
 
     @property
     def remaining_s(self) -> float | None:
-        """Estimated time to the end; None before the first steps."""
-        return (self.steps - self.step) / self.rate if self.rate else None
+        """Estimated time to the end; None while start-up is most of what has been seen."""
+        return (self.steps - self.step) / self.rate if self.rate and self.elapsed_s >= EARLY_S else None
 
 
 class ProgressWriter:

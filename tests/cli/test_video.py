@@ -150,3 +150,34 @@ def test_pictures_keep_every_pixel_and_videos_take_odd_sizes(tmp_path: Path) -> 
     assert write_mp4(tmp_path / "a.mp4", frames, 10) == 3
     told, count = watched(tmp_path / "a.mp4")
     assert (told["size"], count) == ((96, 64), 3)
+
+
+def test_only_some_steps_are_shown_where_asked(tmp_path: Path) -> None:
+    drawn()
+    folder = min(REACHER.iterdir())
+    whole, part = tmp_path / "whole.png", tmp_path / "part.png"
+    assert video(folder, "--out", whole, "--frames", 6).exit_code == 0  # steps 0, 10, .. 50
+    result = video(folder, "--out", part, "--frames", 2, "--steps", "10-40")
+    assert "50 steps" in result.output
+    assert "as recorded" in result.output
+    width = (read_png(part).shape[1] - 4) // 2
+    pictures_seen = [read_png(path) for path in (whole, part)]
+
+    def picture(row: np.ndarray, place: int) -> np.ndarray:
+        return row[:, place * (width + 4) :][:, :width]
+
+    for place, same in ((0, 1), (1, 4)):
+        assert (picture(pictures_seen[1], place) == picture(pictures_seen[0], same)).all()
+    clip = tmp_path / "clip.mp4"
+    assert video(folder, "--out", clip, "--steps", "10-40").exit_code == 0
+    assert watched(clip)[1] < 31
+
+
+@pytest.mark.parametrize("steps", ["10", "9-3", "a-b", "-5", "5-5"])
+def test_steps_that_are_no_span_are_refused(steps: str, tmp_path: Path) -> None:
+    assert "FIRST-LAST" in refused(min(REACHER.iterdir()), "--out", tmp_path / "a.png", f"--steps={steps}")
+
+
+def test_steps_after_the_end_are_refused(tmp_path: Path) -> None:
+    drawn()
+    assert "over after 50 steps" in refused(min(REACHER.iterdir()), "--out", tmp_path / "a.png", "--steps", "60-70")

@@ -45,7 +45,7 @@ class Both:
 
     def __init__(self, options: dict[str, Any], dtype: type[np.floating], seed: int = 0) -> None:
         self.options = PpoOptions(**{**PRESET, **SMALL, **options})
-        o, rng, env = self.options, np.random.default_rng(seed), Nothing()
+        o, rng = self.options, np.random.default_rng(seed)
         self.model = silent(
             stable_baselines3.PPO(
                 "MlpPolicy",
@@ -71,7 +71,7 @@ class Both:
                 device="cpu",
             )
         )
-        self.networks = ActorCritic(env.observation_space.shape[0], 3, o.net_arch, o.activation, dtype)
+        self.networks = ActorCritic(5, 3, o.net_arch, o.activation, dtype)
         policy: Any = self.model.policy
         self.matched = [
             *pairs(

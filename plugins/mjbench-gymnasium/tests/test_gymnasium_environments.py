@@ -24,7 +24,7 @@ def test_builds_steps_and_reports_its_metrics(task):
     metrics, running = EpisodeMetrics(task.metrics, 1), np.ones(1, bool)
     for _ in range(3):
         observation, reward, *_, info = env.step(env.action_space.sample())
-        metrics.add(info, running)
+        metrics.add({name: np.array([value]) for name, value in info.items()}, running)
         assert np.isfinite(observation).all()
         assert np.isfinite(reward)
     assert set(metrics.result()) == {metric.name for metric in task.metrics}

@@ -3,6 +3,7 @@
 import torch
 from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.callbacks import BaseCallback
+from stable_baselines3.common.logger import Logger
 from stable_baselines3.common.on_policy_algorithm import OnPolicyAlgorithm
 
 from mjbench.algorithm import Diverged, Policy, Session
@@ -28,6 +29,7 @@ def train(name: str, session: Session) -> Policy:
     source = session.source_policy()
     if source is not None:
         start_from(model, source)
+    model.set_logger(Logger(folder=None, output_formats=[]))  # its own would leave an empty folder behind each run
     try:
         model.learn(session.run.steps, callback=_Report(session), log_interval=None)  # pyright: ignore[reportArgumentType]
     except ValueError as error:

@@ -1,5 +1,6 @@
 """Real, short trainings: what stable-baselines3 learns is what is saved, and the same run gives the same bytes."""
 
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,13 @@ def test_the_same_run_twice_gives_the_same_bytes(name: str, tmp_path: Path) -> N
     assert policies[0] == policies[1]
     assert records[0].evaluations == records[1].evaluations
     assert records[0].training == records[1].training
+
+
+def test_nothing_is_left_among_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    execute(make_run("ppo"), ResultStore(tmp_path / "results"), Registry())
+    assert not list((tmp_path / "temporary").iterdir())
 
 
 @pytest.mark.parametrize("name", NAMES)
