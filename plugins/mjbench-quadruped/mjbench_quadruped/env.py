@@ -65,7 +65,7 @@ class QuadrupedEnv(gymnasium.Env[np.ndarray, np.ndarray]):
         camera = mujoco.MjvCamera()
         camera.type = mujoco.mjtCamera.mjCAMERA_FREE
         camera.lookat[:] = data.qpos[:3]
-        camera.distance, camera.azimuth, camera.elevation = 4.2 * self.batch.task.robot.height_m + 0.4, 115, -14
+        camera.distance, camera.azimuth, camera.elevation = 3.2 * self.batch.task.robot.height_m + 0.35, 115, -12
         self._renderer.update_scene(data, camera)
         return self._renderer.render()
 

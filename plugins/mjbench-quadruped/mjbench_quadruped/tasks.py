@@ -95,6 +95,7 @@ ANYMAL_STEP = replace(
         "slip": -0.1,
         "height": -3.0,
     },
+    shape=replace(ANYMAL_WALK.shape, clearance_m=0.18),
     terrain=Steps(heights_m=(0.03, 0.045, 0.06, 0.075, 0.09, 0.105, 0.12, 0.135, 0.15)),
     levels=9,
     success="step",
