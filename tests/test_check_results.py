@@ -58,6 +58,14 @@ def test_a_seed_left_out_and_a_policy_twice_are_wrong(checkout: Path) -> None:
     assert "td3 on gymnasium/Reacher-v5 lacks the seeds 0" in line
 
 
+def test_seeds_to_come_are_said_where_the_first_ones_are_there(checkout: Path, capsys) -> None:
+    for folder in sorted((RESULTS / REACHER / "td3").iterdir())[:2]:
+        shutil.copytree(folder, checkout / "results" / REACHER / "td3" / folder.name)
+    commit(checkout)
+    assert wrong(checkout) == []
+    assert "to come: td3 on gymnasium/Reacher-v5 lacks the seeds 2" in capsys.readouterr().out
+
+
 def test_an_edited_record_and_a_removed_one_are_wrong(checkout: Path) -> None:
     first, second, _ = sorted((checkout / "results" / REACHER / "sac").iterdir())
     (first / "policy.json").write_text("{}")
