@@ -6,7 +6,8 @@ Touched is what differs from the merge base with ``--base`` (origin/main or main
 is none or it is the checkout itself. Every entry of a suite with a touched record is held to the suite whole, and
 beside all other records. Records are never edited: one that changed or is gone is wrong. Ends with 1 where anything is
 wrong. Seeds may still be to come where those that are there are the first ones, so that nobody has chosen among them:
-long trainings are committed as they finish. That the boards are those of the records is held by tests/test_committed_boards.py.
+long trainings are committed as they finish. That the boards are those of the records is held by
+tests/test_committed_boards.py.
 """
 
 import argparse
