@@ -31,7 +31,11 @@ class FastAlgorithm:
 
     def train(self, session: Session) -> Policy:
         """Train for exactly ``session.run.steps`` environment steps."""
-        return import_module(f"mjbench_fast.{self.name}.train").train(session)
+        from threadpoolctl import threadpool_limits
+
+        # Matrix products round differently on another number of threads.
+        with threadpool_limits(session.run.threads, user_api="blas"):
+            return import_module(f"mjbench_fast.{self.name}.train").train(session)
 
     def load_policy(self, folder: Path) -> Policy:
         """The policy that a run left."""
