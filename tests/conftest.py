@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from distributions import install_pendulums, write_distribution
 
 from mjbench.opengl import choose_backend
 
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # shells switch it off for what they start in the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 choose_backend()  # simulators read the choice when they are imported
 
 POINTMASS = Path(__file__).parent / "third_party" / "pointmass"
