@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from mjbench_dmcontrol.backend import choose_backend
+from mjbench.opengl import choose_backend
 
 choose_backend()
 

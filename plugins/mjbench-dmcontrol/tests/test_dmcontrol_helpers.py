@@ -6,8 +6,9 @@ import sys
 
 import numpy as np
 import pytest
-from mjbench_dmcontrol.backend import choose_backend
 from mjbench_dmcontrol.global_random import GlobalRandom
+
+from mjbench.opengl import choose_backend
 
 VARIABLES = ("MUJOCO_GL", "PYOPENGL_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
 
