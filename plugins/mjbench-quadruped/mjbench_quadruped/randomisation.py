@@ -51,9 +51,11 @@ class Randomisation:
         """Whether observations differ from the state."""
         return bool(self.joint_noise_rad or self.joint_velocity_noise_rad_s or self.velocity_noise_m_s)
 
-    def disturb(self, state: RobotState, draws: Sequence[np.random.Generator]) -> RobotState:
-        """The state as noisy sensors show it."""
-        noise = np.stack([draw.uniform(-1, 1, 27) for draw in draws])
+    def disturb(self, state: RobotState, draws: Sequence[np.random.Generator], rows: np.ndarray) -> RobotState:
+        """The state as noisy sensors show it, in those rows (N,) bool; the others draw nothing."""
+        noise = np.zeros((len(draws), 27))
+        for env in np.flatnonzero(rows):
+            noise[env] = draws[env].uniform(-1, 1, 27)
         return replace(
             state,
             joint_pos=state.joint_pos + noise[:, :12] * self.joint_noise_rad,

@@ -92,6 +92,7 @@ class QuadrupedVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.n
         self._command = np.zeros((num_envs, 3))
         self._gait = gaits.standing(num_envs)
         self._outcomes = Outcomes(self.task, num_envs)
+        self._seen = np.zeros((num_envs, size), np.float32)  # latest observations: a reset of others repeats them
 
     def reset(
         self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
@@ -109,7 +110,8 @@ class QuadrupedVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.n
         mask = options.get("reset_mask", np.ones(self.num_envs, bool))
         for env in np.flatnonzero(mask):
             self._begin(int(env), int(levels[env]))
-        return self._observation(self._state()), {}
+        self._seen = np.where(mask[:, None], self._observation(self._state(), mask), self._seen)
+        return self._seen.copy(), {}
 
     def step(self, actions: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]:
         """Advance by 20 ms. actions (num_envs, 12), clipped to [-1, 1]."""
@@ -140,7 +142,8 @@ class QuadrupedVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.n
         infos: dict[str, Any] = self._outcomes.info(transition, terminated, self._steps)
         self._action = action
         self._change_commands()
-        observation = self._observation(state)
+        observation = self._observation(state, np.ones(self.num_envs, bool))
+        self._seen = observation.copy()
         over = terminated | truncated
         if self._autoreset is AutoresetMode.SAME_STEP and over.any():
             final = {"final_obs": observation, "_final_obs": over, "final_info": dict(infos), "_final_info": over}
@@ -215,7 +218,7 @@ class QuadrupedVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.n
         simulator = self._simulator
         return read(simulator.qpos.copy(), simulator.qvel.copy(), simulator.sensors, self.task.terrain, self._foot_m)
 
-    def _observation(self, state: RobotState) -> np.ndarray:
+    def _observation(self, state: RobotState, rows: np.ndarray) -> np.ndarray:
         if self._randomise.is_noisy:
-            state = self._randomise.disturb(state, self._generators)
+            state = self._randomise.disturb(state, self._generators, rows)
         return self._observe(state, self._pose, self._action, self._command)

@@ -172,3 +172,13 @@ def test_noise_is_on_the_observation_alone() -> None:
     assert 0 < np.abs(first[:12] - second[:12]).max() <= 0.05
     assert (first[12:] == second[12:]).all()
     assert (plain.batch.qpos == noisy.batch.qpos).all()
+
+
+def test_the_reset_of_one_robot_draws_no_noise_for_the_others() -> None:
+    options = {"joint_noise_rad": 0.05}
+    batch_of_two = QuadrupedVectorEnv("Go1Walk", 2, randomise=options, autoreset_mode=AutoresetMode.DISABLED)
+    alone = QuadrupedEnv("Go1Walk", randomise=options)
+    batch_of_two.reset(seed=0)
+    alone.reset(seed=0)
+    batch_of_two.reset(options={"reset_mask": np.array([False, True])})
+    assert (batch_of_two.step(np.zeros((2, 12)))[0][0] == alone.step(STANDING)[0]).all()
