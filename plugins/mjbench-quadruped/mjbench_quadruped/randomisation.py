@@ -54,7 +54,7 @@ class Randomisation:
     def disturb(self, state: RobotState, draws: Sequence[np.random.Generator], rows: np.ndarray) -> RobotState:
         """The state as noisy sensors show it, in those rows (N,) bool; the others draw nothing."""
         noise = np.zeros((len(draws), 27))
-        for env in np.flatnonzero(rows):
+        for env in np.flatnonzero(rows).tolist():
             noise[env] = draws[env].uniform(-1, 1, 27)
         return replace(
             state,
