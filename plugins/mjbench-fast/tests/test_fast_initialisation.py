@@ -11,6 +11,8 @@ from mjbench_fast.options import read
 from mjbench_fast.parameters import Parameters
 from mjbench_fast.ppo.learner import Ppo
 from mjbench_fast.ppo.options import PpoOptions
+from mjbench_fast.sac.agent import Sac
+from mjbench_fast.sac.options import SacOptions
 
 
 def layer(inputs: int, outputs: int) -> Linear:
@@ -75,3 +77,12 @@ def test_the_saved_policy_is_the_off_policy_actor(name: str, monkeypatch: pytest
     outputs = NetworkPass(actor.actor.layers, actor.actor.head, 20).forward(raw)[:, :1]
     assert np.allclose(policy.act(raw), 3 * np.tanh(outputs), atol=1e-5)  # the pendulum's bounds are -3..3
     assert np.ptp(outputs) > 0
+
+
+def test_sac_begins_with_the_spread_that_is_asked_for() -> None:
+    biases = []
+    for spread in (0.0, -1.5):
+        agent = Sac(4, 2, read(SacOptions, make_run("fast-sac", log_std_init=spread)))
+        agent.initialise(np.random.default_rng(0))
+        biases.append(agent.actor.head.bias.copy())
+    assert np.allclose(biases[1] - biases[0], [0, 0, -1.5, -1.5])

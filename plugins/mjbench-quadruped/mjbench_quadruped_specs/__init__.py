@@ -33,6 +33,19 @@ TRACKING = (
 MEASURED = tomllib.loads(files("mjbench_quadruped_specs").joinpath("references.toml").read_text(encoding="utf-8"))
 CEILINGS = {"Go1Walk": 135.0, "Go1Velocity": 125.0, "AnymalWalk": 54.0, "AnymalStep": 56.0, "AnymalVelocity": 125.0}
 CEILINGS |= {"Go1Rough": CEILINGS["Go1Velocity"], "AnymalRough": CEILINGS["AnymalVelocity"]}
+CEILINGS |= {"Go1WalkRandomised": CEILINGS["Go1Walk"]}
+
+RANDOMISE = {
+    "friction": (0.4, 1.2),
+    "mass": (0.9, 1.3),
+    "centre_of_mass_m": 0.02,
+    "strength": (0.8, 1.2),
+    "joint_noise_rad": 0.01,
+    "joint_velocity_noise_rad_s": 0.5,
+    "push_every_s": 4.0,
+    "push_m_s": 0.5,
+}
+"""What ``Go1WalkRandomised`` draws: fields of ``mjbench_quadruped.randomisation.Randomisation``."""
 
 
 def _references(name: str) -> dict[str, Reference]:
@@ -48,7 +61,15 @@ def _references(name: str) -> dict[str, Reference]:
     return found
 
 
-def _task(name: str, description: str, *, budget: int, tags: tuple[str, ...] = (), **fields: Any) -> TaskSpec:
+def _task(
+    name: str,
+    description: str,
+    *,
+    budget: int,
+    tags: tuple[str, ...] = (),
+    kwargs: dict[str, Any] | None = None,
+    **fields: Any,
+) -> TaskSpec:
     go1 = name.startswith("Go1")
     short = name in ("AnymalWalk", "AnymalForward", "AnymalStep")
     joints = GO1_JOINTS if go1 else ANYMAL_JOINTS
@@ -57,7 +78,7 @@ def _task(name: str, description: str, *, budget: int, tags: tuple[str, ...] = (
         id=f"quadruped/{name}-v0",
         entry_point="mjbench_quadruped.env:QuadrupedEnv",
         vector_entry_point="mjbench_quadruped.vector_env:QuadrupedVectorEnv",
-        kwargs={"task": name},
+        kwargs=kwargs or {"task": name},
         episode_limit=400 if short else 1000,
         budget=budget,
         description=description,
@@ -80,6 +101,13 @@ STEP = Curriculum(levels=9, score="progress", rise=0.999, fall=0.5)
 
 TASKS = (
     _task("Go1Walk", "A Go1 trots ahead at 0.8 m/s on flat ground", budget=2_000_000),
+    _task(
+        "Go1WalkRandomised",
+        "Go1Walk with randomised physics, noisy joint sensors and pushes",
+        budget=4_000_000,
+        tags=("randomised",),
+        kwargs={"task": "Go1Walk", "randomise": RANDOMISE},
+    ),
     _task("Go1Forward", "A Go1 moves ahead as fast as it can: the textbook reward", budget=2_000_000),
     _task("Go1Velocity", "A Go1 follows velocity commands", budget=4_000_000, curriculum=COMMANDS, tags=("commands",)),
     _task(
@@ -119,7 +147,7 @@ TASKS = (
 
 QUADRUPED = Suite(
     name="quadruped",
-    tasks=tuple(task.id for task in TASKS if not task.id.endswith("Forward-v0")),
+    tasks=tuple(task.id for task in TASKS if not task.id.endswith(("Forward-v0", "Randomised-v0"))),
     description="Go1 and ANYmal C walk, follow commands, climb a step and cross rough terrain",
     algorithms=("ppo",),
     seeds=5,

@@ -48,10 +48,14 @@ def build(name: str, session: Session) -> BaseAlgorithm:
     settings["learning_rate"] = _learning_rate(
         settings["learning_rate"], settings.pop("learning_rate_schedule", "constant")
     )
+    spread = policy_arguments.pop("log_std_init", 0.0) if name == "sac" else None
     try:
-        return CLASSES[name]("MlpPolicy", env, policy_kwargs=policy_arguments, seed=run.seed, device="cpu", **settings)
+        model = CLASSES[name]("MlpPolicy", env, policy_kwargs=policy_arguments, seed=run.seed, device="cpu", **settings)
+        if spread is not None:  # stable-baselines3 has no such option of its own without gSDE
+            model.actor.log_std.bias.data += spread
     except (TypeError, ValueError, AssertionError) as error:
         raise SpecError(f"{run.entry} does not accept these hyperparameters: {error}") from error
+    return model
 
 
 def _environments(session: Session, settings: dict[str, Any]) -> VecEnv:

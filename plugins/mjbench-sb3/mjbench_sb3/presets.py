@@ -9,8 +9,13 @@ from typing import Any
 
 from mjbench.errors import SpecError
 
-OPTIONAL: Mapping[str, Mapping[str, Any]] = {name: {"n_envs": 1} for name in ("sac", "td3", "ddpg")}
+OPTIONAL: Mapping[str, Mapping[str, Any]] = {
+    "sac": {"n_envs": 1, "log_std_init": 0.0},
+    "td3": {"n_envs": 1},
+    "ddpg": {"n_envs": 1},
+}
 """Hyperparameters younger than the runs that have none of them, by algorithm, with the value that absence means.
+``log_std_init`` is added to the spread that SAC's actor begins with, as its logarithm.
 
 A block or ``--set`` may set them; they are in no ``[default]``, since that would give old runs new ids."""
 

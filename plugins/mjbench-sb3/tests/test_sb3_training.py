@@ -176,6 +176,16 @@ def test_export_refuses_weights_that_are_not_finite() -> None:
         export(model)
 
 
+def test_sac_begins_with_the_spread_that_is_asked_for() -> None:
+    spreads = [
+        build("sac", Alone(make_run("sac", **changes))).actor.log_std.bias.detach()  # pyright: ignore
+        for changes in ({}, {"log_std_init": -1.5})
+    ]
+    assert torch.allclose(spreads[1], spreads[0] - 1.5)
+    with pytest.raises(SpecError, match="does not accept"):
+        build("sac", Alone(make_run("sac", log_std_init="small")))
+
+
 @pytest.mark.parametrize(
     ("changes", "message"), [({"activation": "softmax"}, "softmax"), ({"n_steps": "many"}, "does not accept")]
 )

@@ -51,6 +51,7 @@ class Sac:
     def initialise(self, rng: np.random.Generator) -> None:
         """Draw all weights."""
         self.actor.initialise(rng)
+        self.actor.head.part(1, 2).bias += self._options.log_std_init
         self.critics.initialise(rng)
 
     def act(self, observations: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -35,3 +35,5 @@ class SacOptions(OffPolicyOptions):
     ent_coef: Annotated[str | float, COEFFICIENT]
     target_entropy: Annotated[str | float, ENTROPY]
     target_update_interval: Annotated[int, COUNT]
+    log_std_init: Annotated[float, NUMBER] = 0.0
+    """Added to the logarithm of the spread that the actor begins with."""
