@@ -2,8 +2,8 @@
 
     python plugins/mjbench-quadruped/benchmarks/robustness.py RUN_FOLDER... [--episodes 50]
 
-Each run of a Go1 or ANYmal task, given by its folder among the results, plays every condition on the same seeds, without
-exploration noise; a row a condition, and for each run its successes, falls and speed.
+Each run, given by its folder among the results, plays every condition on the same seeds, without exploration noise; a
+row a condition, and for each run its successes, falls and speed.
 """
 
 import argparse
