@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from mjbench.environment import make_env
 from mjbench.errors import MjbenchError
@@ -66,12 +67,13 @@ class Film:
         observation, _ = self._env.reset(seed=self.seed)
         total, step, over = 0.0, 0, False
         yield Moment(step, total, self._pixels)
-        while not over:
-            # As many rows as in the evaluation: with another number a matrix product may round differently.
-            batch = np.repeat(observation[None], self._rows, axis=0)
-            observation, reward, terminated, truncated, _ = self._env.step(self._policy.act(batch)[0])
-            total, step, over = total + float(reward), step + 1, bool(terminated or truncated)
-            yield Moment(step, total, self._pixels)
+        # Threads and rows as in the evaluation: with others a matrix product may round differently.
+        with threadpool_limits(self.run.threads, user_api="blas"):
+            while not over:
+                batch = np.repeat(observation[None], self._rows, axis=0)
+                observation, reward, terminated, truncated, _ = self._env.step(self._policy.act(batch)[0])
+                total, step, over = total + float(reward), step + 1, bool(terminated or truncated)
+                yield Moment(step, total, self._pixels)
 
     def close(self) -> None:
         """Close the environment."""

@@ -1,9 +1,8 @@
 """Pictures to files: H.264 in MP4, which every browser plays, and PNG. Both appear whole or not at all."""
 
+import io
 import os
-import struct
 import tempfile
-import zlib
 from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -62,18 +61,11 @@ def write_mp4(path: Path, frames: Iterable[np.ndarray], fps: float) -> int:
 
 def write_png(path: Path, pixels: np.ndarray) -> None:
     """Write one picture, (height, width, 3) uint8."""
-    height, width, _ = pixels.shape
-    rows = np.zeros((height, 1 + 3 * width), np.uint8)  # each row begins with its filter, 0 for none
-    rows[:, 1:] = pixels.reshape(height, -1)
-    chunks = (
-        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
-        (b"IDAT", zlib.compress(rows.tobytes(), 9)),
-        (b"IEND", b""),
-    )
-    body = [
-        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
-    ]
-    write_atomic(path, b"\x89PNG\r\n\x1a\n" + b"".join(body))
+    from PIL import Image
+
+    body = io.BytesIO()
+    Image.fromarray(pixels).save(body, "PNG", optimize=True)
+    write_atomic(path, body.getvalue())
 
 
 def side_by_side(frames: Sequence[np.ndarray], gap: int = 4) -> np.ndarray:
