@@ -4,6 +4,7 @@ import json
 import math
 import os
 import stat
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,10 @@ LARGEST_INTEGER = 2**53
 """Larger integers are not the same number in every reader of JSON."""
 _NOT_STRUCTURE = bytes(set(range(256)) - set(b'{}[]:"'))
 _COLON, _BRACE = b":{"
+_LONGEST_SHAPE = 10_000
 
 
-def read_file(path: Path, limit: int) -> bytes:
+def read_file(path: Path | str, limit: int) -> bytes:
     """The bytes of a regular file.
 
     A link is not followed, a pipe or device is not waited for, and of a file beyond ``limit`` bytes nothing is read.
@@ -28,7 +30,7 @@ def read_file(path: Path, limit: int) -> bytes:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except (OSError, ValueError) as error:
-        if path.is_symlink():
+        if Path(path).is_symlink():
             raise RecordError("it is a link") from None
         raise RecordError(f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
     try:
@@ -101,26 +103,40 @@ def is_plain(data: bytes, depth: int = DEPTH) -> bool:
     if b"\\" in data:
         return False
     pieces = data.split(b'"')  # strings at odd places, what is between them at even ones
-    structure = b'"'.join(pieces[::2]).translate(None, _NOT_STRUCTURE).split(b'"')
-    open_objects: list[set[bytes] | None] = []
-    for text, behind in zip([b"", *pieces[1::2]], structure, strict=False):
+    structure = b'"'.join(pieces[::2]).translate(None, _NOT_STRUCTURE)
+    shape = _shape if len(structure) <= _LONGEST_SHAPE else _shape.__wrapped__
+    objects = shape(structure, depth)
+    return objects is not None and all(len({pieces[at] for at in keys}) == len(keys) for keys in objects)
+
+
+@lru_cache(256)  # records of one kind have one shape
+def _shape(structure: bytes, depth: int) -> tuple[tuple[int, ...], ...] | None:
+    """Where the keys of each object stand among the pieces of a text between its quotation marks; None where the
+    brackets do not close or are nested deeper than ``depth``.
+
+    Args:
+        structure: the brackets, colons and quotation marks of the text, without those inside of strings.
+    """
+    objects: list[list[int]] = []
+    open_objects: list[list[int] | None] = []
+    for number, behind in enumerate(structure.split(b'"')):
         if not behind:
             continue
-        if behind[0] == _COLON:  # the string is a key
-            keys = open_objects[-1] if open_objects else None
-            if keys is None or text in keys:
-                return False
-            keys.add(text)
+        if behind[0] == _COLON:  # the string before it is a key
+            if not open_objects or (keys := open_objects[-1]) is None:
+                return None
+            keys.append(2 * number - 1)
         for bracket in behind:
             if bracket in b"{[":
-                open_objects.append(set() if bracket == _BRACE else None)
+                open_objects.append([] if bracket == _BRACE else None)
                 if len(open_objects) > depth:
-                    return False
+                    return None
             elif bracket in b"}]":
                 if not open_objects:
-                    return False
-                open_objects.pop()
-    return not open_objects
+                    return None
+                if (closed := open_objects.pop()) is not None:
+                    objects.append(closed)
+    return None if open_objects else tuple(map(tuple, objects))
 
 
 def clean(text: str, longest: int = 200) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mjbench.cli.estimate import Estimator
 from mjbench.cli.table import duration
 from mjbench.errors import RecordError
+from mjbench.launch.estimate import Estimator
 from mjbench.run.claim import is_claimed
 from mjbench.run.progress import Progress, read_progress
 from mjbench.spec.run import RunSpec

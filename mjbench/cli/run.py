@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from mjbench.cli.display import Display
-from mjbench.cli.estimate import Estimator
 from mjbench.cli.select import Selection, is_outside, select
 from mjbench.cli.table import duration, size, table
+from mjbench.launch.estimate import Estimator
 from mjbench.launch.local import cores
 from mjbench.registry import Registry
 from mjbench.run.claim import is_claimed

@@ -1,16 +1,20 @@
-"""Runs on this machine: one process a run, as many at once as there are cores."""
+"""Runs on this machine: one process a run, as many at once as cores and memory allow, the longest first."""
 
 import contextlib
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mjbench.errors import MjbenchError
 from mjbench.files import write_atomic
+from mjbench.launch.estimate import WORKER_BYTES, Estimator
+from mjbench.launch.memory import available, needs
+from mjbench.launch.order import longest_first
+from mjbench.registry import Registry
 from mjbench.run.worker import LAUNCHER, STOPPED, worker_command, worker_environment
 from mjbench.spec.record import failure
 from mjbench.spec.run import RunSpec
@@ -21,21 +25,31 @@ POLL_S = 0.2
 TELL_S = 1.0
 PATIENCE_S = 30.0
 """How long a worker that was asked to stop may take before it is killed."""
+UNKNOWN_STEPS_PER_S = 100.0
+"""Of an algorithm that tells none and has left no record; only the order of the runs rests on it."""
 
 
+@dataclass(frozen=True)
 class LocalLauncher:
-    """Processes on this machine."""
+    """Processes on this machine.
+
+    Args:
+        memory: gives the bytes that all workers together may take.
+    """
+
+    memory: Callable[[], float] = available
 
     def launch(self, runs: Sequence[RunSpec], results: Path, jobs: int = 0) -> Generator[None, None, None]:
         """See ``mjbench.algorithm.Launcher``; ``jobs`` 0 means one a core."""
         store = ResultStore(results)
-        waiting = list(runs)
+        jobs = jobs or cores()
+        waiting, room = self._planned(runs, jobs, store)
         workers: list[_Worker] = []
         told = 0.0
         try:
             while waiting or workers:
-                while len(workers) < (jobs or cores()):
-                    run = _next(waiting, {worker.run.run_id for worker in workers}, store)
+                while len(workers) < jobs:
+                    run = _next(waiting, [worker.run for worker in workers], store, room)
                     if run is None:
                         break
                     with _telling(run):
@@ -54,6 +68,52 @@ class LocalLauncher:
             yield
         finally:
             _stop([worker.process for worker in workers])
+
+    def _planned(self, runs: Sequence[RunSpec], jobs: int, store: ResultStore) -> tuple[list[RunSpec], "_Room"]:
+        """The runs in the order in which to do them, and what is known of their memory."""
+        estimator = Estimator(Registry())
+        estimator.learn(store.current(training=False)[0])
+        free = self.memory()
+        try:
+            ordered = longest_first(runs, lambda run: estimator.seconds(run) or run.steps / UNKNOWN_STEPS_PER_S)
+            return ordered, _Room(free, needs(runs, min(jobs, len(runs)), free, estimator))
+        except MjbenchError:  # something that is not installed: its workers will say so
+            return list(runs), _Room(free, {})
+
+
+@dataclass
+class _Room:
+    """Memory for the workers."""
+
+    free: float
+    """Bytes for all of them together."""
+    needs: dict[str, float]
+    """Bytes by run id."""
+    told: set[str] = field(default_factory=set)
+
+    def fits(self, run: RunSpec, at_work: Sequence[RunSpec]) -> bool:
+        """Whether ``run`` can be started beside those at work; says so where it cannot, once."""
+        need = sum(self.needs.get(other.run_id, WORKER_BYTES) for other in (*at_work, run))
+        if need <= self.free:
+            return True
+        if not at_work:  # one alone is always tried
+            self._tell(run.entry + run.task, f"{run.label} may need {_gb(need)} of memory, {_gb(self.free)} are free")
+            return True
+        count = len(at_work)
+        now = "one" if count == 1 else count
+        self._tell(
+            "", f"{count + 1} at once would need {_gb(need)} of memory, {_gb(self.free)} are free: {now} at a time"
+        )
+        return False
+
+    def _tell(self, what: str, line: str) -> None:
+        if what not in self.told:
+            self.told.add(what)
+            print(f"mjbench: {line}", file=sys.stderr, flush=True)
+
+
+def _gb(size: float) -> str:
+    return f"{size / 1e9:.{0 if size >= 1e10 else 1}f} GB"
 
 
 @dataclass(frozen=True)
@@ -78,11 +138,11 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _next(waiting: list[RunSpec], at_work: set[str], store: ResultStore) -> RunSpec | None:
-    """Take the first run that need not wait for the one it starts from; None where all must."""
-    ahead = at_work | {run.run_id for run in waiting}
+def _next(waiting: list[RunSpec], at_work: Sequence[RunSpec], store: ResultStore, room: _Room) -> RunSpec | None:
+    """Take the first run that need not wait for the one it starts from, nor for memory; None where all must."""
+    ahead = {run.run_id for run in (*at_work, *waiting)}
     for place, run in enumerate(waiting):
-        if run.source not in ahead or store.source(run) is not None:
+        if (run.source not in ahead or store.source(run) is not None) and room.fits(run, at_work):
             return waiting.pop(place)
     return None
 

@@ -12,7 +12,9 @@ def shown(text: str, longest: int = LONGEST) -> str:
     Two different names never look the same because of invisible characters, and a name that is cut ends in a digest
     of the whole.
     """
-    visible = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    visible = text
+    if not text.isprintable():
+        visible = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
     if len(visible) <= longest:
         return visible
     return f"{visible[:longest]}... ({digest(visible)[:6]})"

@@ -57,6 +57,11 @@ class RunSpec:
             del body["source"]
         return digest({**body, "protocol": vars(self.protocol)})
 
+    @cached_property
+    def preset_id(self) -> str:
+        """Content hash of the hyperparameters alone, 12 hexadecimal digits."""
+        return digest(dict(self.hyperparameters))
+
     @property
     def label(self) -> str:
         """For people: ``sac gymnasium/Hopper-v5 seed 3``."""
@@ -70,5 +75,7 @@ class RunSpec:
 
 def digest(value: Any) -> str:
     """First 12 hexadecimal digits of the SHA-256 of ``value`` as canonical JSON."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    return hashlib.sha256(_CANONICAL.encode(value).encode()).hexdigest()[:12]
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from mjbench.spec.record import RunRecord
-from mjbench.spec.run import RunSpec, digest
+from mjbench.spec.run import RunSpec
 
 
 def one_per_seed(records: Iterable[RunRecord]) -> tuple[list[RunRecord], list[str]]:
@@ -25,7 +25,7 @@ def one_per_seed(records: Iterable[RunRecord]) -> tuple[list[RunRecord], list[st
     repeats: Counter[tuple[str, str]] = Counter()
     for record in ordered:
         run = record.run
-        key = (run.task, run.entry, digest(dict(run.hyperparameters)), run.seed)
+        key = (run.task, run.entry, run.preset_id, run.seed)
         if key in kept:
             repeats[run.entry, run.task] += 1
         else:
@@ -46,10 +46,9 @@ def name_entries(runs: Iterable[RunSpec]) -> tuple[dict[str, str], list[str]]:
     also takes the runs with that digest on other tasks.
     """
     runs = list(runs)
-    digests = {run.run_id: digest(dict(run.hyperparameters)) for run in runs}
     by_cell: dict[tuple[str, str], set[str]] = {}
     for run in runs:
-        by_cell.setdefault((run.entry, run.task), set()).add(digests[run.run_id])
+        by_cell.setdefault((run.entry, run.task), set()).add(run.preset_id)
     split: dict[str, set[str]] = {}
     for (entry, _), sets in by_cell.items():
         if len(sets) > 1:
@@ -65,7 +64,7 @@ def name_entries(runs: Iterable[RunSpec]) -> tuple[dict[str, str], list[str]]:
                 label += "'"
             taken.add(label)
             labels[entry, text] = label
-    names = {run.run_id: labels.get((run.entry, digests[run.run_id]), run.entry) for run in runs}
+    names = {run.run_id: labels.get((run.entry, run.preset_id), run.entry) for run in runs}
     lines = [
         f"Split: {entry} was run with {len(sets)} sets of hyperparameters on the same task; each is an entry, "
         "named by the digest of its hyperparameters."

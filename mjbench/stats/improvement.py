@@ -16,7 +16,9 @@ class Rival:
 
     def __init__(self, sample: Sample) -> None:
         self.sample = sample
-        self.ranked = {task: np.sort(scores) for task, scores in sample.scores.items()}
+        self.sizes = {task: len(scores) for task, scores in sample.scores.items()}
+        self._places = {task: place for place, task in enumerate(self.sizes)}
+        self._ranked = np.sort(_keys(sample, self._places))
 
     def improvement(self, x: Sample, interval: bool) -> Estimate | None:
         """P(X > Y) + P(X = Y) / 2 of this rival's Y over the tasks that both have, with its interval where asked for;
@@ -25,25 +27,26 @@ class Rival:
         On a resample with the counts c and d of the seeds of both, a task gives sum_i c_i (D(x_i) + D'(x_i)) / (2 n_x
         n_y), where D counts the draws below x_i and D' those that do not lie above it. Whole numbers: no sum rounds.
         """
-        tasks = [task for task in x.scores if task in self.ranked]
+        tasks = [task for task in x.scores if task in self.sizes]
         if not tasks:
             return None
-        below, upto = (
-            [np.searchsorted(self.ranked[t], x.scores[t], side) for t in tasks] for side in ("left", "right")
-        )
-        pairs = [2 * len(x.scores[task]) * len(self.ranked[task]) for task in tasks]
-        wins = [int((low + high).sum()) for low, high in zip(below, upto, strict=True)]
+        sizes = [len(x.scores[task]) for task in tasks]
+        pairs = [2 * size * self.sizes[task] for size, task in zip(sizes, tasks, strict=True)]
+        keys = _keys(x, {task: self._places[task] for task in tasks})
+        places = np.repeat([self._places[task] for task in tasks], sizes)
+        low, high = (np.searchsorted(self._ranked, keys, side) + places for side in ("left", "right"))  # rows of tables
+        first = np.cumsum([0, *sizes[:-1]])
+        below = np.array([self._starts[task] for task in tasks])
+        wins = np.add.reduceat(low + high, first) - 2 * below * sizes
         point = float(np.mean(np.divide(wins, pairs)))
         if not interval:
             return Estimate(point)
-        starts = [self._starts[task] for task in tasks]
         total = np.zeros(self._resamples)
         for size in sorted(set(pairs)):
             same = [index for index, number in enumerate(pairs) if number == size]
             drawn = np.concatenate([x.task_counts(tasks[index]) for index in same])
-            low = np.concatenate([starts[index] + below[index] for index in same])
-            high = np.concatenate([starts[index] + upto[index] for index in same])
-            total += self._weighed(drawn, low, high, size * len(same)) / size
+            rows = np.concatenate([np.arange(first[index], first[index] + sizes[index]) for index in same])
+            total += self._weighed(drawn, low[rows], high[rows], size * len(same)) / size
         return with_interval(point, total / len(tasks))
 
     def _weighed(self, drawn: np.ndarray, low: np.ndarray, high: np.ndarray, most: int) -> np.ndarray:
@@ -59,13 +62,13 @@ class Rival:
 
     @property
     def _resamples(self) -> int:
-        return self.sample.task_counts(next(iter(self.ranked))).shape[1]
+        return self.sample.task_counts(next(iter(self.sizes))).shape[1]
 
     @cached_property
     def _starts(self) -> Mapping[str, int]:
         """Task -> its first row in the tables; a task of n runs has n + 1 rows."""
-        sizes = [len(scores) + 1 for scores in self.ranked.values()]
-        return dict(zip(self.ranked, np.cumsum([0, *sizes[:-1]]).tolist(), strict=True))
+        sizes = [size + 1 for size in self.sizes.values()]
+        return dict(zip(self.sizes, np.cumsum([0, *sizes[:-1]]).tolist(), strict=True))
 
     @cached_property
     def _tables(self) -> Sequence[tuple[slice, np.ndarray]]:
@@ -84,6 +87,15 @@ class Rival:
                 start = self._starts[task]
                 np.cumsum(drawn[:, part], axis=0, out=table[start + 1 : start + 1 + len(drawn)])
             yield part, table
+
+
+def _keys(sample: Sample, places: Mapping[str, int]) -> np.ndarray:
+    """The scores on the tasks of ``places``, task after task, as place + i score: numpy orders complex numbers by their
+    real part first, so that one search serves all tasks."""
+    tasks = [task for task in sample.scores if task in places]
+    keys = np.repeat([complex(places[task]) for task in tasks], [len(sample.scores[task]) for task in tasks])
+    keys.imag = np.concatenate([sample.scores[task] for task in tasks])
+    return keys
 
 
 def improvement(x: Sample, y: Sample, interval: bool) -> Estimate | None:

@@ -32,11 +32,14 @@ def rank_intervals(scores: np.ndarray) -> list[RankInterval]:
     tails = (1 - CONFIDENCE) / 2
     first = scores == scores.max(axis=0)  # (E, B)
     shares = (first / first.sum(axis=0)).mean(axis=1)
-    found: list[RankInterval] = []
-    for row, share in zip(scores, shares, strict=True):
-        best = 1 + (scores > row).sum(axis=0)
-        worst = (scores >= row).sum(axis=0)
-        low = int(np.quantile(best, tails, method="inverted_cdf"))
-        high = int(np.quantile(worst, 1 - tails, method="inverted_cdf"))
-        found.append(RankInterval(low, high, float(share), entries))
-    return found
+    best, worst = (np.empty(scores.shape, np.min_scalar_type(entries)) for _ in range(2))
+    for index, row in enumerate(scores):  # sums of small integers are many times faster than those of booleans
+        np.sum((scores > row).view(np.uint8), axis=0, dtype=best.dtype, out=best[index])
+        np.sum((scores >= row).view(np.uint8), axis=0, dtype=worst.dtype, out=worst[index])
+    best += 1
+    lows = np.quantile(best, tails, axis=1, method="inverted_cdf")
+    highs = np.quantile(worst, 1 - tails, axis=1, method="inverted_cdf")
+    return [
+        RankInterval(int(low), int(high), float(share), entries)
+        for low, high, share in zip(lows, highs, shares, strict=True)
+    ]

@@ -146,9 +146,9 @@ def _sound(found: Iterable[Found]) -> tuple[list[RunRecord], list[str]]:
     for item in found:
         record = item.record
         protocol = record.run.protocol
-        played = sorted(record.evaluations.final("seed", record.run.steps))
+        played = record.evaluations.final("seed", record.run.steps)
         due = list(range(protocol.seed, protocol.seed + protocol.final_episodes))
-        if record.status == "completed" and played != due:
+        if record.status == "completed" and played != due and sorted(played) != due:
             broken[record.run.run_id] = (
                 f"Left out: {record.run.label} (run {record.run.run_id}), as its final evaluation is not the "
                 f"{protocol.final_episodes} episodes with the seeds of its protocol."
@@ -160,18 +160,19 @@ def _sound(found: Iterable[Found]) -> tuple[list[RunRecord], list[str]]:
 
 def _final_mean(record: RunRecord) -> float | None:
     """Mean return of the final episodes; None for a run that did not complete or whose returns are not finite."""
-    if record.status != "completed" or not record.final_returns_known:
+    if record.status != "completed":
         return None
-    return _mean(record.final_returns)
+    return _mean(record.evaluations.final("episode_return", record.run.steps))
 
 
 def _mean(returns: Sequence[float | None]) -> float | None:
     """Mean of the returns; None where one is missing or the mean is not finite."""
-    if not returns or None in returns:
+    if not returns:
         return None
+    count = len(returns)
     try:
-        mean = math.fsum([value / len(returns) for value in returns if value is not None])
-    except (OverflowError, ValueError):  # infinities of both signs
+        mean = math.fsum([value / count for value in returns])  # pyright: ignore[reportOptionalOperand]
+    except (OverflowError, ValueError, TypeError):  # infinities of both signs; None, whose search would take as long
         return None
     return mean if abs(mean) <= LARGEST else None  # false for nan
 

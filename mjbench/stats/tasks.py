@@ -67,7 +67,8 @@ def _best(cells: Sequence[Cell], differences: dict[tuple[str, str], Difference])
     top = max(means.values())
     best = {entry for entry, mean in means.items() if mean == top}
     leader = min(best)
-    for (a, b), found in differences.items():
-        if leader in (a, b) and found.adjusted is not None and not found.differs:
-            best |= {a, b}
+    for entry in means:
+        found = differences.get((leader, entry)) or differences.get((entry, leader))
+        if found is not None and found.adjusted is not None and not found.differs:
+            best.add(entry)
     return frozenset(best)

@@ -44,8 +44,8 @@ def iqms(scores: np.ndarray, sizes: Sequence[int], counts: np.ndarray) -> np.nda
         upper = np.empty_like(added)
         for row, (values, order) in enumerate(zip(scores, orders, strict=True)):
             upper[0] = added[order[0]]
-            for index in range(1, total):
-                np.add(upper[index - 1], added[order[index]], out=upper[index])
+            for below, above, run in zip(upper, upper[1:], order[1:].tolist(), strict=False):
+                np.add(below, added[run], above)  # several times as fast as cumsum over the rows
             out[row, part] = _kept_mean(values[order], upper, exact, order, cut)
     return out
 

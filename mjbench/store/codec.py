@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 
@@ -90,10 +90,9 @@ def _parse(data: bytes) -> tuple[RunRecord, str]:
     _check_schema(file.schema)
     if not is_plain(data):
         _object(data)
-    return RunRecord(**{name: getattr(file, name) for name in _FIELDS}), file.run_id
-
-
-_FIELDS = tuple(field.name for field in fields(RunRecord))
+    content = dict(vars(file))
+    run_id = content.pop("run_id")
+    return RunRecord(**content), run_id
 
 
 def _check_schema(schema: int) -> None:

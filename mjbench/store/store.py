@@ -89,11 +89,7 @@ class ResultStore:
         Raises:
             RecordError: damaged or from a newer mjbench; the message names the file.
         """
-        path = folder / RECORD
-        try:
-            return load_record(read_file(path, RECORD_LIMIT))
-        except RecordError as error:
-            raise RecordError(f"{path}: {error}") from error
+        return _read(str(folder))
 
     def scan(self, training: bool = True) -> tuple[list[Found], list[str]]:
         """Every record, in a stable order, and a line for each that cannot be read. Nothing is deleted.
@@ -107,11 +103,11 @@ class ResultStore:
         with _no_collection():
             for folder in self._folders():
                 try:
-                    record = self.read(folder)
+                    record = _read(folder)
                 except RecordError as error:
                     problems.append(str(error))
                     continue
-                found.append(Found(folder, record if training else _without_training(record, shared)))
+                found.append(Found(Path(folder), record if training else _without_training(record, shared)))
         return found, problems
 
     def current(self, training: bool = True) -> tuple[list[Found], list[str]]:
@@ -189,20 +185,28 @@ class ResultStore:
         pattern = f"*/*/{glob.escape(run.algorithm)}/{run.seed}-{run.source}*/{RECORD}"
         return [path.parent for path in self.root.glob(pattern)] if run.source else []
 
-    def _folders(self, top: str | None = None) -> Iterator[Path]:
+    def _folders(self, top: str | None = None) -> Iterator[str]:
         """Folders that hold a record, outer ones first, by name. Links and hidden folders are not entered."""
         inner: list[str] = []
         try:
-            with os.scandir(self.root if top is None else top) as entries:
+            with os.scandir(top or self.root) as entries:
                 for entry in entries:
                     if entry.name == RECORD:
-                        yield self.root if top is None else Path(top)
+                        yield top or str(self.root)
                     elif not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False):
                         inner.append(entry.path)
         except OSError:  # no such folder, or none of ours to read: it holds nothing that can be shown
             return
         for path in sorted(inner):
             yield from self._folders(path)
+
+
+def _read(folder: str) -> RunRecord:
+    path = f"{folder}/{RECORD}"  # a Path takes longer to make than the file to open
+    try:
+        return load_record(read_file(path, RECORD_LIMIT))
+    except RecordError as error:
+        raise RecordError(f"{path}: {error}") from error
 
 
 def _by_attempt(failures: Iterable[Path]) -> list[Path]:

@@ -9,6 +9,7 @@ from typing import Any
 from mjbench_sb3 import presets
 
 from mjbench.algorithm import Policy, Session
+from mjbench.spec.run import RunSpec
 from mjbench.spec.task import TaskSpec
 
 
@@ -28,6 +29,11 @@ class FastAlgorithm:
     def optional_hyperparameters(self) -> Mapping[str, Any]:
         """Further ones that may be changed, with the values that they have where they are not named."""
         return presets.OPTIONAL.get(self.name, {})
+
+    def training_bytes(self, run: RunSpec, observation_size: int, action_size: int) -> int:
+        """Of the replay buffer, a row of single precision a transition."""
+        rows = min(run.hyperparameters.get("buffer_size", 0), run.steps)
+        return rows * 4 * (2 * observation_size + action_size + 2)
 
     def train(self, session: Session) -> Policy:
         """Train for exactly ``session.run.steps`` environment steps."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mjbench.algorithm import Policy, Session
+from mjbench.spec.run import RunSpec
 from mjbench.spec.task import TaskSpec
 from mjbench_sb3 import presets
 
@@ -26,6 +27,11 @@ class Sb3Algorithm:
     def optional_hyperparameters(self) -> Mapping[str, Any]:
         """Further ones that may be changed, with the values that they have where they are not named."""
         return presets.OPTIONAL.get(self.name, {})
+
+    def training_bytes(self, run: RunSpec, observation_size: int, action_size: int) -> int:
+        """Of the replay buffer: observations in double precision, the other numbers in single."""
+        rows = min(run.hyperparameters.get("buffer_size", 0), run.steps)
+        return rows * (8 * 2 * observation_size + 4 * (action_size + 3))
 
     def train(self, session: Session) -> Policy:
         """Train for exactly ``session.run.steps`` environment steps."""
