@@ -30,7 +30,7 @@ def plan(
     find_task: Callable[[str], TaskSpec] = _unknown,
     from_scratch: bool = False,
 ) -> list[RunSpec]:
-    """Every run of the grid, seed by seed, so that a stopped benchmark has whole seeds to show.
+    """Every run of the grid, seed by seed; a launcher may begin with others, such as the longest.
 
     A task with a warm start brings the runs that its own start from, each before the run that needs it.
 
