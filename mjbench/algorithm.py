@@ -111,7 +111,12 @@ class Session(Protocol):
 
 
 class Algorithm(Protocol):
-    """Trains a policy. An entry point of the group ``mjbench.algorithms`` names an object of this shape."""
+    """Trains a policy. An entry point of the group ``mjbench.algorithms`` names an object of this shape.
+
+    It may have two attributes more. ``optional_hyperparameters``: a mapping of hyperparameters that may be changed and
+    are not among ``hyperparameters``, with the values that they have where they are not named. ``packages``: names of
+    distributions that results depend on; records and snapshots then hold their versions.
+    """
 
     def hyperparameters(self, task: TaskSpec) -> Mapping[str, Any]:
         """Resolved hyperparameters for ``task``, JSON values only. Must not import a simulator or torch."""
