@@ -21,13 +21,14 @@ def export(model: BaseAlgorithm) -> MlpPolicy:
     policy: Any = model.policy
     space: Any = model.action_space
     weights, biases = zip(*_layers(policy), strict=True)
+    activation: Any = next(name for name, function in ACTIVATIONS.items() if function is policy.activation_fn)
     mean, std = observation_statistics(model)
     return MlpPolicy(
         weights=weights,
         biases=biases,
         action_low=space.low.astype(np.float32),
         action_high=space.high.astype(np.float32),
-        activation=next(name for name, function in ACTIVATIONS.items() if function is policy.activation_fn),
+        activation=activation,
         squash="tanh" if policy.squash_output else "clip",
         observation_mean=mean,
         observation_std=std,

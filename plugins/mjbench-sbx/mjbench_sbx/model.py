@@ -7,7 +7,6 @@ from stable_baselines3.common.base_class import BaseAlgorithm
 
 from mjbench.algorithm import Session
 from mjbench.errors import SpecError
-from mjbench.policy import Activation
 from mjbench_sbx import presets
 
 CLASSES: dict[str, type[BaseAlgorithm]] = {
@@ -17,7 +16,7 @@ CLASSES: dict[str, type[BaseAlgorithm]] = {
     "crossq": sbx.CrossQ,
     "tqc": sbx.TQC,
 }
-ACTIVATIONS: dict[Activation, object] = {"tanh": nn.tanh, "relu": nn.relu, "elu": nn.elu}
+ACTIVATIONS: dict[str, object] = {"tanh": nn.tanh, "relu": nn.relu, "elu": nn.elu}
 POLICY_ARGUMENTS = (
     "log_std_init",
     "ortho_init",

@@ -35,11 +35,7 @@ def _trees(model: BaseAlgorithm) -> dict[str, tuple[Any, str]]:
 
 
 def _plain(leaf: Any) -> Any:
-    """A numpy array, or a Python number for what JAX treats as one: functions are compiled anew for the other kind."""
-    return (
-        leaf.item()
-        if getattr(leaf, "weak_type", False) and leaf.ndim == 0
-        else np.asarray(leaf)
-        if isinstance(leaf, jax.Array)
-        else leaf
-    )
+    """An array of numpy's; a Python number for a scalar that JAX holds as one, so that its type stays as weak."""
+    if not isinstance(leaf, jax.Array):
+        return leaf
+    return leaf.item() if leaf.weak_type and leaf.ndim == 0 else np.asarray(leaf)
