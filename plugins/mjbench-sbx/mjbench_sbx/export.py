@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import jax
 import numpy as np
 from mjbench_sb3.export import observation_statistics
 from sbx.common.jax_layers import BatchRenorm
@@ -42,15 +43,18 @@ def _layers(policy: Any) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     constants, so ``W n(x) + b = (W a) x + (W c + b)`` is a layer again; folded in double precision.
     """
     state = policy.actor_state
-    params = state.params.get("params", state.params)
+    params = _double(state.params.get("params", state.params))
+    statistics = _double(getattr(state, "batch_stats", {}))
     for i in range(len(policy.net_arch_pi) + 1):
-        kernel, bias = (np.asarray(params[f"Dense_{i}"][name], np.float64) for name in ("kernel", "bias"))
+        kernel, bias = params[f"Dense_{i}"]["kernel"], params[f"Dense_{i}"]["bias"]
         normaliser = f"BatchRenorm_{i}"
         if normaliser in params:
-            statistics = state.batch_stats[normaliser]
-            scale = params[normaliser]["scale"] / np.sqrt(
-                np.asarray(statistics["var"], np.float64) + BatchRenorm.epsilon
-            )
-            offset = params[normaliser]["bias"] - statistics["mean"] * scale
+            scale = params[normaliser]["scale"] / np.sqrt(statistics[normaliser]["var"] + BatchRenorm.epsilon)
+            offset = params[normaliser]["bias"] - statistics[normaliser]["mean"] * scale
             kernel, bias = kernel * scale[:, None], bias + offset @ kernel
         yield kernel.T.astype(np.float32, order="C"), bias.astype(np.float32)
+
+
+def _double(tree: Any) -> Any:
+    """A tree of JAX's as arrays of numpy's in double precision."""
+    return jax.tree.map(lambda leaf: np.asarray(leaf, np.float64), tree)
