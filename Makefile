@@ -4,6 +4,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PLUGINS := $(sort $(wildcard plugins/mjbench-*))
+# Plugins that bring an engine of their own, half a gigabyte of it: for the tests, and not for `make bench`.
+HEAVY := plugins/mjbench-sbx
 SOURCES := pyproject.toml constraints.txt $(addsuffix /pyproject.toml,$(PLUGINS))
 BENCH := build/bench
 # Options of pytest: as many workers as there are cores.
@@ -41,13 +43,13 @@ docs: .venv/.dev
 clean:
 	rm -rf build docs/_build .venv
 
-# Two stamps: the core with every plugin of ours, and the tools of the developers on top of it.
+# Two stamps: the core with the plugins of ours, and on top of it the tools of the developers and the heavy plugins.
 .venv/.core: $(SOURCES)
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/pip install -q --upgrade "pip>=25.1"
-	$(BIN)/pip install -q -c constraints.txt -e . $(addprefix -e ./,$(PLUGINS))
+	$(BIN)/pip install -q -c constraints.txt -e . $(addprefix -e ./,$(filter-out $(HEAVY),$(PLUGINS)))
 	touch $@
 
 .venv/.dev: .venv/.core
-	$(BIN)/pip install -q -c constraints.txt --group dev
+	$(BIN)/pip install -q -c constraints.txt --group dev $(addprefix -e ./,$(HEAVY))
 	touch $@

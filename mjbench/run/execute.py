@@ -46,6 +46,7 @@ def execute(
     """
     task = registry.task(run.task)
     algorithm = registry.algorithm(run.algorithm)
+    further = getattr(algorithm, "packages", ())
     owners = registry.owner("task", run.task), registry.owner("algorithm", run.algorithm)
     source = store.source(run)
     if run.source and source is None:
@@ -55,7 +56,7 @@ def execute(
         )
     work = store.work(run)
     work.mkdir(parents=True, exist_ok=True)
-    snapshots = Snapshots(store.snapshots(run), {"run": run.run_id, **software(*owners)})
+    snapshots = Snapshots(store.snapshots(run), {"run": run.run_id, **software(*owners, further=further)})
     while True:
         keeper = Keeper(snapshots, claim, task.stateless_reason, period_s())
         session = RunSession(run, task, ProgressWriter(work / "progress.json", run.steps), keeper, source)
@@ -78,7 +79,7 @@ def execute(
         training=session.episodes.columns(),
         resources=_resources(run, keeper, outcome, session.evaluate_s),
         error=outcome.error,
-        provenance=provenance(task, *owners, threads=run.threads),
+        provenance=provenance(task, *owners, run.threads, further),
     )
     store.write(record, outcome.policy)
     if outcome.final:

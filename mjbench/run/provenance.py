@@ -4,6 +4,7 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 from importlib import metadata
@@ -16,11 +17,21 @@ from mjbench.spec.task import TaskSpec
 PACKAGES = ("mjbench", "gymnasium", "mujoco", "dm_control", "shimmy", "numpy", "torch", "stable_baselines3")
 
 
-def provenance(task: TaskSpec, task_plugin: Plugin, algorithm_plugin: Plugin, threads: int) -> dict[str, Any]:
-    """Everything that a reader needs to know which software and hardware made a record; JSON values."""
+def provenance(
+    task: TaskSpec, task_plugin: Plugin, algorithm_plugin: Plugin, threads: int, further: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Everything that a reader needs to know which software and hardware made a record; JSON values.
+
+    Args:
+        task: what was trained on.
+        task_plugin: where it comes from.
+        algorithm_plugin: where the algorithm comes from.
+        threads: of the numerical libraries.
+        further: packages to name beside ``PACKAGES``.
+    """
     return {
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-        "packages": packages(),
+        "packages": packages(further),
         "task_plugin": f"{task_plugin.distribution} {task_plugin.version}",
         "algorithm_plugin": f"{algorithm_plugin.distribution} {algorithm_plugin.version}",
         "task": task.definition,
@@ -33,16 +44,16 @@ def provenance(task: TaskSpec, task_plugin: Plugin, algorithm_plugin: Plugin, th
     }
 
 
-def software(*plugins: Plugin) -> dict[str, str]:
+def software(*plugins: Plugin, further: Sequence[str] = ()) -> dict[str, str]:
     """What must be the same for a run to go on from a snapshot: versions of Python, packages and plugins."""
     own = {plugin.distribution: plugin.version for plugin in plugins}
-    return {"python": platform.python_version(), **packages(), **own}
+    return {"python": platform.python_version(), **packages(further), **own}
 
 
-def packages() -> dict[str, str]:
-    """Versions of the installed packages that results depend on."""
+def packages(further: Sequence[str] = ()) -> dict[str, str]:
+    """Versions of the packages that results depend on, of ``PACKAGES`` and ``further`` those that are installed."""
     versions = {}
-    for name in PACKAGES:
+    for name in (*PACKAGES, *further):
         try:
             versions[name] = metadata.version(name)
         except metadata.PackageNotFoundError:

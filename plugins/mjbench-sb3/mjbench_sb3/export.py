@@ -22,12 +22,7 @@ def export(model: BaseAlgorithm) -> MlpPolicy:
     linear = [layer for layer in layers if isinstance(layer, torch.nn.Linear)]
     activations: list[Activation] = [NAMES[type(layer)] for layer in layers if type(layer) in NAMES]
     space: Any = model.action_space
-    mean = std = None
-    env = model.get_env()
-    if isinstance(env, VecNormalize) and env.norm_obs:
-        statistics: Any = env.obs_rms
-        mean = statistics.mean.astype(np.float32)
-        std = np.sqrt(statistics.var + env.epsilon).astype(np.float32)
+    mean, std = observation_statistics(model)
     return MlpPolicy(
         weights=tuple(layer.weight.detach().numpy().copy() for layer in linear),
         biases=tuple(layer.bias.detach().numpy().copy() for layer in linear),
@@ -38,6 +33,15 @@ def export(model: BaseAlgorithm) -> MlpPolicy:
         observation_mean=mean,
         observation_std=std,
     )
+
+
+def observation_statistics(model: BaseAlgorithm) -> tuple[np.ndarray, np.ndarray] | tuple[None, None]:
+    """Mean and standard deviation (observation size,) as they are now; None twice where nothing is normalised."""
+    env = model.get_env()
+    if not (isinstance(env, VecNormalize) and env.norm_obs):
+        return None, None
+    statistics: Any = env.obs_rms
+    return statistics.mean.astype(np.float32), np.sqrt(statistics.var + env.epsilon).astype(np.float32)
 
 
 def actor_layers(model: BaseAlgorithm) -> tuple[list[torch.nn.Module], bool]:

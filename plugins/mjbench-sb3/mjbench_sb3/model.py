@@ -1,5 +1,6 @@
 """Builds a stable-baselines3 model from a run's hyperparameters."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -35,24 +36,41 @@ def build(name: str, session: Session) -> BaseAlgorithm:
     Raises:
         SpecError: a hyperparameter has a value that the algorithm does not take.
     """
+    return construct(CLASSES[name], ACTIVATIONS, POLICY_ARGUMENTS, session)
+
+
+def construct(
+    kind: type[BaseAlgorithm], activations: Mapping[str, Any], policy_arguments: Collection[str], session: Session
+) -> BaseAlgorithm:
+    """As ``build``, for a class with stable-baselines3's interface.
+
+    Args:
+        kind: the class.
+        activations: what its networks take as ``activation_fn``, by name.
+        policy_arguments: hyperparameters that its policy takes.
+        session: provides the run and its environments.
+
+    Raises:
+        SpecError: a hyperparameter has a value that the algorithm does not take.
+    """
     run = session.run
     settings = dict(run.hyperparameters)
     env = _environments(session, settings)
-    policy_arguments: dict[str, Any] = {
+    networks: dict[str, Any] = {
         "net_arch": settings.pop("net_arch"),
-        "activation_fn": _one_of(ACTIVATIONS, settings.pop("activation"), "activation"),
+        "activation_fn": _one_of(activations, settings.pop("activation"), "activation"),
     }
-    policy_arguments |= {key: settings.pop(key) for key in POLICY_ARGUMENTS if key in settings}
+    networks |= {key: settings.pop(key) for key in policy_arguments if key in settings}
     if "action_noise" in settings:
         settings["action_noise"] = _noise(settings.pop("action_noise"), settings.pop("action_noise_std"), env)
     settings["learning_rate"] = _learning_rate(
         settings["learning_rate"], settings.pop("learning_rate_schedule", "constant")
     )
-    spread = policy_arguments.pop("log_std_init", 0.0) if name == "sac" else None
+    spread = networks.pop("log_std_init", 0.0) if kind is stable_baselines3.SAC else None
     try:
-        model = CLASSES[name]("MlpPolicy", env, policy_kwargs=policy_arguments, seed=run.seed, device="cpu", **settings)
+        model = kind("MlpPolicy", env, policy_kwargs=networks, seed=run.seed, device="cpu", **settings)
         if spread is not None:  # stable-baselines3 has no such option of its own without gSDE
-            model.actor.log_std.bias.data += spread
+            model.actor.log_std.bias.data += spread  # pyright: ignore[reportAttributeAccessIssue]
     except (TypeError, ValueError, AssertionError) as error:
         raise SpecError(f"{run.entry} does not accept these hyperparameters: {error}") from error
     return model
@@ -97,7 +115,7 @@ def _noise(kind: str, std: float, env: VecEnv) -> ActionNoise | None:
     return make(np.zeros(size), np.full(size, std)) if make else None
 
 
-def _one_of(choices: dict[str, Any], value: Any, name: str) -> Any:
+def _one_of(choices: Mapping[str, Any], value: Any, name: str) -> Any:
     if value not in choices:
         raise SpecError(f"{name} {value!r} is not one of {', '.join(choices)}")
     return choices[value]

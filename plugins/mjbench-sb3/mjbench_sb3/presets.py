@@ -21,9 +21,9 @@ A block or ``--set`` may set them; they are in no ``[default]``, since that woul
 
 
 @cache
-def read(algorithm: str) -> Mapping[str, Mapping[str, Any]]:
+def read(algorithm: str, package: str = "mjbench_sb3") -> Mapping[str, Mapping[str, Any]]:
     """The blocks of ``presets/<algorithm>.toml`` in order: ``default``, then task ids or patterns of them."""
-    text = (resources.files("mjbench_sb3") / "presets" / f"{algorithm}.toml").read_text(encoding="utf-8")
+    text = (resources.files(package) / "presets" / f"{algorithm}.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 
@@ -33,15 +33,23 @@ def resolve(algorithm: str, task: str) -> dict[str, Any]:
     Raises:
         SpecError: a block sets a hyperparameter that neither the defaults nor ``OPTIONAL`` have.
     """
-    blocks, optional = read(algorithm), OPTIONAL.get(algorithm, {})
+    return overlay(read(algorithm), task, OPTIONAL.get(algorithm, {}))
+
+
+def overlay(
+    blocks: Mapping[str, Mapping[str, Any]], task: str, optional: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The block ``default``, overlaid by each block whose pattern matches the task id; without the notes on sources.
+
+    Raises:
+        SpecError: a block sets a hyperparameter that neither the defaults nor ``optional`` have.
+    """
     resolved = {name: value for name, value in blocks["default"].items() if name != "source"}
     for pattern, block in blocks.items():
         if pattern != "default" and fnmatchcase(task, pattern):
             changes = {name: value for name, value in block.items() if name != "source"}
-            unknown = sorted(changes.keys() - resolved.keys() - optional.keys())
+            unknown = sorted(changes.keys() - resolved.keys() - (optional or {}).keys())
             if unknown:
-                raise SpecError(
-                    f"presets/{algorithm}.toml: [{pattern!r}] sets {', '.join(unknown)}, which [default] lacks"
-                )
+                raise SpecError(f"presets: [{pattern!r}] sets {', '.join(unknown)}, which [default] lacks")
             resolved |= changes
     return resolved

@@ -1,5 +1,7 @@
 """One training run with stable-baselines3."""
 
+from typing import Any
+
 import torch
 from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.callbacks import BaseCallback
@@ -29,28 +31,45 @@ def train(name: str, session: Session) -> Policy:
     source = session.source_policy()
     if source is not None:
         start_from(model, source)
-    model.set_logger(Logger(folder=None, output_formats=[]))  # its own would leave an empty folder behind each run
     try:
-        model.learn(session.run.steps, callback=_Report(session), log_interval=None)  # pyright: ignore[reportArgumentType]
+        return learn(model, Report(session))
     except ValueError as error:
         # torch's distributions refuse NaN with a ValueError of their own
         if not _finite(model):
             raise Diverged(f"parameters are not finite after {model.num_timesteps:,} steps") from error
         raise
-    policy = export(model)
-    env = model.get_env()
-    if env is not None:
-        env.close()
-    return policy
 
 
-class _Report(BaseCallback):
-    """Tells the session of every step, and ends a rollout that would go past the budget."""
+class Report(BaseCallback):
+    """Tells the session of every step, and ends a rollout that would go past the budget.
+
+    ``policy``, ``capture`` and ``restore`` are for models in torch; a subclass may know other ones.
+
+    Args:
+        session: the run's.
+    """
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
         self._begun = False
+
+    @property
+    def steps(self) -> int:
+        """The budget, in environment steps."""
+        return self._session.run.steps
+
+    def policy(self) -> Policy:
+        """The model's policy as it is now, frozen."""
+        return export(self.model)
+
+    def capture(self) -> dict[str, Any]:
+        """The model's state between two rollouts, the rows of a replay buffer aside."""
+        return snapshot.capture(self.model)
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Put captured state into the model, which stands before its first rollout."""
+        snapshot.restore(self.model, state)
 
     def _on_rollout_start(self) -> None:
         """Between two rollouts nothing is under way: the place to save, and, before the first, to go on from."""
@@ -58,13 +77,13 @@ class _Report(BaseCallback):
             self._begun = True
             state = self._session.restore(snapshot.rows(self.model))
             if state is not None:
-                snapshot.restore(self.model, state)
+                self.restore(state)
         elif self._session.snapshot_due():
-            self._session.save(self.num_timesteps, snapshot.capture(self.model), snapshot.rows(self.model))
+            self._session.save(self.num_timesteps, self.capture(), snapshot.rows(self.model))
 
     def _on_step(self) -> bool:
-        self._session.on_step(self.num_timesteps, lambda: export(self.model))
-        return self.num_timesteps < self._session.run.steps or self._rollout_is_full()
+        self._session.on_step(self.num_timesteps, self.policy)
+        return self.num_timesteps < self.steps or self._rollout_is_full()
 
     def _rollout_is_full(self) -> bool:
         """Whether the step just taken completes a rollout, whose update then belongs to the budget."""
@@ -73,6 +92,17 @@ class _Report(BaseCallback):
             return self.num_timesteps % (model.n_steps * model.n_envs) == 0
         frequency = model.train_freq.frequency  # pyright: ignore[reportAttributeAccessIssue]
         return self.num_timesteps % (frequency * model.n_envs) == 0
+
+
+def learn(model: BaseAlgorithm, report: Report) -> Policy:
+    """Train the model for the budget of the report's session; its final policy."""
+    model.set_logger(Logger(folder=None, output_formats=[]))  # its own would leave an empty folder behind each run
+    model.learn(report.steps, callback=report, log_interval=None)  # pyright: ignore[reportArgumentType]
+    policy = report.policy()
+    env = model.get_env()
+    if env is not None:
+        env.close()
+    return policy
 
 
 def _finite(model: BaseAlgorithm) -> bool:

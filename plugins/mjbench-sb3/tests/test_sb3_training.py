@@ -122,9 +122,9 @@ def test_training_takes_exactly_the_budget_and_every_update_it_pays_for(name: st
     # 300 steps are four rollouts of 64 and a rest that is not learned from; SAC updates once a step after the 50th.
     session = Alone(make_run(name))
     model = build(name, session)
-    from mjbench_sb3.train import _Report
+    from mjbench_sb3.train import Report
 
-    model.learn(300, callback=_Report(session), log_interval=None)  # pyright: ignore
+    model.learn(300, callback=Report(session), log_interval=None)  # pyright: ignore
     assert session.steps == list(range(1, 301))
     assert model._n_updates == updates
 
@@ -132,9 +132,9 @@ def test_training_takes_exactly_the_budget_and_every_update_it_pays_for(name: st
 def test_a_budget_of_whole_rollouts_includes_the_last_update() -> None:
     session = Alone(make_run("ppo", steps=128))
     model = build("ppo", session)
-    from mjbench_sb3.train import _Report
+    from mjbench_sb3.train import Report
 
-    model.learn(128, callback=_Report(session), log_interval=None)  # pyright: ignore
+    model.learn(128, callback=Report(session), log_interval=None)  # pyright: ignore
     assert model._n_updates == 2 * 2
 
 
