@@ -2,6 +2,7 @@
 
 import ctypes
 import json
+import re
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from envpool.registration import registry
 CATALOGUE = Path(__file__).parent / "catalogue.json"
 MODULES = "envpool.mujoco."
 """Where the tasks on MuJoCo are registered from."""
+SEEDED = re.compile(r"MyoHand\w+Random-v\d+")
+"""The only ones of MyoSuite's tasks whose episodes differ: all others begin alike whatever the seed (EnvPool's issue
+432), so that nothing could be told from several of them."""
 SUCCESS = ("info:is_success", "info:success", "info:solved")
 """What the families call it."""
 
@@ -41,9 +45,11 @@ def as_json(catalogue: dict[str, Any]) -> str:
 
 
 def _offered(name: str) -> bool:
-    """Whether it is a task on MuJoCo, and no second name of one."""
+    """Whether it is a task on MuJoCo that heeds its seed, and no second name of one."""
+    module = registry.specs[name][0]
     second = "/" in name and registry.specs.get(name.rpartition("/")[2]) == registry.specs[name]
-    return registry.specs[name][0].startswith(MODULES) and not second
+    heeds = module != f"{MODULES}myosuite" or SEEDED.fullmatch(name)
+    return module.startswith(MODULES) and bool(heeds) and not second
 
 
 def _row(name: str) -> dict[str, Any]:

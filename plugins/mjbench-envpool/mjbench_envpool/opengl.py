@@ -8,12 +8,20 @@ import ctypes
 import ctypes.util
 import sys
 
-MISSING = ""
-"""Why EnvPool cannot draw here."""
+from mjbench.opengl import CURE
 
-if sys.platform == "linux":
+
+def offer() -> str:
+    """Show the system's OpenGL to what is loaded later. -> why EnvPool cannot draw; empty where it can"""
+    if sys.platform != "linux":
+        return ""
+    if "envpool" in sys.modules:
+        return "EnvPool draws only where mjbench_envpool.opengl is imported before envpool"
     library = ctypes.util.find_library("EGL")
     if library is None:
-        MISSING = "EnvPool draws with EGL, which is not installed"
-    else:
-        ctypes.CDLL(library, mode=ctypes.RTLD_GLOBAL)
+        return f"EnvPool draws with EGL, which is not installed; {CURE}"
+    ctypes.CDLL(library, mode=ctypes.RTLD_GLOBAL)
+    return ""
+
+
+PROBLEM = offer()

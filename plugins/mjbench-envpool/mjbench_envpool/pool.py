@@ -7,7 +7,6 @@ import numpy as np
 from gymnasium.spaces import Box, Dict
 from gymnasium.spaces.utils import flatdim
 
-from mjbench.opengl import CURE
 from mjbench_envpool import opengl
 
 # isort: split
@@ -23,10 +22,10 @@ def build(task: str, seeds: Sequence[int], threads: int, render_mode: str | None
     """A pool with one environment for each seed.
 
     Raises:
-        RuntimeError: it should draw, and OpenGL is not installed.
+        RuntimeError: it should draw and cannot.
     """
-    if render_mode is not None and opengl.MISSING:
-        raise RuntimeError(f"{opengl.MISSING}; {CURE}")
+    if render_mode is not None and opengl.PROBLEM:
+        raise RuntimeError(opengl.PROBLEM)
     return envpool.make_gymnasium(
         task,
         num_envs=len(seeds),
