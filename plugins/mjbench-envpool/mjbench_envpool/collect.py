@@ -3,12 +3,12 @@
 import ctypes
 import json
 import re
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import envpool
-from envpool.mujoco import mujoco_gym_envpool
 from envpool.registration import registry
 
 CATALOGUE = Path(__file__).parent / "catalogue.json"
@@ -32,7 +32,7 @@ def collect() -> dict[str, Any]:
 
 def mujoco_version() -> str:
     """Of the MuJoCo that is built into EnvPool."""
-    told = ctypes.CDLL(mujoco_gym_envpool.__file__).mj_versionString
+    told = ctypes.CDLL(import_module("envpool.mujoco.mujoco_gym_envpool").__file__ or "").mj_versionString
     told.restype = ctypes.c_char_p
     return told().decode()
 

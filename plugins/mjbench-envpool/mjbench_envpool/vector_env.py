@@ -72,7 +72,8 @@ class EnvPoolVectorEnv(VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         if seed is not None or self._pool is None:
             if not mask.all():
                 raise ValueError("EnvPool seeds all environments of a pool at once: leave out the reset_mask")
-            self._build(seed)
+            self.close_extras()  # before the next pool is built, which needs as much memory
+            self._pool = self._built(seed)
         begun = np.flatnonzero(mask).astype(np.int32)
         if begun.size:
             self._observations[begun] = pool.flat(self._pool.reset(begun)[0])
@@ -111,12 +112,11 @@ class EnvPoolVectorEnv(VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         """Give the pool and its threads back."""
         self._pool = None
 
-    def _build(self, seed: int | Sequence[int | None] | None) -> None:
+    def _built(self, seed: int | Sequence[int | None] | None) -> Any:
         if seed is None:
             seed = [None] * self.num_envs
         elif isinstance(seed, (int, np.integer)):
             seed = range(seed, seed + self.num_envs)
         drawn = self.np_random.integers(SEEDS, size=self.num_envs)
         seeds = [any_seed if own is None else own for own, any_seed in zip(seed, drawn, strict=True)]
-        self._pool = None  # before the next one is built, which may need as much memory
-        self._pool = pool.build(self.task, seeds, self._threads, self.render_mode)
+        return pool.build(self.task, seeds, self._threads, self.render_mode)

@@ -67,12 +67,12 @@ SINGLE = 1e-5
 @pytest.mark.parametrize("task", GYMNASIUM)
 def test_gymnasium_answers_alike(task: str, seed: int) -> None:
     read, tolerance = GYMNASIUM[task]
-    env, original = EnvPoolEnv(task), gymnasium.make(task).unwrapped
-    assert isinstance(original, gymnasium.envs.mujoco.MujocoEnv)
+    env = EnvPoolEnv(task)
+    original: Any = gymnasium.make(task).unwrapped
     original.reset(seed=0)
     model = original.model
     first, _ = env.reset(seed=seed)
-    mujoco.mj_resetData(model, original.data)
+    mujoco.mj_resetData(model, original.data)  # pyright: ignore[reportAttributeAccessIssue]
     original.set_state(*read(first, model.nq, model.nv))
     _compare(env, original, tolerance)
 
@@ -89,13 +89,13 @@ def test_dm_control_answers_alike_in_the_same_order(task: str) -> None:
     assert _compare(env, original, SINGLE) > 0.01
 
 
-def _compare(env: EnvPoolEnv, original: Any, tolerance: float) -> float:
+def _compare(env: Any, original: Any, tolerance: float) -> float:
     """Play the same actions until an end. -> highest reward"""
     assert env.observation_space.shape == original.observation_space.shape
     np.testing.assert_array_equal(env.action_space.low.astype(np.float32), original.action_space.low)
     np.testing.assert_array_equal(env.action_space.high.astype(np.float32), original.action_space.high)
     random = np.random.default_rng(0)
-    best = -np.inf
+    rewards: list[float] = []
     for step in range(STEPS):
         action = random.uniform(env.action_space.low, env.action_space.high)
         seen, reward, terminated, *_ = env.step(action)
@@ -103,8 +103,8 @@ def _compare(env: EnvPoolEnv, original: Any, tolerance: float) -> float:
         np.testing.assert_allclose(seen, expected, rtol=tolerance, atol=tolerance, err_msg=f"step {step}")
         np.testing.assert_allclose(reward, paid, rtol=max(REWARD, tolerance), atol=REWARD, err_msg=f"step {step}")
         assert terminated == over
-        best = max(best, reward)
+        rewards.append(reward)
         if over:
             break
-    assert step >= 4
-    return best
+    assert len(rewards) >= 5
+    return max(rewards)
