@@ -7,6 +7,7 @@ PACKAGES = {
         "quadruped": "mjbench-quadruped",
         "franka": "mjbench-franka",
         "humanoid": "mjbench-humanoid",
+        "envpool": "mjbench-envpool",
     },
     "suite": {
         "quickstart": "mjbench-gymnasium",

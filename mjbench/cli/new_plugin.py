@@ -16,7 +16,7 @@ TEMPLATES = "templates/plugin"
 SUFFIX = ".j2"
 NAME = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 TASK = "Reach-v0"
-OTHERS = {"mjbench-fast", "mjbench-sbx", "mjbench-envpool"}
+OTHERS = {"mjbench-fast", "mjbench-sbx"}
 OURS = {name for names in PACKAGES.values() for name in names.values()} | OTHERS
 """Distributions of ours; their names are not free, installed or not."""
 

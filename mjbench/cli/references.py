@@ -29,8 +29,9 @@ def references_command() -> None:
 @click.option("--markdown", is_flag=True, help="As a table for a page.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def show_command(words: tuple[str, ...], markdown: bool, as_json: bool) -> None:
-    """Random and reference returns of the installed tasks; WORDS narrow them down."""
-    tasks = [task for task in Registry().tasks.values() if all(word.lower() in task.id.lower() for word in words)]
+    """Random and reference returns of the installed tasks that declare any; WORDS narrow them down."""
+    declared = [task for task in Registry().tasks.values() if task.random_return or task.reference_return]
+    tasks = [task for task in declared if all(word.lower() in task.id.lower() for word in words)]
     if as_json:
         click.echo(json.dumps([_row_as_json(task) for task in tasks], indent=1))
         return

@@ -14,7 +14,17 @@ from typing import Any
 from mjbench.registry import Plugin
 from mjbench.spec.task import TaskSpec
 
-PACKAGES = ("mjbench", "gymnasium", "mujoco", "dm_control", "shimmy", "numpy", "torch", "stable_baselines3")
+PACKAGES = (
+    "mjbench",
+    "gymnasium",
+    "mujoco",
+    "dm_control",
+    "shimmy",
+    "envpool",
+    "numpy",
+    "torch",
+    "stable_baselines3",
+)
 
 
 def provenance(

@@ -4,7 +4,7 @@
 
 The sides take turns, and each figure is the median over the turns, in wall time. Bare physics is ``mujoco.rollout`` on
 the same model from the same states with the same targets. EnvPool is compared where it is installed
-(``pip install envpool envpool-assets-mujoco-large``); its Go1 has a model, an observation and a reward of its own.
+(``pip install ./plugins/mjbench-envpool``); its Go1 has a model, an observation and a reward of its own.
 """
 
 import argparse

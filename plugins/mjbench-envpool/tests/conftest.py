@@ -1,0 +1,7 @@
+"""OpenGL is chosen before MuJoCo is imported, and offered before EnvPool is."""
+
+import mjbench_envpool.opengl  # noqa: F401
+
+from mjbench.opengl import choose_backend
+
+choose_backend()
