@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
@@ -28,8 +27,9 @@ class Summary:
         return cls(float(seeds.mean()), float(seeds.std(ddof=1)) if seeds.size > 1 else 0.0, seeds.size)
 
 
-class Difference(NamedTuple):
-    """Mean of one side minus mean of the other. A tuple, as a board of 100 entries and tasks has half a million."""
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Mean of one side minus mean of the other. Small, as a board of 100 entries and tasks has half a million."""
 
     value: float
     low: float | None = None

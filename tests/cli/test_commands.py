@@ -119,7 +119,7 @@ def test_a_damaged_record_is_named_and_the_rest_ranked(tmp_path: Path) -> None:
 
 
 def test_list_speaks_json(tmp_path: Path) -> None:
-    tasks = json.loads(mjbench("list", "tasks", "pointmass", "--json", cwd=tmp_path).stdout)
+    tasks = json.loads(mjbench("list", "tasks", "pointmass/", "--json", cwd=tmp_path).stdout)
     assert [task["id"] for task in tasks] == ["pointmass/Centre-v0"]
     for what in ("suites", "algorithms", "launchers", "plugins"):
         assert json.loads(mjbench("list", what, "--json", cwd=tmp_path).stdout)

@@ -4,9 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from mjbench_sbx.threads import fix_threads
-
-fix_threads(1)  # JAX reads it when it is imported: here it is what the runs of these tests have
 
 
 @pytest.fixture(scope="session", autouse=True)
