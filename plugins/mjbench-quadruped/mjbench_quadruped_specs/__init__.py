@@ -36,10 +36,10 @@ CEILINGS |= {"Go1Rough": CEILINGS["Go1Velocity"], "AnymalRough": CEILINGS["Anyma
 CEILINGS |= {"Go1WalkRandomised": CEILINGS["Go1Walk"]}
 
 RANDOMISE = {
-    "friction": (0.4, 1.2),
-    "mass": (0.9, 1.3),
+    "friction": [0.4, 1.2],
+    "mass": [0.9, 1.3],
     "centre_of_mass_m": 0.02,
-    "strength": (0.8, 1.2),
+    "strength": [0.8, 1.2],
     "joint_noise_rad": 0.01,
     "joint_velocity_noise_rad_s": 0.5,
     "push_every_s": 4.0,
