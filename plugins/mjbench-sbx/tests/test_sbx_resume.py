@@ -95,9 +95,8 @@ def test_dropping_any_one_piece_of_the_state_is_noticed(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["ppo", "sac"])
-def test_a_process_that_is_killed_goes_on_to_the_same_bytes(name: str, tmp_path: Path) -> None:
-    run = run_of(name, steps=1280)
+def test_a_process_that_is_killed_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
+    run = run_of("td3", steps=1280)
     expected = content(undisturbed(run, tmp_path / "undisturbed"), run)
     store = killed_and_resumed(run, tmp_path / "killed", kills=1, rng=random.Random(), every_s=0.1)
     assert resumed(store, run) >= 1
