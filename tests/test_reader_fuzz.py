@@ -70,25 +70,25 @@ def read(data: bytes) -> RunRecord | None:
     return record
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=200))
 def test_any_bytes(data: bytes) -> None:
     assert read(data) is None
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.sampled_from(PLACES), VALUES)
 def test_a_record_with_one_value_exchanged(place: tuple[Any, ...], value: Any) -> None:
     read(json.dumps(exchanged(json.loads(HONEST), place, value)).encode())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.integers(0, len(HONEST) - 1), st.integers(0, 3), st.binary(max_size=4))
 def test_a_record_with_bytes_exchanged(start: int, length: int, data: bytes) -> None:
     read(HONEST[:start] + data + HONEST[start + length :])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(VALUES, st.sampled_from([None, 1, 4]))
 def test_the_quick_look_agrees_with_the_slow_reader(value: Any, indent: int | None) -> None:
     data = json.dumps(value, indent=indent).encode()
@@ -100,7 +100,7 @@ def test_the_quick_look_agrees_with_the_slow_reader(value: Any, indent: int | No
     assert is_plain(data) or b"\\" in data or not isinstance(body, (dict, list))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.sampled_from(["format", "activation", "squash", "observation_clip", "more"]),
     VALUES,
@@ -126,7 +126,7 @@ def test_a_policy_with_values_exchanged(setting: str, one: Any, entry: str, othe
         assert policy is None or policy.act(np.ones((1, 3))).shape == (1, 2)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, 500), st.integers(0, 8), st.binary(max_size=8))
 def test_a_policy_with_bytes_exchanged(start: int, length: int, data: bytes) -> None:
     with tempfile.TemporaryDirectory() as scratch:
@@ -138,7 +138,7 @@ def test_a_policy_with_bytes_exchanged(start: int, length: int, data: bytes) -> 
         assert policy is None or policy.weights[0].shape == (4, 3)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=100) | st.text(max_size=100).map(lambda text: text.encode("utf-8", "surrogatepass")))
 def test_any_submission_toml(data: bytes) -> None:
     honest = About("A", "https://a.org", "https://a.org/b", "What was done.", "quickstart").to_toml().encode()

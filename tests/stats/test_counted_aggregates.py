@@ -26,7 +26,7 @@ def table(seed: int, counts: list[int]) -> list[np.ndarray]:
     return [generator.normal(0.7, 0.6, count) for count in counts]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(seeds=st.integers(1, 17), tasks=st.integers(1, 11), seed=st.integers(0, 10_000))
 def test_every_resample_has_the_aggregates_of_rliable(seeds: int, tasks: int, seed: int) -> None:
     scores = table(seed, [seeds] * tasks)
@@ -38,7 +38,7 @@ def test_every_resample_has_the_aggregates_of_rliable(seeds: int, tasks: int, se
             assert ours[column] == pytest.approx(ORACLE[name](np.stack(drawn, axis=1)), rel=1e-9, abs=1e-12)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(counts=st.lists(st.integers(1, 9), min_size=1, max_size=7), seed=st.integers(0, 10_000))
 def test_the_iqm_of_ragged_resamples_is_that_of_its_definition(counts: list[int], seed: int) -> None:
     scores = table(seed, counts)
@@ -98,7 +98,7 @@ def test_ragged_iqm_by_hand() -> None:
     assert point.iqm([np.array([0.0]), np.array([1.0, 2.0, 3.0])]) == pytest.approx(expected, rel=1e-12)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(counts=st.lists(st.integers(1, 7), min_size=1, max_size=6), seed=st.integers(0, 10_000))
 def test_aggregates_do_not_depend_on_the_order_of_seeds_or_tasks(counts: list[int], seed: int) -> None:
     scores = table(seed, counts)
@@ -107,7 +107,7 @@ def test_aggregates_do_not_depend_on_the_order_of_seeds_or_tasks(counts: list[in
         assert point.aggregates(turned)[name] == pytest.approx(value, rel=1e-9, abs=1e-12)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(counts=st.lists(st.integers(1, 7), min_size=1, max_size=6), seed=st.integers(0, 10_000))
 def test_the_iqm_moves_with_the_scores(counts: list[int], seed: int) -> None:
     scores = table(seed, counts)
