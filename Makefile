@@ -1,6 +1,7 @@
 # make bench   train the quick suite and show its leaderboard      make check   lint, format, types, import floors
 # make test    all tests                                            make docs    the documentation as a website
 # make results validate the records that a change touches (BASE=main)
+# make speed   fail where a fast kernel lost its lead (ratios, a few minutes)
 PYTHON ?= python3
 BIN := .venv/bin
 PLUGINS := $(sort $(wildcard plugins/mjbench-*))
@@ -11,7 +12,7 @@ BENCH := build/bench
 # Options of pytest: as many workers as there are cores.
 PYTEST ?= -n auto
 
-.PHONY: bench test test-all torture check results docs clean
+.PHONY: bench test test-all torture check results speed docs clean
 
 bench: .venv/.core
 	$(BIN)/mjbench run --suite quickstart --results $(BENCH)/results
@@ -35,6 +36,9 @@ check: .venv/.dev
 
 results: .venv/.dev
 	$(BIN)/python tests/check_results.py $(if $(BASE),--base $(BASE))
+
+speed: .venv/.dev
+	$(BIN)/python benchmarks/fast_vs_sb3.py --short --check
 
 docs: .venv/.dev
 	$(BIN)/pip install -q -c constraints.txt --group docs

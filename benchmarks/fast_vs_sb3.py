@@ -6,6 +6,10 @@ processor time. A side's first turn, which imports and compiles, is not counted.
     python benchmarks/fast_vs_sb3.py            # about an hour
     python benchmarks/fast_vs_sb3.py --short    # a few minutes: fewer steps, one repetition
     python benchmarks/fast_vs_sb3.py --updates  # the update of SAC and TD3 beside its matrix products alone
+    python benchmarks/fast_vs_sb3.py --short --check  # fails where a ratio fell below its floor
+
+The floors bound ratios of processor time, two sides of one run, and lie well below what was measured: they notice a
+kernel that became slow, on any machine, and no busy one.
 """
 
 import os
@@ -31,12 +35,13 @@ from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol
 
 CASES = (
-    ("ppo", "gymnasium/HalfCheetah-v5", 20_480),
-    ("ppo", "gymnasium/Hopper-v5", 20_480),
-    ("ppo", "gymnasium/Humanoid-v5", 20_480),
-    ("sac", "gymnasium/HalfCheetah-v5", 2_000),
-    ("td3", "gymnasium/HalfCheetah-v5", 2_000),
+    ("ppo", "gymnasium/HalfCheetah-v5", 20_480, 5.0),
+    ("ppo", "gymnasium/Hopper-v5", 20_480, 3.5),
+    ("ppo", "gymnasium/Humanoid-v5", 20_480, 2.2),
+    ("sac", "gymnasium/HalfCheetah-v5", 2_000, 1.4),
+    ("td3", "gymnasium/HalfCheetah-v5", 2_000, 1.2),
 )
+"""Algorithm, task, steps, and the floor of ``--check``."""
 Spent = tuple[float, float]
 """Wall and processor seconds."""
 
@@ -71,8 +76,8 @@ def step_alone(task: str, steps: int) -> None:
     env.close()
 
 
-def compare(name: str, task: str, steps: int, repeats: int) -> None:
-    """Print one line of the table."""
+def compare(name: str, task: str, steps: int, repeats: int) -> float:
+    """Print one line of the table; how many times as fast as mjbench-sb3, by processor time."""
     sides: dict[str, Callable[[int], None]] = {
         "bare": lambda count: step_alone(task, count),
         "fast": lambda count: train(f"fast-{name}", task, count),
@@ -84,16 +89,18 @@ def compare(name: str, task: str, steps: int, repeats: int) -> None:
     for _ in range(repeats):
         for side, work in sides.items():
             taken[side].append(timed(lambda work=work: work(steps)))
-    line = f"{name:4} {task:27}"
+    line, ratio = f"{name:4} {task:27}", 0.0
     for kind, label in enumerate(("wall", "processor")):
         rate = {side: steps / statistics.median(turn[kind] for turn in turns) for side, turns in taken.items()}
         times = [b[kind] / a[kind] for a, b in zip(taken["fast"], taken["sb3"], strict=True)]
+        ratio = statistics.median(times)
         line += (
             f" | {label}: bare {rate['bare']:6.0f}/s, sb3 {rate['sb3']:5.0f}/s, fast {rate['fast']:6.0f}/s,"
-            f" {statistics.median(times):5.2f} times ({min(times):.2f} to {max(times):.2f}),"
+            f" {ratio:5.2f} times ({min(times):.2f} to {max(times):.2f}),"
             f" {rate['fast'] / rate['bare']:4.0%} of bare"
         )
     print(line, flush=True)
+    return ratio
 
 
 def products(sizes: list[int], inputs: int, outputs: int, batch: int) -> Callable[[], None]:
@@ -144,6 +151,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--short", action="store_true")
     parser.add_argument("--updates", action="store_true")
+    parser.add_argument("--check", action="store_true")
     parser.add_argument("--algo", choices=("ppo", "sac", "td3"), help="only these lines of the table")
     parser.add_argument("--task", help="only these lines of the table")
     parser.add_argument("--repeats", type=int, default=7)
@@ -153,9 +161,14 @@ def main() -> None:
     if options.updates:
         updates(repeats)
         return
-    for name, task, steps in CASES:
+    slow = []
+    for name, task, steps, floor in CASES:
         if options.algo in (None, name) and options.task in (None, task):
-            compare(name, task, steps // 5 if options.short else steps, repeats)
+            ratio = compare(name, task, steps // 5 if options.short else steps, repeats)
+            if ratio < floor:
+                slow.append(f"fast-{name} on {task}: {ratio:.2f} times as fast as {name}, at least {floor} asked")
+    if options.check and slow:
+        raise SystemExit("\n".join(slow))
 
 
 if __name__ == "__main__":

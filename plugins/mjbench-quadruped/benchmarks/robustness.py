@@ -19,12 +19,15 @@ from mjbench.policy import MlpPolicy
 
 CONDITIONS: dict[str, dict[str, float | Range]] = {
     "as in the task": {},
+    "friction 0.2": {"friction": (0.2, 0.2)},
     "friction 0.4": {"friction": (0.4, 0.4)},
     "friction 1.2": {"friction": (1.2, 1.2)},
     "trunk mass x 1.3": {"mass": (1.3, 1.3)},
     "gain x 0.8": {"strength": (0.8, 0.8)},
     "gain x 1.2": {"strength": (1.2, 1.2)},
     "pushes of 0.5 m/s": {"push_every_s": 4.0, "push_m_s": 0.5},
+    "pushes of 1 m/s": {"push_every_s": 4.0, "push_m_s": 1.0},
+    "pushes of 2 m/s": {"push_every_s": 4.0, "push_m_s": 2.0},
     "all drawn at once": {
         "friction": (0.4, 1.2),
         "mass": (1.0, 1.3),
