@@ -33,23 +33,18 @@ def resolve(algorithm: str, task: str) -> dict[str, Any]:
     Raises:
         SpecError: a block sets a hyperparameter that neither the defaults nor ``OPTIONAL`` have.
     """
-    return overlay(read(algorithm), task, OPTIONAL.get(algorithm, {}))
+    return overlay(algorithm, read(algorithm), task)
 
 
-def overlay(
-    blocks: Mapping[str, Mapping[str, Any]], task: str, optional: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
-    """The block ``default``, overlaid by each block whose pattern matches the task id; without the notes on sources.
-
-    Raises:
-        SpecError: a block sets a hyperparameter that neither the defaults nor ``optional`` have.
-    """
+def overlay(algorithm: str, blocks: Mapping[str, Mapping[str, Any]], task: str) -> dict[str, Any]:
+    """``resolve`` for blocks that were read before."""
     resolved = {name: value for name, value in blocks["default"].items() if name != "source"}
     for pattern, block in blocks.items():
         if pattern != "default" and fnmatchcase(task, pattern):
             changes = {name: value for name, value in block.items() if name != "source"}
-            unknown = sorted(changes.keys() - resolved.keys() - (optional or {}).keys())
+            unknown = sorted(changes.keys() - resolved.keys() - OPTIONAL.get(algorithm, {}).keys())
             if unknown:
-                raise SpecError(f"presets: [{pattern!r}] sets {', '.join(unknown)}, which [default] lacks")
+                names = ", ".join(unknown)
+                raise SpecError(f"presets/{algorithm}.toml: [{pattern!r}] sets {names}, which [default] lacks")
             resolved |= changes
     return resolved

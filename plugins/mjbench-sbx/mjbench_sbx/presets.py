@@ -7,7 +7,8 @@ from typing import Any
 from mjbench_sb3 import presets as sb3
 
 SHARED = ("ppo", "sac", "td3")
-"""Algorithms whose blocks for tasks are those of mjbench-sb3, so that both are tuned alike."""
+"""Algorithms whose blocks for tasks are those of mjbench-sb3, so that both are tuned alike; but for blocks that set
+what SBX has not."""
 
 
 @cache
@@ -15,9 +16,10 @@ def read(algorithm: str) -> Mapping[str, Mapping[str, Any]]:
     """The blocks in order: ``default``, then task ids or patterns of them."""
     own = sb3.read(algorithm, "mjbench_sbx")
     shared = sb3.read(algorithm) if algorithm in SHARED else {}
-    return {**own, **{pattern: block for pattern, block in shared.items() if pattern != "default"}}
+    known = own["default"].keys()
+    return {**own, **{task: block for task, block in shared.items() if task != "default" and block.keys() <= known}}
 
 
 def resolve(algorithm: str, task: str) -> dict[str, Any]:
     """The defaults, overlaid by each block whose pattern matches the task id; without the notes on sources."""
-    return sb3.overlay(read(algorithm), task)
+    return sb3.overlay(algorithm, read(algorithm), task)
