@@ -104,7 +104,7 @@ TASKS = (
     _task(
         "Go1WalkRandomised",
         "Go1Walk with randomised physics, noisy joint sensors and pushes",
-        budget=4_000_000,
+        budget=10_000_000,
         tags=("randomised",),
         kwargs={"task": "Go1Walk", "randomise": RANDOMISE},
     ),
