@@ -145,10 +145,29 @@ TASKS = (
     ),
 )
 
+VARIANTS = tuple(task.id for task in TASKS if task.id.endswith(("Forward-v0", "Randomised-v0")))
+
 QUADRUPED = Suite(
     name="quadruped",
-    tasks=tuple(task.id for task in TASKS if not task.id.endswith(("Forward-v0", "Randomised-v0"))),
+    tasks=tuple(task.id for task in TASKS if task.id not in VARIANTS),
     description="Go1 and ANYmal C walk, follow commands, climb a step and cross rough terrain",
+    algorithms=("ppo",),
+    seeds=5,
+)
+
+QUADRUPED_OFF_POLICY = Suite(
+    name="quadruped-off-policy",
+    tasks=("quadruped/Go1Walk-v0", "quadruped/AnymalWalk-v0"),
+    description="Go1 and ANYmal C walk after a million steps",
+    algorithms=("sac", "td3"),
+    seeds=5,
+    steps=1_000_000,
+)
+
+QUADRUPED_VARIANTS = Suite(
+    name="quadruped-variants",
+    tasks=VARIANTS,
+    description="Go1 and ANYmal C under textbook rewards, and a Go1 under randomised physics",
     algorithms=("ppo",),
     seeds=5,
 )
