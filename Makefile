@@ -1,7 +1,7 @@
 # make bench   train the quick suite and show its leaderboard      make check   lint, format, types, import floors
 # make test    all tests                                            make docs    the documentation as a website
 # make results validate the records that a change touches (BASE=main)
-# make speed   fail where a fast kernel lost its lead (ratios, a few minutes)
+# make speed   fail where a fast kernel lost its lead (ratios, a minute)
 PYTHON ?= python3
 BIN := .venv/bin
 PLUGINS := $(sort $(wildcard plugins/mjbench-*))
