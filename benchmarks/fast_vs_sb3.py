@@ -8,8 +8,8 @@ processor time. A side's first turn, which imports and compiles, is not counted.
     python benchmarks/fast_vs_sb3.py --updates  # the update of SAC and TD3 beside its matrix products alone
     python benchmarks/fast_vs_sb3.py --short --check  # fails where a ratio fell below its floor
 
-The floors bound ratios of processor time, two sides of one run, and lie well below what was measured: they notice a
-kernel that became slow, on any machine, and no busy one.
+The floors bound ratios of processor time, two sides of one run, and lie below what was measured (docs/fast.md), so that
+they notice a kernel that became slow and not a busy machine.
 """
 
 import os

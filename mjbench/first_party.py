@@ -17,6 +17,8 @@ PACKAGES = {
         "locomotion": "mjbench-dmcontrol",
         "manipulation": "mjbench-dmcontrol",
         "quadruped": "mjbench-quadruped",
+        "quadruped-off-policy": "mjbench-quadruped",
+        "quadruped-variants": "mjbench-quadruped",
     },
     "algorithm": {
         **dict.fromkeys(("ppo", "sac", "td3", "a2c", "ddpg"), "mjbench-sb3"),
