@@ -12,6 +12,7 @@ PACKAGES = {
     "suite": {
         "quickstart": "mjbench-gymnasium",
         "gymnasium-mujoco": "mjbench-gymnasium",
+        "gymnasium-mujoco-100k": "mjbench-gymnasium",
         "dmc": "mjbench-dmcontrol",
         "control": "mjbench-dmcontrol",
         "locomotion": "mjbench-dmcontrol",
@@ -19,6 +20,8 @@ PACKAGES = {
         "quadruped": "mjbench-quadruped",
         "quadruped-off-policy": "mjbench-quadruped",
         "quadruped-variants": "mjbench-quadruped",
+        "parity": "mjbench-fast",
+        "parity-off-policy": "mjbench-fast",
     },
     "algorithm": {
         **dict.fromkeys(("ppo", "sac", "td3", "a2c", "ddpg"), "mjbench-sb3"),

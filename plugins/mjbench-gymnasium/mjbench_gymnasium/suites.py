@@ -30,3 +30,17 @@ GYMNASIUM_MUJOCO = Suite(
     seeds=10,
     steps=1_000_000,
 )
+
+GYMNASIUM_MUJOCO_100K = Suite(
+    name="gymnasium-mujoco-100k",
+    tasks=(
+        "gymnasium/Ant-v5",
+        "gymnasium/HalfCheetah-v5",
+        "gymnasium/Hopper-v5",
+        "gymnasium/Walker2d-v5",
+    ),
+    description="Four walkers of Gymnasium at a hundred thousand steps, where off-policy algorithms already differ",
+    algorithms=("sac", "td3"),
+    seeds=5,
+    steps=100_000,
+)

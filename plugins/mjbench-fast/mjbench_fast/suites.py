@@ -1,0 +1,27 @@
+"""The study of parity: this package's algorithms beside those of mjbench-sb3 that they are equal to.
+
+A published suite never changes: what would change it makes a new version.
+"""
+
+from mjbench.spec.suite import EvalProtocol, Suite
+
+TASKS = ("gymnasium/HalfCheetah-v5", "gymnasium/Hopper-v5", "gymnasium/Reacher-v5", "gymnasium/Swimmer-v5")
+PROTOCOL = EvalProtocol(checkpoints=5, episodes=5, final_episodes=20)
+
+PARITY = Suite(
+    name="parity",
+    tasks=TASKS,
+    description="PPO of mjbench-fast beside that of mjbench-sb3",
+    algorithms=("ppo", "fast-ppo"),
+    steps=300_000,
+    protocol=PROTOCOL,
+)
+
+PARITY_OFF_POLICY = Suite(
+    name="parity-off-policy",
+    tasks=TASKS,
+    description="SAC and TD3 of mjbench-fast beside those of mjbench-sb3",
+    algorithms=("sac", "fast-sac", "td3", "fast-td3"),
+    steps=20_000,
+    protocol=PROTOCOL,
+)
