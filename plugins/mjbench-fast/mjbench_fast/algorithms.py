@@ -20,6 +20,8 @@ class FastAlgorithm:
     name: str
     typical_steps_per_s: float
     """Environment steps a second of training HalfCheetah-v5 with the defaults on one core; for estimates only."""
+    packages: tuple[str, ...] = ("numba",)
+    """What results depend on beside what every record names."""
 
     def hyperparameters(self, task: TaskSpec) -> Mapping[str, Any]:
         """The preset of mjbench-sb3 for ``task``: both must train alike, so there is one place that says how."""

@@ -28,16 +28,12 @@ class BatchPass:
         """Gradients with respect to ``hidden``; the last is what ``backward`` starts from."""
         return [np.empty_like(array) for array in self.hidden]
 
-    @cached_property
-    def _scratch(self) -> list[np.ndarray]:
-        return [np.empty_like(array) for array in self.hidden]
-
     def forward(self, x: np.ndarray) -> np.ndarray:
         """x (B, inputs) -> the last hidden layer (B, copies * width), valid until the next call."""
         self._x = x
         for layer, h in zip(self._layers.linear, self.hidden, strict=True):
-            layer.forward(x, h)
-            self._layers.activation.forward(h)
+            layer.product(x, h)
+            self._layers.activation.forward(h, layer.bias)
             x = h
         return x
 
@@ -57,7 +53,7 @@ class BatchPass:
     def _back(self, last: int, parameters: bool) -> None:
         for i in range(last, -1, -1):
             layer, dz = self._layers.linear[i], self.d_hidden[i]
-            self._layers.activation.backward(self.hidden[i], dz, self._scratch[i])
+            self._layers.activation.backward(self.hidden[i], dz)
             if parameters:
                 layer.backward(self.hidden[i - 1] if i else self._x, dz, self.ones)
             if i:

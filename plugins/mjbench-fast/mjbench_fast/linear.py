@@ -54,9 +54,13 @@ class Linear:
 
     def forward(self, x: np.ndarray, y: np.ndarray) -> None:
         """x (B, blocks * inputs) -> y (B, blocks * outputs), overwritten."""
+        self.product(x, y)
+        np.add(y, self.bias, out=y)
+
+    def product(self, x: np.ndarray, y: np.ndarray) -> None:
+        """``forward`` without the bias."""
         for i, (here, there) in enumerate(self._columns):
             np.matmul(x[:, here], self.weight[i], out=y[:, there])
-        np.add(y, self.bias, out=y)
 
     def backward(self, x: np.ndarray, dy: np.ndarray, ones: np.ndarray) -> None:
         """``dW_i = x_i^T dy_i``, ``db = 1^T dy``.

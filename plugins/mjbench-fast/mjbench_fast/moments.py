@@ -4,6 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from mjbench_fast.compiled import compiled
+
 
 class RunningMoments:
     """Moments of all rows seen, merged batch by batch (Chan et al. 1979).
@@ -17,7 +19,6 @@ class RunningMoments:
         self.var = np.ones(size)
         self.count = 1e-4
         """Rows; begins above zero, so that the first variance is defined."""
-        self._delta, self._scratch = np.empty(size), np.empty(size)
 
     def update(self, rows: np.ndarray) -> None:
         """``d = mean(rows) - mean``, ``mean += d n / N``, ``var = (var c + var(rows) n + d^2 c n / N) / N``, N = c + n.
@@ -25,18 +26,8 @@ class RunningMoments:
         Args:
             rows: (n, size).
         """
-        count, total = len(rows), self.count + len(rows)
-        delta, scratch = self._delta, self._scratch
-        np.subtract(rows[0] if count == 1 else rows.mean(axis=0), self.mean, out=delta)
-        np.multiply(delta, delta, out=scratch)
-        np.multiply(scratch, count / total, out=scratch)
-        np.add(self.var, scratch, out=self.var)
-        np.multiply(self.var, self.count / total, out=self.var)
-        if count > 1:  # a single row has no variance
-            np.add(self.var, rows.var(axis=0) * (count / total), out=self.var)
-        np.multiply(delta, count / total, out=delta)
-        np.add(self.mean, delta, out=self.mean)
-        self.count = total
+        _merge(rows, self.mean, self.var, self.count)
+        self.count += len(rows)
 
     def capture(self) -> dict[str, Any]:
         """State for a snapshot."""
@@ -45,3 +36,26 @@ class RunningMoments:
     def restore(self, state: dict[str, Any]) -> None:
         """Inverse of ``capture``."""
         self.mean[:], self.var[:], self.count = state["mean"], state["var"], state["count"]
+
+
+@compiled
+def _merge(rows: np.ndarray, mean: np.ndarray, var: np.ndarray, count: float) -> None:
+    n, size = rows.shape
+    old, new = count / (count + n), n / (count + n)
+    if n == 1:  # a single row has no variance
+        row = rows[0]
+        for j in range(size):
+            delta = row[j] - mean[j]
+            var[j] = (var[j] + delta * delta * new) * old
+            mean[j] += delta * new
+        return
+    for j in range(size):
+        middle, spread = 0.0, 0.0
+        for i in range(n):
+            middle += rows[i, j]
+        middle /= n
+        for i in range(n):
+            spread += (rows[i, j] - middle) ** 2
+        delta = middle - mean[j]
+        var[j] = (var[j] + delta * delta * new) * old + spread / n * new
+        mean[j] += delta * new

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from mjbench_fast.compiled import compiled
 from mjbench_fast.moments import RunningMoments
 
 EPSILON = 1e-8
@@ -35,11 +36,9 @@ class ObservationNormaliser:
         """(N, size) raw -> normalised by the statistics as they are; a new array."""
         if not self._active:
             return observations.astype(self._dtype)
-        x = observations - self.seen.mean
-        np.divide(x, self._std, out=x)
-        np.minimum(x, CLIP, out=x)
-        np.maximum(x, -CLIP, out=x)
-        return x.astype(self._dtype)
+        normalised = np.empty(observations.shape, self._dtype)
+        _normalise(observations, self.seen.mean, self._std, normalised)
+        return normalised
 
     def frozen(self) -> tuple[np.ndarray, np.ndarray] | tuple[None, None]:
         """Mean and standard deviation (size,) for a policy that is evaluated."""
@@ -59,3 +58,12 @@ class ObservationNormaliser:
     def _prepare(self) -> None:
         np.add(self.seen.var, EPSILON, out=self._std)
         np.sqrt(self._std, out=self._std)
+
+
+@compiled
+def _normalise(rows: np.ndarray, mean: np.ndarray, std: np.ndarray, normalised: np.ndarray) -> None:
+    for i in range(rows.shape[0]):
+        for j in range(rows.shape[1]):
+            x = (rows[i, j] - mean[j]) / std[j]
+            x = CLIP if x > CLIP else x
+            normalised[i, j] = -CLIP if x < -CLIP else x

@@ -2,14 +2,17 @@
 
 import numpy as np
 
+from mjbench_fast.compiled import compiled
 from mjbench_fast.parameters import Parameters
-
-CHUNK = 1 << 14
 
 
 def follow(target: Parameters, source: Parameters, tau: float) -> None:
     """``target = (1 - tau) target + tau source``."""
-    for start in range(0, target.values.size, CHUNK):
-        mine = target.values[start : start + CHUNK]
-        np.multiply(mine, 1 - tau, out=mine)
-        np.add(mine, source.values[start : start + CHUNK] * tau, out=mine)
+    number = target.values.dtype.type
+    _follow(target.values, source.values, number(1 - tau), number(tau))
+
+
+@compiled
+def _follow(target: np.ndarray, source: np.ndarray, keep: float, take: float) -> None:
+    for i in range(target.size):
+        target[i] = target[i] * keep + source[i] * take

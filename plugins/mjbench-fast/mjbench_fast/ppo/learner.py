@@ -42,7 +42,7 @@ class Ppo:
         self.rollout = Rollout(count, options.n_steps, size, actions)
         rows = count * options.n_steps
         self.update = Update(self.networks, options, rows)
-        self._actor = Actor(self.networks, count)
+        self._actor = Actor(self.networks, options.activation, self.environments.low, self.environments.high)
         self._everything, self._all, self._one = (self.networks.evaluator(batch) for batch in (rows, count, 1))
         self._seen = np.zeros((count, size), np.float32)  # (N, size) what to act on next, normalised
 
@@ -56,16 +56,15 @@ class Ppo:
     def collect(self) -> bool:
         """Fill the rollout; False where the budget cut it short."""
         rollout, environments = self.rollout, self.environments
-        low, high, budget = environments.low, environments.high, self._session.run.steps
+        budget = self._session.run.steps
         noise = self._rng.standard_normal((self._options.n_steps, *rollout.actions[:, 0].shape), np.float32)
         noise *= np.exp(self.networks.log_std)
-        mean = np.empty(noise.shape[1:], np.float32)  # (N, A)
         cut: list[tuple[int, int, np.ndarray]] = []
         rollout.starts[:, 0] = rollout.starts[:, -1]
+        self._actor.refresh()
         for t in range(self._options.n_steps):
-            self._actor.act(self._seen, mean)
-            actions = mean + noise[t]
-            stepped = environments.step(np.minimum(np.maximum(actions, low), high))
+            actions, bounded = self._actor.act(self._seen, noise[t])
+            stepped = environments.step(bounded)
             rollout.observations[:, t] = self._seen
             rollout.actions[:, t] = actions
             self.observations.see(stepped.observations)

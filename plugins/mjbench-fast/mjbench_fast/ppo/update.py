@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from mjbench_fast.adam import Adam
-from mjbench_fast.gaussian import log_density, standardise
+from mjbench_fast.compiled import compiled
+from mjbench_fast.gaussian import HALF_LOG_2PI
 from mjbench_fast.ppo.actor_critic import ActorCritic, Evaluator
 from mjbench_fast.ppo.options import PpoOptions
 from mjbench_fast.ppo.rollout import Rollout
@@ -78,9 +79,9 @@ class _Minibatch:
     """The gradients of one minibatch of B rows."""
 
     def __init__(self, networks: ActorCritic, options: PpoOptions, batch: int) -> None:
-        self._networks, self._options, self._batch = networks, options, batch
+        self._networks, self._options = networks, options
         self._evaluator = Evaluator(networks, batch)
-        self._z, self._d_mean = (np.empty((batch, networks.log_std.size), networks.dtype) for _ in range(2))
+        self._d_mean = np.empty((batch, networks.log_std.size), networks.dtype)
         self._d_value = np.empty((batch, 1), networks.dtype)
 
     def gradients(self, observations: np.ndarray, actions: np.ndarray, scalars: np.ndarray) -> None:
@@ -91,23 +92,62 @@ class _Minibatch:
             actions: (B, A).
             scalars: (3 or more, B) old log density, advantage, return.
         """
-        options, networks, z = self._options, self._networks, self._z
-        old, advantages, returns = scalars[:3]
+        networks, number = self._networks, self._networks.dtype
         mean, value = self._evaluator.forward(observations)
-        std = np.exp(networks.log_std)  # (A,)
-        standardise(actions, mean, std, z)
-        ratio = np.exp(log_density(z, networks.log_std) - old)  # (B,)
-        # Where the clipped term is the smaller one, nothing depends on the ratio.
-        clipped = np.where(advantages > 0, ratio > 1 + options.clip_range, ratio < 1 - options.clip_range)
-        d_log = advantages * ratio  # dL / d log density
-        d_log *= -1 / self._batch
-        d_log[clipped] = 0
-        # d log density / d mean = z / std, / d log_std = z^2 - 1; the entropy is sum(log_std) and a constant
-        np.multiply(z, d_log[:, None], out=self._d_mean)
-        d_log_std = networks.parameters.gradient["log_std"]
-        np.einsum("ij,ij->j", z, self._d_mean, out=d_log_std)
-        d_log_std -= float(d_log.sum()) + options.ent_coef
-        np.divide(self._d_mean, std, out=self._d_mean)
-        np.subtract(value[:, 0], returns, out=self._d_value[:, 0])
-        np.multiply(self._d_value, 2 * options.vf_coef / self._batch, out=self._d_value)
+        _loss_gradients(
+            actions,
+            mean,
+            value,
+            networks.log_std,
+            scalars,
+            number(self._options.clip_range),
+            number(self._options.vf_coef),
+            number(self._options.ent_coef),
+            self._d_mean,
+            self._d_value,
+            networks.parameters.gradient["log_std"],
+        )
         self._evaluator.backward(self._d_mean, self._d_value)
+
+
+@compiled
+def _loss_gradients(
+    actions: np.ndarray,
+    mean: np.ndarray,
+    value: np.ndarray,
+    log_std: np.ndarray,
+    scalars: np.ndarray,
+    clip_range: float,
+    vf_coef: float,
+    ent_coef: float,
+    d_mean: np.ndarray,
+    d_value: np.ndarray,
+    d_log_std: np.ndarray,
+) -> None:
+    """From mean (B, A), value (B, 1) and log_std (A,) to the gradients of the loss with respect to them.
+
+    ``d log density / d mean = z / std``, ``/ d log_std = z^2 - 1``; the entropy is ``sum(log_std)`` and a constant.
+    """
+    rows, size = actions.shape
+    number = mean.dtype.type
+    one, half = number(1), number(0.5)
+    share = one / number(rows)
+    constant = log_std.sum() + number(HALF_LOG_2PI) * number(size)
+    std = np.exp(log_std)
+    d_log_std[:] = -ent_coef
+    for i in range(rows):
+        squares = number(0)
+        for j in range(size):
+            z = (actions[i, j] - mean[i, j]) / std[j]
+            d_mean[i, j] = z
+            squares += z * z
+        ratio = np.exp(-half * squares - constant - scalars[0, i])
+        advantage = scalars[1, i]
+        # Where the clipped term is the smaller one, nothing depends on the ratio.
+        clipped = ratio > one + clip_range if advantage > 0 else ratio < one - clip_range
+        d_log = number(0) if clipped else -share * advantage * ratio  # dL / d log density
+        for j in range(size):
+            z = d_mean[i, j]
+            d_log_std[j] += d_log * (z * z - one)
+            d_mean[i, j] = d_log * z / std[j]
+        d_value[i, 0] = number(2) * vf_coef * share * (value[i, 0] - scalars[2, i])
