@@ -91,9 +91,10 @@ class MlpPolicy:
 
     def save(self, folder: Path) -> None:
         """Write ``policy.safetensors`` and ``policy.json``."""
-        from safetensors.numpy import save_file
+        from safetensors.numpy import save
 
-        save_file(self._tensors(), folder / "policy.safetensors")
+        # Not save_file, whose files only their owner can read.
+        (folder / "policy.safetensors").write_bytes(save(self._tensors()))
         settings = {
             "format": FORMAT,
             "activation": self.activation,

@@ -37,6 +37,12 @@ def test_same_policy_same_bytes(tmp_path: Path) -> None:
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
 
 
+def test_who_may_read_one_file_of_a_policy_may_read_the_other(tmp_path: Path) -> None:
+    make().save(tmp_path)
+    modes = {(tmp_path / file).stat().st_mode for file in ("policy.safetensors", "policy.json")}
+    assert len(modes) == 1
+
+
 @pytest.mark.parametrize("squash", ["clip", "tanh"])
 def test_actions_stay_within_the_bounds(squash: str) -> None:
     actions = make(squash=squash).act(1e3 * np.random.default_rng(2).normal(size=(50, 3)))
