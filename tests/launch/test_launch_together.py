@@ -63,7 +63,7 @@ def test_workers_that_fit_run_together(tmp_path: Path, capfd: pytest.CaptureFixt
 
 @pytest.mark.usefixtures("pointmass")
 def test_a_run_that_does_not_fit_alone_is_tried(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    runs = search(200, 100)
+    runs = search(9000, 9000)  # long enough to be seen at work
     assert launched(runs, tmp_path / "results", 2, 1e8) == 1
     told = capfd.readouterr().err.splitlines()
     assert told[0] == f"mjbench: {runs[0].label} may need 0.5 GB of memory, 0.1 GB are free"
