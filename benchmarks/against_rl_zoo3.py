@@ -3,7 +3,8 @@
     python benchmarks/against_rl_zoo3.py [--case ppo] [--turns 3]
 
 HalfCheetah-v5, evaluation off, stable-baselines3's default hyperparameters on every side. The case ``ppo-tuned`` takes
-the zoo's own for HalfCheetah-v4 instead; for SAC and TD3 those differ from the defaults in nothing that costs time.
+the zoo's own for HalfCheetah-v4 instead; for SAC and TD3 those change when learning starts, and nothing else that costs
+time.
 rl-baselines3-zoo trains one seed after another, each in a process with as many threads as torch takes; mjbench trains
 as many seeds at once as there are cores. The sides take turns; starting the processes counts. The zoo gets an
 environment of its own in ``build/zoo``.
