@@ -20,8 +20,10 @@ class FastAlgorithm:
     name: str
     typical_steps_per_s: float
     """Environment steps a second of training HalfCheetah-v5 with the defaults on one core; for estimates only."""
-    packages: tuple[str, ...] = ("numba",)
+    packages: tuple[str, ...]
     """What results depend on beside what every record names."""
+    options: Mapping[str, Any]
+    """Optional hyperparameters of this package alone, with the values that they have where they are not named."""
 
     def hyperparameters(self, task: TaskSpec) -> Mapping[str, Any]:
         """The preset of mjbench-sb3 for ``task``: both must train alike, so there is one place that says how."""
@@ -30,7 +32,7 @@ class FastAlgorithm:
     @property
     def optional_hyperparameters(self) -> Mapping[str, Any]:
         """Further ones that may be changed, with the values that they have where they are not named."""
-        return presets.OPTIONAL.get(self.name, {})
+        return {**presets.OPTIONAL.get(self.name, {}), **self.options}
 
     def training_bytes(self, run: RunSpec, observation_size: int, action_size: int) -> int:
         """Of the replay buffer, a row of single precision a transition."""
@@ -53,6 +55,6 @@ class FastAlgorithm:
 
 
 # The rates of mjbench-sb3 times the measured ratios of docs/fast.md.
-PPO = FastAlgorithm("ppo", 12900.0)
-SAC = FastAlgorithm("sac", 160.0)
-TD3 = FastAlgorithm("td3", 130.0)
+PPO = FastAlgorithm("ppo", 12900.0, ("numba",), {})
+SAC = FastAlgorithm("sac", 160.0, ("numba", "torch"), {"matmul_precision": "float32"})
+TD3 = FastAlgorithm("td3", 130.0, ("numba", "torch"), {"matmul_precision": "float32"})

@@ -5,6 +5,7 @@ from functools import cached_property
 import numpy as np
 
 from mjbench_fast.layers import Layers
+from mjbench_fast.products import zeros
 
 
 class BatchPass:
@@ -20,13 +21,13 @@ class BatchPass:
         self._layers = layers
         self._dtype = dtype
         self.ones = np.ones(batch, dtype)
-        self.hidden = [np.empty((batch, width), dtype) for width in layers.widths]
+        self.hidden = [zeros((batch, width), dtype) for width in layers.widths]
         self._x = self.hidden[0]
 
     @cached_property
     def d_hidden(self) -> list[np.ndarray]:
         """Gradients with respect to ``hidden``; the last is what ``backward`` starts from."""
-        return [np.empty_like(array) for array in self.hidden]
+        return [zeros(array.shape, self._dtype) for array in self.hidden]
 
     def forward(self, x: np.ndarray) -> np.ndarray:
         """x (B, inputs) -> the last hidden layer (B, copies * width), valid until the next call."""
@@ -47,8 +48,9 @@ class BatchPass:
         The parameters' gradients stay as they are.
         """
         self._back(len(self.hidden) - 1, parameters=False)
-        weight = self._layers.linear[0].weight[0]  # (inputs, copies * width)
-        np.matmul(self.d_hidden[0], weight[len(weight) - dx.shape[1] :].T, out=dx)
+        first = self._layers.linear[0]
+        weight = first.weight[0, first.inputs - dx.shape[1] :]  # (k, copies * width)
+        first.multiply(self.d_hidden[0], weight.T, dx)
 
     def _back(self, last: int, parameters: bool) -> None:
         for i in range(last, -1, -1):

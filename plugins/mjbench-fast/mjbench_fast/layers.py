@@ -5,6 +5,7 @@ from itertools import pairwise
 from mjbench_fast.activation import Activation
 from mjbench_fast.linear import Linear
 from mjbench_fast.parameters import Parameters
+from mjbench_fast.products import Product, small
 
 
 class Layers:
@@ -29,10 +30,11 @@ class Layers:
         return shapes
 
     @classmethod
-    def of(cls, parameters: Parameters, activation: Activation, copies: int = 1) -> "Layers":
+    def of(cls, parameters: Parameters, activation: Activation, copies: int = 1, multiply: Product = small) -> "Layers":
         """The layers that lie in ``parameters`` under the names of ``shapes``."""
         count = sum(name.startswith("hidden.") and name.endswith(".weight") for name in parameters.shapes)
-        return cls([Linear.of(parameters, f"hidden.{layer}") for layer in range(count)], activation, copies)
+        linear = [Linear.of(parameters, f"hidden.{layer}", multiply) for layer in range(count)]
+        return cls(linear, activation, copies)
 
     def part(self, index: int) -> "Layers":
         """One of the networks alone, as a view."""

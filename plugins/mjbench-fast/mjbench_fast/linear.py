@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from mjbench_fast.compiled import compiled
 from mjbench_fast.parameters import Parameters
+from mjbench_fast.products import Product, small
 
 
 class Linear:
@@ -15,10 +17,19 @@ class Linear:
         bias: (blocks * outputs,).
         d_weight: gradients, shaped as what they belong to; written by ``backward``.
         d_bias: see ``d_weight``.
+        multiply: who multiplies matrices.
     """
 
-    def __init__(self, weight: np.ndarray, bias: np.ndarray, d_weight: np.ndarray, d_bias: np.ndarray) -> None:
+    def __init__(
+        self,
+        weight: np.ndarray,
+        bias: np.ndarray,
+        d_weight: np.ndarray,
+        d_bias: np.ndarray,
+        multiply: Product = small,
+    ) -> None:
         self.weight, self.bias, self.d_weight, self.d_bias = weight, bias, d_weight, d_bias
+        self.multiply = multiply
         self.blocks, self.inputs, self.outputs = weight.shape
         self._columns = [
             (slice(i * self.inputs, (i + 1) * self.inputs), slice(i * self.outputs, (i + 1) * self.outputs))
@@ -31,10 +42,11 @@ class Linear:
         return {f"{name}.weight": (blocks, inputs, outputs), f"{name}.bias": (blocks * outputs,)}
 
     @classmethod
-    def of(cls, parameters: Parameters, name: str) -> "Linear":
+    def of(cls, parameters: Parameters, name: str, multiply: Product = small) -> "Linear":
         """The layer whose parameters are called ``name``."""
-        names = f"{name}.weight", f"{name}.bias"
-        return cls(*(parameters.value[key] for key in names), *(parameters.gradient[key] for key in names))
+        value, gradient = parameters.value, parameters.gradient
+        weight, bias = f"{name}.weight", f"{name}.bias"
+        return cls(value[weight], value[bias], gradient[weight], gradient[bias], multiply)
 
     def part(self, index: int, parts: int) -> "Linear":
         """One of ``parts`` networks alone, as a view: its block, or its share of a shared layer's outputs."""
@@ -50,6 +62,7 @@ class Linear:
             self.bias[outputs],
             self.d_weight[blocks, :, columns],
             self.d_bias[outputs],
+            self.multiply,
         )
 
     def forward(self, x: np.ndarray, y: np.ndarray) -> None:
@@ -60,7 +73,7 @@ class Linear:
     def product(self, x: np.ndarray, y: np.ndarray) -> None:
         """``forward`` without the bias."""
         for i, (here, there) in enumerate(self._columns):
-            np.matmul(x[:, here], self.weight[i], out=y[:, there])
+            self.multiply(x[:, here], self.weight[i], y[:, there])
 
     def backward(self, x: np.ndarray, dy: np.ndarray, ones: np.ndarray) -> None:
         """``dW_i = x_i^T dy_i``, ``db = 1^T dy``.
@@ -71,13 +84,21 @@ class Linear:
             ones: (B,) ones: the sum over the batch is a product with them, which is faster than a reduction.
         """
         for i, (here, there) in enumerate(self._columns):
-            np.matmul(x[:, here].T, dy[:, there], out=self.d_weight[i])
+            self.multiply(x[:, here].T, dy[:, there], self.d_weight[i])
         np.dot(ones, dy, out=self.d_bias)
 
     def backward_input(self, dy: np.ndarray, dx: np.ndarray) -> None:
         """``dx_i = dy_i W_i^T``; dy (B, blocks * outputs) -> dx (B, blocks * inputs), overwritten."""
         for i, (here, there) in enumerate(self._columns):
-            if self.outputs == 1:  # no product of matrices: numpy's own multiplication is faster
-                np.multiply(dy[:, there], self.weight[i, :, 0], out=dx[:, here])
+            if self.outputs == 1:  # no product of matrices, whose libraries are slow at it
+                _outer(dy[:, i], self.weight[i, :, 0], dx[:, here])
             else:
-                np.matmul(dy[:, there], self.weight[i].T, out=dx[:, here])
+                self.multiply(dy[:, there], self.weight[i].T, dx[:, here])
+
+
+@compiled
+def _outer(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:
+    """a (n,), b (k,) -> out (n, k)."""
+    for i in range(a.size):
+        for j in range(b.size):
+            out[i, j] = a[i] * b[j]

@@ -7,10 +7,11 @@ from mjbench_fast.initialisation import uniform
 from mjbench_fast.layers import Layers
 from mjbench_fast.linear import Linear
 from mjbench_fast.parameters import Parameters
+from mjbench_fast.products import large
 
 
 class Network:
-    """``y_i = h_i W_i + b_i`` on the hidden layers ``h_i`` of ``copies`` networks side by side.
+    """``y_i = h_i W_i + b_i`` on the hidden layers ``h_i`` of ``copies`` networks side by side, with large matrices.
 
     Args:
         inputs: numbers in a row of the input.
@@ -33,8 +34,8 @@ class Network:
         shapes = {**Layers.shapes(inputs, sizes, copies), **Linear.shapes("head", sizes[-1], outputs, copies)}
         self.parameters = Parameters(shapes, dtype)
         self.dtype = dtype
-        self.layers = Layers.of(self.parameters, ACTIVATIONS[activation], copies)
-        self.head = Linear.of(self.parameters, "head")
+        self.layers = Layers.of(self.parameters, ACTIVATIONS[activation], copies, large)
+        self.head = Linear.of(self.parameters, "head", large)
 
     def initialise(self, rng: np.random.Generator) -> None:
         """Draw the weights as torch does by default."""

@@ -5,6 +5,7 @@ import numpy as np
 from mjbench_fast.batch_pass import BatchPass
 from mjbench_fast.layers import Layers
 from mjbench_fast.linear import Linear
+from mjbench_fast.products import zeros
 
 
 class NetworkPass:
@@ -20,7 +21,7 @@ class NetworkPass:
     def __init__(self, layers: Layers, head: Linear, batch: int, dtype: type[np.floating] = np.float32) -> None:
         self._head = head
         self._hidden = BatchPass(layers, batch, dtype)
-        self.outputs = np.empty((batch, head.blocks * head.outputs), dtype)
+        self.outputs = zeros((batch, head.blocks * head.outputs), dtype)
 
     def forward(self, x: np.ndarray) -> np.ndarray:
         """x (B, inputs) -> (B, copies * outputs), valid until the next call."""

@@ -5,6 +5,8 @@ from math import prod
 
 import numpy as np
 
+from mjbench_fast.products import zeros
+
 
 class Parameters:
     """Named arrays that lie one after another in ``values``, and their gradients likewise in ``gradients``.
@@ -17,8 +19,8 @@ class Parameters:
     def __init__(self, shapes: Mapping[str, tuple[int, ...]], dtype: type[np.floating] = np.float32) -> None:
         self.shapes = dict(shapes)
         size = sum(prod(shape) for shape in shapes.values())
-        self.values = np.zeros(size, dtype)
-        self.gradients = np.zeros(size, dtype)
+        self.values = zeros((size,), dtype)
+        self.gradients = zeros((size,), dtype)
         self.value = self._views(self.values)
         self.gradient = self._views(self.gradients)
 

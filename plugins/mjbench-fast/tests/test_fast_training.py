@@ -190,13 +190,13 @@ def test_weights_that_are_not_finite_are_not_evaluated(name: str) -> None:
         Registry().algorithm(name).train(Poisoned(make_run(name)))
 
 
-def test_neither_listing_nor_training_imports_torch() -> None:
+def test_listing_imports_no_torch_nor_does_training_ppo() -> None:
     script = (
         "import sys; sys.path.insert(0, sys.argv[1]); from alone import Alone, make_run; "
         "from mjbench.registry import Registry; "
-        f"settings = Registry().algorithm('fast-ppo').hyperparameters(Registry().task({TASK!r})); "
-        "assert settings['gamma'] == 0.99 and not {'torch', 'gymnasium', 'stable_baselines3'} & set(sys.modules); "
-        f"[Registry().algorithm(name).train(Alone(make_run(name, steps=128))) for name in {NAMES}]; "
+        f"settings = [Registry().algorithm(name).hyperparameters(Registry().task({TASK!r})) for name in {NAMES}]; "
+        "assert settings[0]['gamma'] == 0.99 and not {'torch', 'gymnasium', 'stable_baselines3'} & set(sys.modules); "
+        "Registry().algorithm('fast-ppo').train(Alone(make_run('fast-ppo', steps=128))); "
         "assert not {'torch', 'stable_baselines3'} & set(sys.modules)"
     )
     folder = str(Path(__file__).parent)

@@ -9,6 +9,7 @@ from mjbench_fast.network import Network
 from mjbench_fast.network_pass import NetworkPass
 from mjbench_fast.off_policy.polyak import follow
 from mjbench_fast.off_policy.replay import Batch
+from mjbench_fast.products import zeros
 
 
 class Critics:
@@ -36,8 +37,8 @@ class Critics:
         self.adam = Adam(self.networks.parameters)
         self.both = NetworkPass(self.networks.layers, self.networks.head, batch, dtype)
         self._targets = NetworkPass(self.targets.layers, self.targets.head, batch, dtype)
-        self._next = np.empty((batch, size + actions), dtype)
-        self._d_values = np.empty((batch, 2), dtype)
+        self._next = zeros((batch, size + actions), dtype)
+        self._d_values = zeros((batch, 2), dtype)
         self._size = size
 
     def initialise(self, rng: np.random.Generator) -> None:

@@ -15,6 +15,7 @@ from mjbench_fast.off_policy.agent import Agent
 from mjbench_fast.off_policy.options import OffPolicyOptions
 from mjbench_fast.off_policy.replay import Batch, ReplayBuffer
 from mjbench_fast.parameters import Parameters
+from mjbench_fast.products import zeros
 from mjbench_fast.reward_normaliser import RewardNormaliser
 from mjbench_fast.schedule import learning_rate
 
@@ -38,7 +39,7 @@ class OffPolicy:
         agent: Agent,
         rng: np.random.Generator,
     ) -> None:
-        self._session, self._options, self._rng = session, options, rng
+        self._session, self.options, self._rng = session, options, rng
         self.environments, self.agent = environments, agent
         count, size, actions = environments.count, environments.size, environments.actions
         self.steps = 0
@@ -48,26 +49,27 @@ class OffPolicy:
         self._noise = ActionNoise(options.action_noise, options.action_noise_std, (count, actions))
         self._batch = Batch.empty(options.batch_size, size, actions)
         self._last = np.zeros((count, size), np.float32)  # (N, size) what to act on next, not normalised
-        self._seen = self._last  # the same, normalised when it was observed
+        self._seen = zeros((count, size))  # the same, normalised when it was observed
         self._half_range = 0.5 * (environments.high - environments.low)  # (A,)
 
     def reset(self) -> None:
         """Begin the first episodes."""
         first = self.environments.reset(self._session.run.seed)
         self.observations.see(first)
-        self._last, self._seen = first.astype(np.float32), self.observations.apply(first)
+        self._last = first.astype(np.float32)
+        self._seen[:] = self.observations.apply(first)
 
     def collect(self) -> bool:
         """Add ``train_freq`` steps to the replay buffer; False where the budget cut them short."""
         environments = self.environments
-        for step in range(self._options.train_freq):
+        for step in range(self.options.train_freq):
             actions = self._explore()
             stepped = environments.step(environments.low + (actions + 1) * self._half_range)
             self.observations.see(stepped.observations)
             self.rewards.see(stepped.rewards, stepped.dones)
             self.steps += environments.count
             self._session.on_step(self.steps, self.policy)
-            if self.steps >= self._session.run.steps and step + 1 < self._options.train_freq:
+            if self.steps >= self._session.run.steps and step + 1 < self.options.train_freq:
                 return False
             following = stepped.observations.astype(np.float32)
             reached, terminal = following, stepped.dones
@@ -78,12 +80,13 @@ class OffPolicy:
                     terminal[i] = not stepped.truncated[i]
                     self._noise.reset(i)
             self.replay.add(self._last, actions, reached, stepped.rewards, terminal)
-            self._last, self._seen = following, self.observations.apply(stepped.observations)
+            self._last = following
+            self._seen[:] = self.observations.apply(stepped.observations)
         return True
 
     def improve(self) -> None:
         """A round of updates, once learning has started."""
-        options = self._options
+        options = self.options
         if self.steps <= options.learning_starts:
             return
         remaining = 1 - self.steps / self._session.run.steps
@@ -101,7 +104,7 @@ class OffPolicy:
         Raises:
             Diverged: the agent's are not finite.
         """
-        if self.steps < self._options.learning_starts:
+        if self.steps < self.options.learning_starts:
             shape = self.environments.count, self.environments.actions
             actions = self._rng.uniform(-1, 1, shape).astype(np.float32)
         else:
@@ -115,10 +118,10 @@ class OffPolicy:
 
     def _normalise(self, batch: Batch) -> None:
         """By the statistics as they are now, not as they were when the transition was seen."""
-        if self._options.normalize_observation:
+        if self.options.normalize_observation:
             batch.observations[:] = self.observations.apply(batch.observations)
             batch.next_observations[:] = self.observations.apply(batch.next_observations)
-        if self._options.normalize_reward:
+        if self.options.normalize_reward:
             batch.rewards[:] = self.rewards.apply(batch.rewards)
 
     def actor_layers(self) -> list[Linear]:
@@ -135,7 +138,7 @@ class OffPolicy:
 
     def policy(self) -> MlpPolicy:
         """A frozen copy of the policy as it is now."""
-        return export(self.actor_layers(), self._options.activation, "tanh", self.environments, self.observations)
+        return export(self.actor_layers(), self.options.activation, "tanh", self.environments, self.observations)
 
     def capture(self) -> dict[str, Any]:
         """State between two rounds; the transitions are ``replay.rows()``."""
@@ -159,5 +162,5 @@ class OffPolicy:
         self.observations.restore(state["observations"])
         self.rewards.restore(state["rewards"])
         self._noise.x[:] = state["noise"]
-        self._last, self._seen = state["last"], state["seen"]
+        self._last, self._seen[:] = state["last"], state["seen"]
         self.replay.written = state["written"]

@@ -15,17 +15,19 @@ from mjbench_fast.options import (
     SWITCH,
     Kind,
 )
+from mjbench_fast.products import TORCH_NAMES
 
 STEPS = Kind(
     "an integer of at least 0, or -1 for as many as environment steps",
     lambda value: value == -1 or INTEGER.holds(value),
 )
+PRECISION = Kind(f"one of {', '.join(TORCH_NAMES)}", lambda value: isinstance(value, str) and value in TORCH_NAMES)
 NOISE = Kind(f"one of {', '.join(NOISES)}", lambda value: isinstance(value, str) and value in NOISES)
 
 
 @dataclass(frozen=True, kw_only=True)
 class OffPolicyOptions:
-    """See https://stable-baselines3.readthedocs.io/en/master/modules/sac.html; the last two are ``VecNormalize``'s."""
+    """See https://stable-baselines3.readthedocs.io/en/master/modules/sac.html; ``normalize_...``: ``VecNormalize``."""
 
     learning_rate: Annotated[float, NOT_NEGATIVE]
     learning_rate_schedule: Annotated[str, SCHEDULE]
@@ -45,3 +47,5 @@ class OffPolicyOptions:
     activation: Annotated[str, ACTIVATION]
     normalize_observation: Annotated[bool, SWITCH]
     normalize_reward: Annotated[bool, SWITCH]
+    matmul_precision: Annotated[str, PRECISION] = "float32"
+    """What the numbers are rounded to before matrices are multiplied; sums and all else are single precision."""

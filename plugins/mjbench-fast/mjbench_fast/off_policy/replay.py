@@ -3,6 +3,7 @@
 import numpy as np
 
 from mjbench.algorithm import Rows
+from mjbench_fast.products import zeros
 
 
 class Batch:
@@ -29,7 +30,7 @@ class Batch:
     @classmethod
     def empty(cls, batch: int, size: int, actions: int, dtype: type[np.floating] = np.float32) -> "Batch":
         """B rows of zeros."""
-        return cls(np.zeros((batch, 2 * size + actions + 2), dtype), size, actions)
+        return cls(zeros((batch, 2 * size + actions + 2), dtype), size, actions)
 
 
 class ReplayBuffer:

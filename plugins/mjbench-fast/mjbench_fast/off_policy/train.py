@@ -4,6 +4,7 @@ import numpy as np
 
 from mjbench.algorithm import Policy, Session
 from mjbench_fast.off_policy.learner import OffPolicy
+from mjbench_fast.products import multiplying
 from mjbench_fast.warm_start import start_from
 
 
@@ -12,9 +13,14 @@ def train(session: Session, learner: OffPolicy) -> Policy:
 
     Raises:
         Diverged: parameters that are not finite.
-        SpecError: a policy to start from that does not fit.
+        SpecError: a policy to start from that does not fit, or a precision that the processor lacks.
         Stopped: from the session.
     """
+    with multiplying(learner.options.matmul_precision, session.run.threads):
+        return _train(session, learner)
+
+
+def _train(session: Session, learner: OffPolicy) -> Policy:
     source = session.source_policy()
     if source is not None:
         start_from(learner, source)

@@ -11,6 +11,7 @@ from mjbench_fast.network_pass import NetworkPass
 from mjbench_fast.off_policy.critics import Critics
 from mjbench_fast.off_policy.replay import Batch
 from mjbench_fast.parameters import Parameters
+from mjbench_fast.products import zeros
 from mjbench_fast.sac.options import SacOptions, initial_coefficient
 from mjbench_fast.sac.squashed_gaussian import SquashedGaussian
 from mjbench_fast.sac.temperature import Temperature
@@ -42,10 +43,10 @@ class Sac:
         self._here, self._there = (NetworkPass(self.actor.layers, self.actor.head, batch, dtype) for _ in range(2))
         self._acting = NetworkPass(self.actor.layers, self.actor.head, options.n_envs, dtype)
         self._now, self._next, self._explored = (SquashedGaussian() for _ in range(3))
-        self._pairs = np.empty((batch, size + actions), dtype)
-        self._d_values = np.empty((batch, 2), dtype)
-        self._d_actions = np.empty((batch, actions), dtype)
-        self._d_outputs = np.empty((batch, 2 * actions), dtype)
+        self._pairs = zeros((batch, size + actions), dtype)
+        self._d_values = zeros((batch, 2), dtype)
+        self._d_actions = zeros((batch, actions), dtype)
+        self._d_outputs = zeros((batch, 2 * actions), dtype)
         self._round = 0  # updates in this round so far
 
     def initialise(self, rng: np.random.Generator) -> None:

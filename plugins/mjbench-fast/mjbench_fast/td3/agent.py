@@ -12,6 +12,7 @@ from mjbench_fast.off_policy.critics import Critics
 from mjbench_fast.off_policy.polyak import follow
 from mjbench_fast.off_policy.replay import Batch
 from mjbench_fast.parameters import Parameters
+from mjbench_fast.products import zeros
 from mjbench_fast.td3.options import Td3Options
 
 
@@ -38,9 +39,10 @@ class Td3:
         self._there = NetworkPass(self.target.layers, self.target.head, batch, dtype)
         self._acting = NetworkPass(self.actor.layers, self.actor.head, options.n_envs, dtype)
         self._first = NetworkPass(*self.critics.networks.part(0), batch, dtype)
-        self._pairs = np.empty((batch, size + actions), dtype)
-        self._d_value = np.full((batch, 1), -1 / batch, dtype)
-        self._d_actions = np.empty((batch, actions), dtype)
+        self._pairs = zeros((batch, size + actions), dtype)
+        self._d_value = zeros((batch, 1), dtype)
+        self._d_value[:] = -1 / batch
+        self._d_actions = zeros((batch, actions), dtype)
         self.updates = 0
 
     def initialise(self, rng: np.random.Generator) -> None:
