@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 from alone import Alone, make_run
+from bfloat16 import needs_bfloat16
 from mjbench_fast import products
 from mjbench_fast.products import TORCH_NAMES, large, multiplying, small, zeros
 
@@ -14,17 +15,6 @@ from mjbench.errors import SpecError
 from mjbench.registry import Registry
 from mjbench.run.execute import execute
 from mjbench.store.store import ResultStore
-
-
-def bfloat16_works() -> bool:
-    try:
-        with multiplying("bfloat16", 1):
-            return True
-    except SpecError:
-        return False
-
-
-needs_bfloat16 = pytest.mark.skipif(not bfloat16_works(), reason="this processor does not multiply in bfloat16")
 
 
 @pytest.mark.parametrize("multiply", [small, large])

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bfloat16 import needs_bfloat16
 from killing import Interrupted, content, killed_and_resumed, resumed, small_run, undisturbed
 from mjbench_fast.off_policy.learner import OffPolicy
 from mjbench_fast.ppo.learner import Ppo
@@ -35,10 +36,11 @@ PIECES = {
 }
 
 
-def run_of(algorithm: str, steps: int) -> RunSpec:
-    """As the tests of mjbench-sb3 have it."""
+def run_of(algorithm: str, steps: int, **changes: Any) -> RunSpec:
+    """As the tests of mjbench-sb3 have it, but for ``changes``."""
     small = small_run(HOPPER, algorithm.removeprefix("fast-"), steps=steps)
-    return RunSpec(HOPPER, algorithm, {**small.hyperparameters, **CHANGES.get(algorithm, {})}, 0, steps, small.protocol)
+    settings = {**small.hyperparameters, **CHANGES.get(algorithm, {}), **changes}
+    return RunSpec(HOPPER, algorithm, settings, 0, steps, small.protocol)
 
 
 @pytest.mark.slow
@@ -55,6 +57,15 @@ def test_a_process_that_is_killed_goes_on_to_the_same_bytes(algorithm: str, tmp_
 def test_every_algorithm_goes_on_from_where_it_was(algorithm: str, tmp_path: Path) -> None:
     run = run_of(algorithm, steps=640)
     parts = Interrupted(run, tmp_path / "parts", stop_at=random.randrange(200, 500))
+    parts.first()
+    assert parts.second() == content(undisturbed(run, tmp_path / "whole"), run)
+
+
+@needs_bfloat16
+def test_so_does_one_that_multiplies_in_bfloat16(tmp_path: Path) -> None:
+    # so large that torch rounds
+    run = run_of("fast-sac", 300, matmul_precision="bfloat16", net_arch=[64, 64], batch_size=64)
+    parts = Interrupted(run, tmp_path / "parts", stop_at=random.randrange(150, 250))
     parts.first()
     assert parts.second() == content(undisturbed(run, tmp_path / "whole"), run)
 
