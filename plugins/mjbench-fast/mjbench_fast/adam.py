@@ -44,6 +44,7 @@ class Adam:
             number(BETA2),
             number(rate * (1 - BETA1) / (1 - BETA1**self.steps) * scale),
             number(self._epsilon * scale),
+            np.finfo(number).tiny,
         )
 
     def capture(self) -> dict[str, Any]:
@@ -66,9 +67,18 @@ def _step(
     beta2: float,
     rate: float,
     epsilon: float,
+    tiny: float,
 ) -> None:
+    """What is no more than ``tiny`` becomes 0.
+
+    The moments of a unit that a rectifier has shut for good only decay, and processors take a hundred times as long for
+    numbers below the smallest normal one.
+    """
+    zero = values.dtype.type(0)
     for i in range(values.size):
         g = gradients[i]
-        first[i] = first[i] * beta1 + g
-        second[i] = second[i] * beta2 + g * g
+        m = first[i] * beta1 + g
+        v = second[i] * beta2 + g * g
+        first[i] = zero if abs(m) <= tiny else m
+        second[i] = zero if v <= tiny else v
         values[i] -= first[i] / (np.sqrt(second[i]) + epsilon) * rate

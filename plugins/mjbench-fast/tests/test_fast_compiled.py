@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from mjbench_fast.adam import Adam
 from mjbench_fast.compiled import compiled
 from mjbench_fast.moments import RunningMoments
 from mjbench_fast.observation_normaliser import ObservationNormaliser
+from mjbench_fast.parameters import Parameters
 from mjbench_fast.ppo.actor import Actor
 from mjbench_fast.ppo.actor_critic import ActorCritic
 from mjbench_fast.reward_normaliser import RewardNormaliser
@@ -89,6 +91,37 @@ def test_rewards_are_scaled_by_the_spread_of_discounted_returns() -> None:
     spread = np.std(all_returns)
     rewards = np.array([[0.5, -0.1], [1e3, -1e3]], np.float32)
     assert np.allclose(normaliser.apply(rewards), np.clip(rewards / spread, -10, 10), rtol=1e-3)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_adam_is_torchs_where_gradients_end(dtype: type[np.floating]) -> None:
+    """As those of a rectifier's units do that are shut for good; numbers below the smallest normal one are slow."""
+    import torch
+
+    parameters, steps = Parameters({"p": (6,)}, dtype), 9000
+    gradients = np.random.default_rng(0).normal(size=(steps, 6)).astype(dtype)
+    gradients[1:, :3] = 0
+    gradients[:, 3] *= 1e-21  # its square is below the smallest normal number of single precision
+    parameters.values[:] = 1
+    theirs = torch.ones(6, dtype=torch.from_numpy(gradients).dtype, requires_grad=True)
+    adam, reference = Adam(parameters), torch.optim.Adam([theirs], lr=1e-3)
+    for gradient in gradients:
+        parameters.gradients[:], theirs.grad = gradient, torch.from_numpy(gradient)
+        adam.step(1e-3)
+        reference.step()
+    assert np.allclose(parameters.values, theirs.detach().numpy(), rtol=1e-4 if dtype is np.float32 else 1e-10)
+    for moments in (adam.first, adam.second):
+        assert not ((moments != 0) & (np.abs(moments) < np.finfo(dtype).tiny)).any()
+    assert not adam.first[:3].any()
+    assert adam.first[4:].all()
+
+
+def test_adam_keeps_what_is_not_a_number() -> None:
+    parameters = Parameters({"p": (2,)})
+    adam = Adam(parameters)
+    parameters.gradients[:] = np.nan, 1
+    adam.step(1e-3)
+    assert np.isnan(parameters.values).tolist() == [True, False]
 
 
 def test_a_function_that_cannot_be_kept_is_compiled_all_the_same() -> None:
