@@ -134,7 +134,12 @@ def chart_json(chart: Chart) -> str:
 
 
 def _short(value: float | None) -> float | None:
-    return None if value is None else float(f"{value:.6g}")
+    return None if value is None else float(_six_digits(value))
+
+
+def _six_digits(value: float) -> str:
+    """For what pages sort and draw by: the last digits of a float differ from processor to processor."""
+    return f"{value:.6g}"
 
 
 @cache
@@ -151,4 +156,5 @@ def _template(name: str) -> "jinja2.Template":
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["six_digits"] = _six_digits
     return environment.get_template(name)
