@@ -1,1 +1,1 @@
-"""PPO, SAC and TD3 in numpy and numba, held to stable-baselines3 update by update."""
+"""PPO, SAC and TD3 with gradients derived by hand, held to stable-baselines3 update by update."""
