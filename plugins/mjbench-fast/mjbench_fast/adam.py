@@ -71,8 +71,8 @@ def _step(
 ) -> None:
     """What is no more than ``tiny`` becomes 0.
 
-    The moments of a unit that a rectifier has shut for good only decay, and processors take a hundred times as long for
-    numbers below the smallest normal one.
+    The moments of a unit that a rectifier has shut for good only decay, and processors are slow at numbers below the
+    smallest normal one.
     """
     zero = values.dtype.type(0)
     for i in range(values.size):

@@ -48,4 +48,5 @@ class OffPolicyOptions:
     normalize_observation: Annotated[bool, SWITCH]
     normalize_reward: Annotated[bool, SWITCH]
     matmul_precision: Annotated[str, PRECISION] = "float32"
-    """What the numbers are rounded to before matrices are multiplied; sums and all else are single precision."""
+    """What torch rounds the numbers of matrices to before it multiplies them, the smallest matrices aside; sums and all
+    else are single precision."""
