@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from mjbench.launch import local
 from mjbench.launch.estimate import WORKER_BYTES
 from mjbench.launch.local import LocalLauncher
 from mjbench.plan import plan
@@ -15,6 +16,13 @@ from mjbench.spec.suite import EvalProtocol
 from mjbench.store.store import RECORD, ResultStore
 
 PROTOCOL = EvalProtocol(checkpoints=1, episodes=1, final_episodes=1)
+
+
+@pytest.fixture(autouse=True)
+def watched_closely(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs of a test may end within the second after which the launcher tells of them."""
+    monkeypatch.setattr(local, "POLL_S", 0.02)
+    monkeypatch.setattr(local, "TELL_S", 0.0)
 
 
 def search(*steps: int) -> list[RunSpec]:
