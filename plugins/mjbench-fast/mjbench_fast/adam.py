@@ -30,8 +30,8 @@ class Adam:
         self.second = np.zeros_like(parameters.values)
         """(size,) ``v / (1 - b2)``."""
 
-    def step(self, rate: float) -> None:
-        """One step along ``parameters.gradients``."""
+    def step(self, rate: float, share: float = 1.0) -> None:
+        """One step along ``share`` of ``parameters.gradients``."""
         self.steps += 1
         scale = ((1 - BETA2**self.steps) / (1 - BETA2)) ** 0.5
         number = self.first.dtype.type
@@ -40,6 +40,7 @@ class Adam:
             self._parameters.gradients,
             self.first,
             self.second,
+            number(share),
             number(BETA1),
             number(BETA2),
             number(rate * (1 - BETA1) / (1 - BETA1**self.steps) * scale),
@@ -63,6 +64,7 @@ def _step(
     gradients: np.ndarray,
     first: np.ndarray,
     second: np.ndarray,
+    share: float,
     beta1: float,
     beta2: float,
     rate: float,
@@ -76,7 +78,7 @@ def _step(
     """
     zero = values.dtype.type(0)
     for i in range(values.size):
-        g = gradients[i]
+        g = gradients[i] * share
         m = first[i] * beta1 + g
         v = second[i] * beta2 + g * g
         first[i] = zero if abs(m) <= tiny else m

@@ -26,7 +26,7 @@ class RunningMoments:
         Args:
             rows: (n, size).
         """
-        _merge(rows, self.mean, self.var, self.count)
+        merge(rows, self.mean, self.var, self.count)
         self.count += len(rows)
 
     def capture(self) -> dict[str, Any]:
@@ -39,7 +39,8 @@ class RunningMoments:
 
 
 @compiled
-def _merge(rows: np.ndarray, mean: np.ndarray, var: np.ndarray, count: float) -> None:
+def merge(rows: np.ndarray, mean: np.ndarray, var: np.ndarray, count: float) -> None:
+    """The moments of ``count`` rows become those of the rows (n, size) too, in place."""
     n, size = rows.shape
     old, new = count / (count + n), n / (count + n)
     if n == 1:  # a single row has no variance

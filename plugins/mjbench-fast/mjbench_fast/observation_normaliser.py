@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from mjbench_fast.compiled import compiled
-from mjbench_fast.moments import RunningMoments
+from mjbench_fast.moments import RunningMoments, merge
 
 EPSILON = 1e-8
 CLIP = 10.0
@@ -26,11 +26,14 @@ class ObservationNormaliser:
         self.seen = RunningMoments(size)
         self._std = np.ones(size)
 
-    def see(self, observations: np.ndarray) -> None:
-        """Take the observations (N, size) after a step or reset into the statistics."""
-        if self._active:
-            self.seen.update(observations)
-            self._prepare()
+    def see(self, observations: np.ndarray) -> np.ndarray:
+        """Take the observations (N, size) after a step or reset into the statistics, then ``apply`` these."""
+        if not self._active:
+            return observations.astype(self._dtype)
+        normalised = np.empty(observations.shape, self._dtype)
+        _see(observations, self.seen.mean, self.seen.var, self.seen.count, self._std, normalised)
+        self.seen.count += len(observations)
+        return normalised
 
     def apply(self, observations: np.ndarray) -> np.ndarray:
         """(N, size) raw -> normalised by the statistics as they are; a new array."""
@@ -53,11 +56,7 @@ class ObservationNormaliser:
     def restore(self, state: dict[str, Any]) -> None:
         """Inverse of ``capture``."""
         self.seen.restore(state)
-        self._prepare()
-
-    def _prepare(self) -> None:
-        np.add(self.seen.var, EPSILON, out=self._std)
-        np.sqrt(self._std, out=self._std)
+        self._std[:] = np.sqrt(self.seen.var + EPSILON)
 
 
 @compiled
@@ -67,3 +66,13 @@ def _normalise(rows: np.ndarray, mean: np.ndarray, std: np.ndarray, normalised: 
             x = (rows[i, j] - mean[j]) / std[j]
             x = CLIP if x > CLIP else x
             normalised[i, j] = -CLIP if x < -CLIP else x
+
+
+@compiled
+def _see(
+    rows: np.ndarray, mean: np.ndarray, var: np.ndarray, count: float, std: np.ndarray, normalised: np.ndarray
+) -> None:
+    merge(rows, mean, var, count)
+    for j in range(std.size):
+        std[j] = np.sqrt(var[j] + EPSILON)
+    _normalise(rows, mean, std, normalised)

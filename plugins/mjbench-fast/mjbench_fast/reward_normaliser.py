@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from mjbench_fast.compiled import compiled
-from mjbench_fast.moments import RunningMoments
+from mjbench_fast.moments import RunningMoments, merge
 
 EPSILON = 1e-8
 CLIP = 10.0
@@ -38,9 +38,15 @@ class RewardNormaliser:
         """Raw -> scaled by the statistics as they are; any shape."""
         if not self._active:
             return rewards
-        scaled = np.empty(rewards.shape, self._dtype)
-        _scale(rewards.reshape(-1), float(self.seen.var[0] + EPSILON) ** 0.5, scaled.reshape(-1))
+        scaled = rewards.astype(self._dtype)
+        _scale(scaled.reshape(-1), self.seen.var[0])
         return scaled
+
+    def see_rollout(self, rewards: np.ndarray, dones: np.ndarray) -> None:
+        """``see`` and ``apply`` step after step: rewards (N, T), scaled in place, and dones (N, T)."""
+        if self._active:
+            seen = self.seen
+            seen.count = _see_rollout(rewards, dones, self._gamma, self._returns, seen.mean, seen.var, seen.count)
 
     def capture(self) -> dict[str, Any]:
         """State for a snapshot."""
@@ -59,8 +65,31 @@ def _add(rewards: np.ndarray, gamma: float, returns: np.ndarray) -> None:
 
 
 @compiled
-def _scale(rewards: np.ndarray, spread: float, scaled: np.ndarray) -> None:
+def _scale(rewards: np.ndarray, var: float) -> None:
+    spread = np.sqrt(var + EPSILON)
     for i in range(rewards.size):
         x = rewards[i] / spread
         x = CLIP if x > CLIP else x
-        scaled[i] = -CLIP if x < -CLIP else x
+        rewards[i] = -CLIP if x < -CLIP else x
+
+
+@compiled
+def _see_rollout(
+    rewards: np.ndarray,
+    dones: np.ndarray,
+    gamma: float,
+    returns: np.ndarray,
+    mean: np.ndarray,
+    var: np.ndarray,
+    count: float,
+) -> float:
+    """-> the count after it."""
+    for t in range(rewards.shape[1]):
+        _add(rewards[:, t], gamma, returns)
+        merge(returns, mean, var, count)
+        count += returns.size
+        for i in range(returns.size):
+            if dones[i, t]:
+                returns[i] = 0
+        _scale(rewards[:, t], var[0])
+    return count

@@ -69,7 +69,8 @@ def test_moments_are_those_of_all_rows(count: int, dtype: type[np.floating]) -> 
 
 def test_normalised_observations_are_clipped() -> None:
     normaliser = ObservationNormaliser(True, 2)
-    normaliser.see(np.array([[0.0, 0.0], [1.0, 2.0]]))
+    first = np.array([[0.0, 0.0], [1.0, 2.0]])
+    assert np.array_equal(normaliser.see(first), normaliser.apply(first))
     mean, var = normaliser.seen.mean, normaliser.seen.var
     raw = np.array([[0.3, -1e6], [1e6, np.nan]])
     found = normaliser.apply(raw)
@@ -91,6 +92,20 @@ def test_rewards_are_scaled_by_the_spread_of_discounted_returns() -> None:
     spread = np.std(all_returns)
     rewards = np.array([[0.5, -0.1], [1e3, -1e3]], np.float32)
     assert np.allclose(normaliser.apply(rewards), np.clip(rewards / spread, -10, 10), rtol=1e-3)
+
+
+@pytest.mark.parametrize("active", [True, False])
+def test_a_rollout_is_scaled_as_its_steps_would_be(active: bool) -> None:
+    rng = np.random.default_rng(0)
+    rewards, dones = rng.normal(size=(3, 50)).astype(np.float32), rng.random((3, 50)) < 0.1
+    whole, by_step = RewardNormaliser(active, 0.9, 3), RewardNormaliser(active, 0.9, 3)
+    expected = np.empty_like(rewards)
+    for t in range(50):
+        by_step.see(rewards[:, t], dones[:, t])
+        expected[:, t] = by_step.apply(rewards[:, t])
+    whole.see_rollout(rewards, dones)
+    assert np.array_equal(rewards, expected)
+    assert str(whole.capture()) == str(by_step.capture())
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

@@ -55,9 +55,8 @@ class OffPolicy:
     def reset(self) -> None:
         """Begin the first episodes."""
         first = self.environments.reset(self._session.run.seed)
-        self.observations.see(first)
         self._last = first.astype(np.float32)
-        self._seen[:] = self.observations.apply(first)
+        self._seen[:] = self.observations.see(first)
 
     def collect(self) -> bool:
         """Add ``train_freq`` steps to the replay buffer; False where the budget cut them short."""
@@ -65,7 +64,7 @@ class OffPolicy:
         for step in range(self.options.train_freq):
             actions = self._explore()
             stepped = environments.step(environments.low + (actions + 1) * self._half_range)
-            self.observations.see(stepped.observations)
+            self._seen[:] = self.observations.see(stepped.observations)
             self.rewards.see(stepped.rewards, stepped.dones)
             self.steps += environments.count
             self._session.on_step(self.steps, self.policy)
@@ -81,7 +80,6 @@ class OffPolicy:
                     self._noise.reset(i)
             self.replay.add(self._last, actions, reached, stepped.rewards, terminal)
             self._last = following
-            self._seen[:] = self.observations.apply(stepped.observations)
         return True
 
     def improve(self) -> None:

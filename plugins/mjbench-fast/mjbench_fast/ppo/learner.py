@@ -49,8 +49,7 @@ class Ppo:
     def reset(self) -> None:
         """Begin the first episodes."""
         first = self.environments.reset(self._session.run.seed)
-        self.observations.see(first)
-        self._seen = self.observations.apply(first)
+        self._seen = self.observations.see(first)
         self.rollout.starts[:, -1] = True
 
     def collect(self) -> bool:
@@ -67,10 +66,8 @@ class Ppo:
             stepped = environments.step(bounded)
             rollout.observations[:, t] = self._seen
             rollout.actions[:, t] = actions
-            self.observations.see(stepped.observations)
-            self._seen = self.observations.apply(stepped.observations)
-            self.rewards.see(stepped.rewards, stepped.dones)
-            rollout.rewards[:, t] = self.rewards.apply(stepped.rewards)
+            self._seen = self.observations.see(stepped.observations)
+            rollout.rewards[:, t] = stepped.rewards
             rollout.starts[:, t + 1] = stepped.dones
             for i, final in stepped.finals.items():
                 if stepped.truncated[i]:
@@ -91,6 +88,7 @@ class Ppo:
         """
         rollout, shape = self.rollout, self.rollout.rewards.shape
         rows = rollout.rewards.size
+        self.rewards.see_rollout(rollout.rewards, rollout.starts[:, 1:])
         mean, value = self._everything.forward(rollout.observations.reshape(rows, -1))
         rollout.values[:, :-1] = value.reshape(shape)
         rollout.values[:, -1] = self._all.forward(self._seen)[1][:, 0]

@@ -54,8 +54,7 @@ class Update:
             for batch in self._batches:
                 worker = self._workers[batch.stop - batch.start]
                 worker.gradients(self._observations[batch], self._actions[batch], self._scalars[:, batch])
-                self._clip_gradients()
-                self.adam.step(rate)
+                self.adam.step(rate, self._clipped())
 
     def _normalise_advantages(self) -> None:
         """``A = (A - mean) / (std + 1e-8)`` within each minibatch of more than one row; std with n - 1."""
@@ -67,12 +66,11 @@ class Update:
                 rows -= rows.mean(axis=1, keepdims=True)
                 rows /= np.sqrt((rows * rows).sum(axis=1, keepdims=True) / (rows.shape[1] - 1)) + ADVANTAGE_EPSILON
 
-    def _clip_gradients(self) -> None:
-        """``g *= min(1, max_grad_norm / (|g| + 1e-6))`` over all parameters together."""
+    def _clipped(self) -> float:
+        """The share of the gradients that is followed: ``min(1, max_grad_norm / (|g| + 1e-6))``, |g| of all of them."""
         gradients = self._networks.parameters.gradients
-        scale = self._options.max_grad_norm / (float(np.dot(gradients, gradients)) ** 0.5 + NORM_EPSILON)
-        if scale < 1:
-            np.multiply(gradients, scale, out=gradients)
+        share = self._options.max_grad_norm / (float(np.dot(gradients, gradients)) ** 0.5 + NORM_EPSILON)
+        return 1.0 if share >= 1 else share
 
 
 class _Minibatch:
