@@ -1,16 +1,18 @@
-"""Charts as SVG: lines with their bands, a legend below."""
+"""Charts as SVG: lines with their bands, a legend below all of them."""
 
 from collections.abc import Callable, Sequence
 from html import escape
 
 from mjbench.leaderboard.axis import axis, tick
 from mjbench.leaderboard.charts import Chart, Series
-from mjbench.leaderboard.style import COLOURS, FONT, STYLE
+from mjbench.leaderboard.style import COLOURS, FONT, STYLE, side_by_side
 from mjbench.leaderboard.svg import CHARACTER, cut, line, text
 
 LEFT, RIGHT, TOP, BOTTOM = 66.0, 18.0, 44.0, 46.0
-PLOT = 240.0
-"""Height of the axes."""
+WIDTH, PLOT = 560.0, 240.0
+"""Of a chart that stands alone, and the height of its axes."""
+SMALL_WIDTH, SMALL_PLOT = 336.0, 150.0
+"""Of charts that stand together."""
 LEGEND = 20.0
 """Height of a row of the legend."""
 LONGEST = 30
@@ -18,56 +20,58 @@ LONGEST = 30
 Place = Callable[[float], float]
 
 
-def line_drawing(charts: Sequence[Chart], width: int = 560, style: bool = False) -> str:
-    """Charts below one another as one ``<svg>`` element; see ``mjbench.leaderboard.svg.drawing``."""
+def line_drawing(charts: Sequence[Chart], style: bool = False) -> str:
+    """One chart, or a grid of several, as one ``<svg>`` element; see ``mjbench.leaderboard.svg.drawing``."""
+    columns = side_by_side(len(charts))
+    width, plot = (WIDTH, PLOT) if columns == 1 else (SMALL_WIDTH, SMALL_PLOT)
     parts: list[str] = []
-    top = 0.0
-    for chart in charts:
-        legend = _legend(chart, width)
-        parts.append(_chart(chart, top, float(width)))
-        top += TOP + PLOT + BOTTOM
-        for row in legend:
-            parts += [_key(series, x, top) for series, x in row]
-            top += LEGEND
-        top += 8
+    for index, chart in enumerate(charts):
+        row, column = divmod(index, columns)
+        parts.append(_chart(chart, column * width, row * (TOP + plot + BOTTOM), width, plot))
+    top, whole = -(-len(charts) // columns) * (TOP + plot + BOTTOM), columns * width
+    for keys in _legend(charts, whole):
+        parts += [_key(series, x, top) for series, x in keys]
+        top += LEGEND
+    top += 8
     label = escape("; ".join(f"{chart.title}: {chart.y_label} by {chart.x_label}" for chart in charts))
     sheet = f"<style>{STYLE}</style>" if style else ""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {top:.0f}" width="{width}" height="{top:.0f}" '
-        f'role="img" aria-label="{label}" font-family="{FONT}">{sheet}\n'
-        f'<rect class="mjb-bg" width="{width}" height="{top:.0f}" rx="8"/>\n{"".join(parts)}</svg>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole:.0f} {top:.0f}" width="{whole:.0f}" '
+        f'height="{top:.0f}" role="img" aria-label="{label}" font-family="{FONT}">{sheet}\n'
+        f'<rect class="mjb-bg" width="{whole:.0f}" height="{top:.0f}" rx="8"/>\n{"".join(parts)}</svg>\n'
     )
 
 
-def _chart(chart: Chart, top: float, width: float) -> str:
+def _chart(chart: Chart, start: float, top: float, width: float, plot: float) -> str:
+    """The chart in a cell that begins at (start, top)."""
     heights = [height for height, _ in chart.marks]
     for series in chart.series:
         for point in series.points:
             heights += [value for value in (point.value, point.low, point.high) if value is not None]
     low, high, ticks = axis(heights)
     first, last, marks = axis(chart.x, margin=0.0)
-    upper, lower = top + TOP, top + TOP + PLOT
+    left, right, upper, lower = start + LEFT, start + width - RIGHT, top + TOP, top + TOP + plot
 
     def x(value: float) -> float:
-        return LEFT + (value - first) / (last - first) * (width - LEFT - RIGHT)
+        return left + (value - first) / (last - first) * (right - left)
 
     def y(value: float) -> float:
-        return lower - (value - low) / (high - low) * PLOT
+        return lower - (value - low) / (high - low) * plot
 
-    lines = [text(16, top + 24, "mjb-title", cut(chart.title, int(width / 9)), chart.title)]
+    lines = [text(start + 16, top + 24, "mjb-title", cut(chart.title, int(width / 9)), chart.title)]
     for place in ticks:
-        lines.append(line(LEFT, y(place), width - RIGHT, y(place), "mjb-grid"))
-        lines.append(text(LEFT - 7, y(place) + 4, "mjb-small", tick(place), anchor="end"))
+        lines.append(line(left, y(place), right, y(place), "mjb-grid"))
+        lines.append(text(left - 7, y(place) + 4, "mjb-small", tick(place), anchor="end"))
     for place in marks:
         lines.append(line(x(place), lower, x(place), lower + 4, "mjb-grid"))
         lines.append(text(x(place), lower + 17, "mjb-small", tick(place), anchor="middle"))
     for height, name in chart.marks:
-        lines.append(line(LEFT, y(height), width - RIGHT, y(height), "mjb-mark"))
-        lines.append(text(width - RIGHT - 2, y(height) - 4, "mjb-small", name, anchor="end"))
+        lines.append(line(left, y(height), right, y(height), "mjb-mark"))
+        lines.append(text(right - 2, y(height) - 4, "mjb-small", name, anchor="end"))
     lines += [_band(series, chart.x, x, y) for series in chart.series]
     lines += [_line(series, chart.x, x, y) for series in chart.series]
-    lines.append(text((LEFT + width - RIGHT) / 2, lower + 36, "mjb-small", chart.x_label, anchor="middle"))
-    lines.append(text(LEFT, upper - 8, "mjb-small", chart.y_label))
+    lines.append(text((left + right) / 2, lower + 36, "mjb-small", chart.x_label, anchor="middle"))
+    lines.append(text(left, upper - 8, "mjb-small", chart.y_label))
     return "".join(f"{each}\n" for each in lines if each)
 
 
@@ -90,11 +94,12 @@ def _line(series: Series, at: Sequence[float], x: Place, y: Place) -> str:
     return f'<polyline class="mjb-series mjb-l{_colour(series)}{part}" points="{" ".join(places)}"/>'
 
 
-def _legend(chart: Chart, width: float) -> list[list[tuple[Series, float]]]:
-    """Rows of the legend: each series with where it starts."""
+def _legend(charts: Sequence[Chart], width: float) -> list[list[tuple[Series, float]]]:
+    """Rows of the legend: each entry with where it starts."""
+    entries = {series.index: series for chart in charts for series in chart.series}
     rows: list[list[tuple[Series, float]]] = [[]]
     x = LEFT
-    for series in chart.series:
+    for _, series in sorted(entries.items()):
         space = 44 + CHARACTER * min(len(series.label), LONGEST)
         if rows[-1] and x + space > width - RIGHT:
             rows.append([])

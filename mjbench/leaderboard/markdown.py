@@ -4,6 +4,8 @@ import re
 
 from mjbench.leaderboard import cells
 from mjbench.leaderboard.board import COLUMNS, Board
+from mjbench.leaderboard.charts import curve_charts
+from mjbench.leaderboard.panels import picture_panels
 from mjbench.leaderboard.text import number
 
 _ENTITIES = str.maketrans(
@@ -22,8 +24,10 @@ def escape(text: str) -> str:
 
 def render(board: Board) -> str:
     """The whole page: ranking, tasks, normalisation, notes. The same board gives the same text."""
-    parts = [f"# {escape(board.title)}", escape(board.description), _ranking(board), _improvement(board)]
-    parts += [_tasks(board), _references(board)]
+    picture = "![The scores as a plot](leaderboard.svg)" if picture_panels(board) else ""
+    curves = "![Learning curves of all tasks](plots/learning-curves.svg)" if curve_charts(board) else ""
+    parts = [f"# {escape(board.title)}", picture, escape(board.description), _ranking(board), _improvement(board)]
+    parts += [_tasks(board), curves, _references(board)]
     parts.append("## Notes\n\n" + "\n".join(f"- {escape(note)}" for note in board.notes))
     return "\n\n".join(part for part in parts if part) + "\n"
 

@@ -7,21 +7,19 @@ from mjbench.leaderboard.axis import tick
 from mjbench.leaderboard.charts import Chart
 from mjbench.leaderboard.figures import Figure
 from mjbench.leaderboard.panels import Panel
-from mjbench.leaderboard.style import COLOURS
+from mjbench.leaderboard.style import COLOURS, side_by_side
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 DPI = 200
-COLUMNS = 3
-"""Parts of a figure side by side."""
 
 
 def as_png(figure: Figure) -> bytes:
     """The figure as a picture, its parts in a grid."""
     from matplotlib.figure import Figure as Sheet
 
-    columns = min(COLUMNS, len(figure))
+    columns = side_by_side(len(figure))
     rows = -(-len(figure) // columns)
     sheet = Sheet(figsize=(4.6 * columns, 3.2 * rows), layout="constrained")
     for index, part in enumerate(figure):

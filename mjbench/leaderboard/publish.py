@@ -29,12 +29,9 @@ def files(board: Board, videos: Collection[str] = ()) -> dict[str, bytes]:
         videos: ids of the runs whose pages show a video.
     """
     panels = picture_panels(board)
-    page = markdown.render(board)
-    texts = {"README.md": page, "index.html": html.render(board, videos), SUMMARY: Summary.of(board).as_json()}
+    texts = {"README.md": markdown.render(board), "index.html": html.render(board, videos)}
+    texts[SUMMARY] = Summary.of(board).as_json()
     if panels:
-        # The picture goes below the title of the page that GitHub shows for the folder.
-        title, rest = page.split("\n", 1)
-        texts["README.md"] = f"{title}\n\n![The scores as a plot](leaderboard.svg)\n{rest}"
         texts["leaderboard.svg"] = drawing(panels, style=True)
     texts |= {f"{name}.csv": table for name, table in csv.tables(board).items()}
     texts["tables.tex"] = latex.render(board)

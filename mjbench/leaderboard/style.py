@@ -30,3 +30,8 @@ STYLE = (
     + "}\n"
 )
 """Style of every drawing; a page that inlines drawings includes it once."""
+
+
+def side_by_side(parts: int) -> int:
+    """Columns of a figure of so many parts."""
+    return 2 if parts == 4 else min(parts, 3)

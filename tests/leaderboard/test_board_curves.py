@@ -20,6 +20,7 @@ from mjbench.leaderboard.charts import curve_charts, efficiency_chart, profile_c
 from mjbench.leaderboard.figures import as_svg, figures
 from mjbench.leaderboard.parquet import as_parquet
 from mjbench.leaderboard.png import as_png
+from mjbench.leaderboard.publish import files
 from mjbench.spec.record import Evaluations, Resources
 from mjbench.spec.suite import EvalProtocol
 
@@ -82,6 +83,27 @@ def test_every_drawing_is_well_formed_and_inside(board) -> None:
                 x, y = map(float, pair.split(","))
                 assert 0 <= x <= width
                 assert 0 <= y <= height
+
+
+@pytest.mark.parametrize(("count", "columns"), [(1, 1), (2, 2), (3, 3), (4, 2), (5, 3), (11, 3)])
+def test_learning_curves_are_a_grid_with_one_legend(board, count: int, columns: int) -> None:
+    charts = tuple(replace(curve_charts(board)[0], title=f"task {n}") for n in range(count))
+    picture = ET.fromstring(as_svg(charts))
+    texts = [(item.text, float(item.get("x", 0)), float(item.get("y", 0))) for item in picture.iter() if item.text]
+    titles = [(x, y) for text, x, y in texts if text.startswith("task ")]
+    assert titles == sorted(titles, key=lambda place: (place[1], place[0]))  # row after row
+    assert len({x for x, _ in titles}) == columns
+    assert len({y for _, y in titles}) == -(-count // columns)
+    legend = [(text, y) for text, _, y in texts if text in {series.label for series in charts[0].series}]
+    assert [text for text, _ in legend] == ["sac", "ppo"]
+    assert all(max(y for _, y in titles) < y < float(picture.get("height", 0)) for _, y in legend)
+
+
+def test_the_folders_page_shows_the_pictures_that_there_are(board) -> None:
+    whole = files(board)
+    shown = re.findall(r"!\[[^]]*\]\(([^)]*)\)", whole["README.md"].decode())
+    assert shown == ["leaderboard.svg", "plots/learning-curves.svg"]
+    assert set(shown) <= set(whole)
 
 
 def test_the_page_carries_its_charts_as_data_and_drawn(board) -> None:

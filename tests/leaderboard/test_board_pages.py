@@ -96,7 +96,7 @@ def test_markdown_shows_ranking_tasks_references_and_notes(board) -> None:
 
 
 def test_markdown_takes_names_letter_by_letter(hostile) -> None:
-    page = markdown.render(hostile)
+    page = markdown.render(hostile).replace("![The scores as a plot](leaderboard.svg)", "", 1)
     assert "<" not in page
     assert re.search(r"(?<!\\)\[[^0-9(]", page) is None
     assert "http://" not in page
