@@ -8,10 +8,10 @@ from mjbench.leaderboard.charts import Chart, Series
 from mjbench.leaderboard.style import COLOURS, FONT, STYLE, side_by_side
 from mjbench.leaderboard.svg import CHARACTER, cut, line, text
 
-LEFT, RIGHT, TOP, BOTTOM = 66.0, 18.0, 44.0, 46.0
+LEFT, RIGHT, TOP, BOTTOM = 66.0, 18.0, 50.0, 46.0
 WIDTH, PLOT = 560.0, 240.0
 """Of a chart that stands alone, and the height of its axes."""
-SMALL_WIDTH, SMALL_PLOT = 336.0, 150.0
+SMALL_WIDTH, SMALL_PLOT = 348.0, 150.0
 """Of charts that stand together."""
 LEGEND = 20.0
 """Height of a row of the legend."""
@@ -67,11 +67,13 @@ def _chart(chart: Chart, start: float, top: float, width: float, plot: float) ->
         lines.append(text(x(place), lower + 17, "mjb-small", tick(place), anchor="middle"))
     for height, name in chart.marks:
         lines.append(line(left, y(height), right, y(height), "mjb-mark"))
-        lines.append(text(right - 2, y(height) - 4, "mjb-small", name, anchor="end"))
+        # Curves rise: they leave room at the upper left and the lower right.
+        place, anchor = (right - 2, "end") if height < max(heights[: len(chart.marks)]) else (left + 2, "start")
+        lines.append(text(place, y(height) - 4, "mjb-small", name, anchor=anchor))
     lines += [_band(series, chart.x, x, y) for series in chart.series]
     lines += [_line(series, chart.x, x, y) for series in chart.series]
     lines.append(text((left + right) / 2, lower + 36, "mjb-small", chart.x_label, anchor="middle"))
-    lines.append(text(left, upper - 8, "mjb-small", chart.y_label))
+    lines.append(text(left, upper - 14, "mjb-small", chart.y_label))
     return "".join(f"{each}\n" for each in lines if each)
 
 

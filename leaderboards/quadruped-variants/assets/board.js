@@ -106,14 +106,15 @@
           ctx.strokeStyle = ctx.fillStyle = ink;
           ctx.setLineDash([4, 4]);
           ctx.font = `${11 * devicePixelRatio}px sans-serif`;
-          ctx.textAlign = "right";
           spec.marks.forEach(([height, name]) => {
             const y = u.valToPos(height, "y", true);
             ctx.beginPath();
             ctx.moveTo(u.bbox.left, y);
             ctx.lineTo(u.bbox.left + u.bbox.width, y);
             ctx.stroke();
-            ctx.fillText(name, u.bbox.left + u.bbox.width - 4, y - 4);
+            const low = height < Math.max(...heights);  // curves leave room at the upper left and the lower right
+            ctx.textAlign = low ? "right" : "left";
+            ctx.fillText(name, u.bbox.left + (low ? u.bbox.width - 4 : 4), y - 4);
           });
           ctx.restore();
         }],
