@@ -65,10 +65,11 @@ def _chart(chart: Chart, start: float, top: float, width: float, plot: float) ->
     for place in marks:
         lines.append(line(x(place), lower, x(place), lower + 4, "mjb-grid"))
         lines.append(text(x(place), lower + 17, "mjb-small", tick(place), anchor="middle"))
+    highest = max((height for height, _ in chart.marks), default=0.0)
     for height, name in chart.marks:
         lines.append(line(left, y(height), right, y(height), "mjb-mark"))
         # Curves rise: they leave room at the upper left and the lower right.
-        place, anchor = (right - 2, "end") if height < max(heights[: len(chart.marks)]) else (left + 2, "start")
+        place, anchor = (right - 2, "end") if height < highest else (left + 2, "start")
         lines.append(text(place, y(height) - 4, "mjb-small", name, anchor=anchor))
     lines += [_band(series, chart.x, x, y) for series in chart.series]
     lines += [_line(series, chart.x, x, y) for series in chart.series]

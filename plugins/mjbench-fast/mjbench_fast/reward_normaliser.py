@@ -38,7 +38,7 @@ class RewardNormaliser:
         """Raw -> scaled by the statistics as they are; any shape."""
         if not self._active:
             return rewards
-        scaled = rewards.astype(self._dtype)
+        scaled = rewards.astype(self._dtype, order="C")  # or flattening it would copy
         _scale(scaled.reshape(-1), self.seen.var[0])
         return scaled
 

@@ -92,6 +92,7 @@ def test_rewards_are_scaled_by_the_spread_of_discounted_returns() -> None:
     spread = np.std(all_returns)
     rewards = np.array([[0.5, -0.1], [1e3, -1e3]], np.float32)
     assert np.allclose(normaliser.apply(rewards), np.clip(rewards / spread, -10, 10), rtol=1e-3)
+    assert np.array_equal(normaliser.apply(rewards.T), normaliser.apply(rewards).T)
 
 
 @pytest.mark.parametrize("active", [True, False])

@@ -15,7 +15,7 @@ from mjbench_sb3.model import build
 from side_by_side import copy_weights, critic_pairs, distance, pairs
 
 ENVS = {"InvertedPendulum-v5": 20, "Hopper-v5": 15, "HalfCheetah-v5": 40}
-"""With time limits that some episodes reach and, but for HalfCheetah, some do not."""
+"""With time limits: all episodes of HalfCheetah reach theirs, of the others some do not."""
 
 
 class Draws:
