@@ -13,6 +13,7 @@ from mjbench.errors import MjbenchError, nearest_names
 if TYPE_CHECKING:
     from mjbench.registry import Registry
     from mjbench.spec.suite import Suite
+    from mjbench.stats.cell import Scores
     from mjbench.stats.compare import Comparison, Side, TaskComparison
     from mjbench.store.store import Found
 
@@ -65,16 +66,18 @@ def _sides(
     known: set[str] = set()
     suites = installed_suites(registry)
     for key in sorted(set.intersection(*(set(groups) for groups in grouped))):
-        head = suite or _heading(key, [item for groups in grouped for item in groups[key]], suites, registry)
-        tables = [score_table(groups[key], registry.tasks) for groups in grouped]
+        found = [groups[key] for groups in grouped]
+        tables = [score_table(items, registry.tasks) for items in found]
         known |= {entry for scores in tables for entry in scores.entries}
         if len(tables) == 2:
             names = [n for n in tables[0].entries if n in tables[1].entries and (not algorithms or n in algorithms)]
-            sides += [
-                (f"{head}: {name}", Side(f"{name} in {a}", name, tables[0]), Side(f"{name} in {b}", name, tables[1]))
-                for name in names
-            ]
+            for name in names:
+                compared = [item for pair in zip(found, tables, strict=True) for item in _of(*pair, {name})]
+                head = suite or _heading(key, compared, suites, registry)
+                left, right = (Side(f"{name} in {side}", name, t) for side, t in zip((a, b), tables, strict=True))
+                sides.append((f"{head}: {name}", left, right))
         elif a in tables[0].entries and b in tables[0].entries:
+            head = suite or _heading(key, _of(found[0], tables[0], {a, b}), suites, registry)
             sides.append((head, Side(a, a, tables[0]), Side(b, b, tables[0])))
     for name in (a, b) if len(folders) == 1 else algorithms:
         if name not in known:
@@ -101,6 +104,12 @@ def _groups(registry: "Registry", found: "list[Found]", suite: str | None) -> "d
         chosen = find_suite(registry, suite)
         return {chosen.name: members(found, chosen, registry.tasks)}
     return custom_groups(found, [], registry.tasks)
+
+
+def _of(found: "list[Found]", scores: "Scores", entries: set[str]) -> "list[Found]":
+    """The records behind the scores of ``entries``."""
+    ids = {seed.run_id for (entry, _), cell in scores.cells.items() if entry in entries for seed in cell.seeds}
+    return [item for item in found if item.record.run.run_id in ids]
 
 
 def _heading(board: str, found: "list[Found]", suites: "list[Suite]", registry: "Registry") -> str:

@@ -1,6 +1,7 @@
 """``mjbench compare``, ``power`` and ``check``, on records in folders."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from mjbench.cli.compare import compare_command
 from mjbench.cli.power import power_command
 from mjbench.errors import MjbenchError
 from mjbench.store.store import ResultStore
+
+COMMITTED = Path(__file__).parent.parent.parent / "results"
 
 
 @pytest.fixture
@@ -51,10 +54,13 @@ def test_two_folders_compare_each_algorithm_with_itself(results) -> None:
 
 
 def test_runs_of_a_suite_are_named_by_it(results) -> None:
-    committed = str(Path(__file__).parent.parent.parent / "results")
-    assert "quickstart" in call(compare_command, "sac", "ppo", "--results", committed).splitlines()
-    groups = json.loads(call(compare_command, committed, committed, "--algo", "sac", "--json"))
-    assert {"quickstart: sac", "quadruped-off-policy: sac"} <= {body["group"] for body in groups}
+    """By the runs compared alone: others of the same budget and protocol belong to other suites."""
+    for name in ("gymnasium/Reacher-v5", "quadruped/Go1Walk-v0", "quadruped/Go1Rough-v0"):
+        shutil.copytree(COMMITTED / name, results / "committed" / name)
+    groups = json.loads(call(compare_command, "committed", "committed", "--json"))
+    names = {body["group"] for body in groups}
+    assert {"quickstart: sac", "quadruped-off-policy: sac", "gymnasium-mujoco: fast-ppo"} <= names
+    assert "quickstart" in call(compare_command, "sac", "ppo", "--results", "committed").splitlines()
     assert call(compare_command, "sac", "ppo", "--results", "one").startswith("custom-100-steps-")
 
 
