@@ -102,19 +102,29 @@ def validate_command(
 
 
 def _replayed(report: "Report", episodes: int | None) -> "Report":
+    from mjbench.leaderboard.text import count
+    from mjbench.run.agreement import LIMIT, pooled
     from mjbench.run.replay import replay
     from mjbench.submission.report import Finding
     from mjbench.submission.validate import with_findings
 
     outcomes = replay(report.found, episodes)
-    wrong = [Finding("error", "replay", _place(report, o.run_id), o.problem) for o in outcomes if o.problem]
     if not outcomes:
         return with_findings(report, Finding("note", "replay", "", "no run completed, so there is nothing to play"))
+    wrong = [Finding("error", "replay", _place(report, o.run_id), o.problem) for o in outcomes if o.problem]
+    played = sum(o.played for o in outcomes)
+    other = [o for o in outcomes if o.same < o.played]
+    above = pooled(o.excess for o in other)
+    if not wrong and other:
+        text = (
+            f"{sum(o.played - o.same for o in other):,} of {played:,} episodes differ where numbers round otherwise; "
+            f"over {count(len(other), 'run')} the returns told are {above:+.1f} standard errors from those played"
+        )
+        wrong = [Finding("error" if above > LIMIT else "note", "replay", "", text)]
     rounded = sum(o.same - o.exact for o in outcomes)
-    if rounded and not wrong:
-        text = f"{rounded} of {sum(o.played for o in outcomes)} returns differ in rounding only"
-        wrong = [Finding("note", "replay", "", text)]
-    return with_findings(report, *wrong, replayed=min(o.same for o in outcomes))
+    if rounded and not any(finding.level == "error" for finding in wrong):
+        wrong.append(Finding("note", "replay", "", f"{rounded:,} of {played:,} returns differ in rounding only"))
+    return with_findings(report, *wrong, replayed=min(o.played for o in outcomes))
 
 
 def _retrained(report: "Report", against: Path | None) -> "Report":

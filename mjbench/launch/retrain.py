@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mjbench.launch.local import LOCAL
+from mjbench.run.provenance import elsewhere
 from mjbench.spec.record import RunRecord
 from mjbench.store.store import ResultStore
 
@@ -50,24 +51,6 @@ def retrain(record: RunRecord, source: Path | None = None) -> Retraining:
     ]
     if not differ:
         return Retraining(run.run_id)
-    return Retraining(
-        run.run_id, f"trained again it differs in its {', '.join(differ)}{_other_software(record, again)}"
-    )
-
-
-def _other_software(record: RunRecord, again: RunRecord) -> str:
-    """What may explain a difference: other versions, another processor."""
-    told, here = record.provenance, again.provenance
-    packages = told.get("packages")
-    versions = packages if isinstance(packages, dict) else {}
-    other = [
-        f"{name} {versions.get(name, '?')}, here {version}"
-        for name, version in here["packages"].items()
-        if versions.get(name) != version
-    ]
-    other += [
-        f"{name} {told.get(name)}, here {here[name]}"
-        for name in ("python", "processor")
-        if told.get(name) != here[name]
-    ]
-    return f" (it was made with {'; '.join(other)})" if other else " with the same packages on the same processor"
+    other = elsewhere(record.provenance, list(again.provenance["packages"]))
+    cause = f" (it was made with {'; '.join(other)})" if other else " with the same packages on the same processor"
+    return Retraining(run.run_id, f"trained again it differs in its {', '.join(differ)}{cause}")

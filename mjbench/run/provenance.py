@@ -4,7 +4,7 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from importlib import metadata
@@ -69,6 +69,21 @@ def packages(further: Sequence[str] = ()) -> dict[str, str]:
         except metadata.PackageNotFoundError:
             continue
     return versions
+
+
+def elsewhere(told: Mapping[str, Any], further: Sequence[str] = ()) -> list[str]:
+    """What a record's provenance tells of Python, packages and processor that is not so here.
+
+    Args:
+        told: the provenance; packages of which it says nothing do not matter.
+        further: packages to look at beside ``PACKAGES``.
+    """
+    kept = told.get("packages")
+    versions = kept if isinstance(kept, dict) else {}
+    here = {name: version for name, version in packages(further).items() if name in versions}
+    here |= {"python": platform.python_version(), "processor": processor()}
+    before = {**versions, "python": told.get("python"), "processor": told.get("processor")}
+    return [f"{name} {before[name]}, here {version}" for name, version in here.items() if before[name] != version]
 
 
 @cache

@@ -19,6 +19,8 @@ import numpy as np
 from mjbench.algorithm import Policy
 from mjbench.evaluate import Evaluator
 from mjbench.registry import Registry
+from mjbench.run.agreement import LIMIT, excess, success_excess
+from mjbench.run.provenance import elsewhere
 from mjbench.run.worker import worker_environment
 from mjbench.spec.record import RunRecord
 from mjbench.store.store import Found, ResultStore
@@ -40,6 +42,9 @@ class Replay:
     """Those whose return is the same to the last bit."""
     problem: str = ""
     """Why it could not be played, or how far it was off."""
+    excess: float = 0.0
+    """Standard errors by which the recorded returns are above those played here, where some differ: see
+    ``agreement``."""
 
 
 class _Padded:
@@ -86,27 +91,46 @@ def replay(found: Sequence[Found], episodes: int | None) -> list[Replay]:
 
 
 def play(record: RunRecord, policy: Policy, evaluator: Evaluator, episodes: int | None) -> Replay:
-    """Play one final policy again in this process."""
+    """Play one final policy again in this process.
+
+    Episodes must be the same where packages and processor are those of the record. Elsewhere they may differ, as far
+    as chance explains it; that takes all of the episodes.
+    """
     run = record.run
     rows = run.protocol.final_episodes
     count = rows if episodes is None else min(episodes, rows)
     again = evaluator.evaluate(_Padded(policy, rows), count, run.protocol.seed)
     first = [i for i, step in enumerate(record.evaluations.step) if step == run.steps][:count]
     table = record.evaluations
-    exact = same = 0
-    worst = 0.0
-    for i, row in enumerate(first):
-        told, got = table.episode_return[row], again.episode_return[i]
-        exact += told == got
-        close = told is not None and math.isclose(told, got, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
-        fits = table.episode_length[row] == again.episode_length[i]
-        fits &= (table.success[row] if table.success else None) == (again.success[i] if again.success else None)
-        same += close and fits
-        worst = max(worst, abs((told or 0.0) - got))
-    problem = ""
-    if same < count:
-        problem = f"{count - same} of {count} episodes played again differ, returns by up to {worst:.6g}"
-    return Replay(run.run_id, count, same, exact, problem)
+    told = [table.episode_return[row] for row in first]
+    success = [table.success[row] for row in first] if table.success else None
+    same = sum(
+        one is not None
+        and math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+        and table.episode_length[row] == again.episode_length[i]
+        and (success[i] if success else None) == (again.success[i] if again.success else None)
+        for i, (row, one, other) in enumerate(zip(first, told, again.episode_return, strict=True))
+    )
+    exact = sum(one == other for one, other in zip(told, again.episode_return, strict=True))
+    if same == count:
+        return Replay(run.run_id, count, same, exact)
+    other_place = elsewhere(record.provenance)
+    if other_place and count < rows:
+        return play(record, policy, evaluator, None)
+    returns = [0.0 if value is None else value for value in told]
+    worst = max(abs(one - other) for one, other in zip(returns, again.episode_return, strict=True))
+    problem = f"{count - same} of {count} episodes played again differ, returns by up to {worst:.6g}"
+    if not other_place:
+        problem += ", with the same packages on a processor of the same name"
+        return Replay(run.run_id, count, same, exact, problem)
+    above = excess(returns, again.episode_return, count - same)
+    above_success = success_excess(success, again.success, count - same) if success and again.success else 0.0
+    if None in told or bool(success) != bool(again.success) or max(above, above_success) > LIMIT:
+        mean = math.fsum(returns) / count - math.fsum(again.episode_return) / count
+        problem += f", their mean by {mean:+.6g}, more than chance explains (made with {'; '.join(other_place)})"
+    else:
+        problem = ""
+    return Replay(run.run_id, count, same, exact, problem, max(-LIMIT, min(above, LIMIT)))
 
 
 def main(scratch: str) -> None:

@@ -15,7 +15,8 @@ TIERS: Mapping[Tier, str] = {
     "refused": "something in it is wrong",
     "self-reported": "nothing in it is wrong, but not everything could be checked",
     "checked": "every record is what the suite asks for",
-    "re-evaluated": "and every policy, played again on the published seeds, gives the same returns",
+    "re-evaluated": "and every policy, played again on the published seeds, gives the same returns, "
+    "or other ones by chance alone where another processor rounds differently",
     "re-trained": "and a run that was trained again gives the same policy, byte by byte",
 }
 """From worst to best, each with its meaning."""
@@ -52,7 +53,7 @@ class Report:
     """The readable records."""
     findings: tuple[Finding, ...] = ()
     replayed: int = 0
-    """Episodes of each final policy that were played again and gave the same return, the fewest over the policies."""
+    """Episodes of each final policy that were played again, the fewest over the policies."""
     retrained: str = ""
     """Id of the run that was trained again and gave the same bytes."""
 

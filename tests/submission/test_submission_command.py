@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import statistics
 import subprocess
 import sys
 from collections.abc import Callable
@@ -81,6 +82,45 @@ def test_returns_that_the_policy_does_not_give_are_found(packed: Path) -> None:
     (finding,) = report["findings"]
     assert finding["check"] == "replay"
     assert "1 of 5 episodes played again differ, returns by up to 1" in finding["text"]
+
+
+def made_elsewhere(cwd: Path, spreads: list[float]) -> None:
+    """As if each record came from another processor, where the returns were higher by so many standard deviations."""
+    for path, spread in zip(sorted((cwd / "packed").rglob("record.json")), spreads, strict=True):
+        body = json.loads(path.read_text())
+        body["provenance"]["processor"] = "Another One"
+        last = [i for i, step in enumerate(body["evaluations"]["step"]) if step == body["run"]["steps"]]
+        returns = body["evaluations"]["episode_return"]
+        above = spread * statistics.stdev(returns[i] for i in last)
+        for i in last:
+            returns[i] += above
+        path.write_text(json.dumps(body))
+
+
+@pytest.mark.parametrize("episodes", ["2", "all"])
+def test_on_another_processor_episodes_may_differ_by_chance(packed: Path, episodes: str) -> None:
+    made_elsewhere(packed, [0.3, -0.4, 0.2, 0.0, -1.0])
+    report = verdict("--replay", episodes, cwd=packed)
+    assert report["tier"] == "re-evaluated"
+    texts = [finding["text"] for finding in report["findings"]]
+    assert len(texts) == 1
+    assert texts[0].startswith("20 of ")
+    assert "over 4 runs the returns told are -0.7 standard errors from those played" in texts[0]
+
+
+def test_on_another_processor_no_run_tells_more_than_chance_explains(packed: Path) -> None:
+    made_elsewhere(packed, [0.0, 3.0, 0.0, 0.0, 0.0])
+    report = verdict("--replay", "all", cwd=packed, code=1)
+    (finding,) = (found for found in report["findings"] if found["check"] == "replay")
+    assert "5 of 5 episodes played again differ" in finding["text"]
+    assert "more than chance explains (made with processor Another One, here " in finding["text"]
+
+
+def test_on_another_processor_runs_do_not_tell_more_together(packed: Path) -> None:
+    made_elsewhere(packed, [1.5] * 5)
+    report = verdict("--replay", "all", cwd=packed, code=1)
+    (finding,) = (found for found in report["findings"] if found["check"] == "replay")
+    assert "+5.3 standard errors" in finding["text"]
 
 
 def test_a_policy_that_does_not_fit_the_task_is_an_outcome_and_no_crash(packed: Path) -> None:
