@@ -1,6 +1,7 @@
 """Validates the results that a change touches, as ``mjbench submission validate`` does, without playing them.
 
 python tests/check_results.py [--base REVISION]
+python tests/check_results.py --verify SUITE [--retrain]
 
 Touched is what differs from the merge base with ``--base`` (origin/main or main unless told); everything, where there
 is none or it is the checkout itself. Every entry of a suite with a touched record is held to the suite whole, and
@@ -8,23 +9,31 @@ beside all other records. Records are never edited: one that changed or is gone 
 wrong. Seeds may still be to come where those that are there are the first ones, so that nobody has chosen among them:
 long trainings are committed as they finish. That the boards are those of the records is held by
 tests/test_committed_boards.py.
+
+With ``--verify``, those entries of one suite that have all of its runs are played again, and with ``--retrain`` one of
+these runs is trained again; the verdict is kept as ``submissions/SUITE.json``, and the boards are to be rebuilt.
 """
 
 import argparse
+import json
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mjbench.cli.select import installed_suites
 from mjbench.errors import RecordError
+from mjbench.launch.verify import replayed, retrained
 from mjbench.leaderboard.members import members
 from mjbench.registry import Registry
 from mjbench.spec.suite import Suite
 from mjbench.store.store import Found, ResultStore
 from mjbench.submission.about import NAME, About, read_about
+from mjbench.submission.folder import RESULTS
+from mjbench.submission.report import Report
 from mjbench.submission.validate import validate
 from mjbench.submission.verdicts import read_verdicts
 
@@ -90,22 +99,52 @@ def _inside(name: str, item: Found, root: Path) -> bool:
 def _validated(own: list[Found], found: list[Found], suite: Suite, registry: Registry) -> Iterator[str]:
     """The errors of ``own`` as a submission beside the rest of ``found``."""
     with tempfile.TemporaryDirectory() as scratch:
-        for folder, items in (("own/results", own), ("rest", [item for item in found if item not in own])):
-            for item in items:
-                run = item.record.run
-                shutil.copytree(
-                    item.path, Path(scratch, folder, run.task, run.algorithm, item.path.name), symlinks=True
-                )
-        address = "https://example.org"
-        about = About("touched results", address, address, "Records of this change.", suite.name, suite.version)
-        Path(scratch, "own", NAME).write_text(about.to_toml())
         rest = Path(scratch, "rest")
-        report = validate(Path(scratch, "own"), registry, suite, rest if rest.is_dir() else None)
+        _copy([item for item in found if item not in own], rest)
+        report = _report(own, Path(scratch, "own"), suite, registry, rest if rest.is_dir() else None)
     for finding in report.findings:
         if finding.check == "seeds" and not finding.place and _first_seeds(own):
             print(f"{suite.name}: to come: {finding.text}")
         elif finding.level == "error":
             yield f"{suite.name}: {finding}"
+
+
+def _report(own: list[Found], folder: Path, suite: Suite, registry: Registry, rest: Path | None) -> Report:
+    """``own`` as a submission in ``folder``, validated."""
+    _copy(own, folder / RESULTS)
+    address = "https://example.org"
+    about = About("committed results", address, address, "Records of this project.", suite.name, suite.version)
+    (folder / NAME).write_text(about.to_toml())
+    return validate(folder, registry, suite, rest)
+
+
+def _copy(items: list[Found], results: Path) -> None:
+    for item in items:
+        run = item.record.run
+        shutil.copytree(item.path, results / run.task / run.algorithm / item.path.name, symlinks=True)
+
+
+def verify(root: Path, name: str, again: bool) -> int:
+    """Play the complete entries of a suite again and keep the verdict; the exit status."""
+    registry = Registry()
+    suite = registry.suite(name)
+    own = members(ResultStore(root / "results").scan()[0], suite, registry.tasks)
+    runs = Counter(item.record.run.entry for item in own if item.record.status == "completed")
+    whole = {entry for entry, count in runs.items() if count == len(suite.tasks) * suite.seeds}
+    print(f"{name}: {', '.join(sorted(whole)) or 'no entry has all runs'}")
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch, "own")
+        report = _report([item for item in own if item.record.run.entry in whole], folder, suite, registry, None)
+        if report.tier == "checked":
+            report = replayed(report, None)
+        if report.tier == "re-evaluated" and again:
+            report = retrained(report, root / "results", print)
+        verdict = {**report.as_json(), "path": "results", "about": None}
+    print(*report.findings, report.tier, sep="\n")
+    if report.accepted:
+        (root / "submissions").mkdir(exist_ok=True)
+        (root / "submissions" / f"{name}.json").write_text(json.dumps(verdict, indent=1) + "\n")
+    return 0 if report.accepted else 1
 
 
 def _first_seeds(own: list[Found]) -> bool:
@@ -132,8 +171,12 @@ def main() -> int:
     """Print what is wrong; the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", help="revision that the change is against")
+    parser.add_argument("--verify", metavar="SUITE", help="play its complete entries again, and keep the verdict")
+    parser.add_argument("--retrain", action="store_true", help="and train one of their runs again")
     arguments = parser.parse_args()
     root = Path(__file__).resolve().parent.parent
+    if arguments.verify:
+        return verify(root, arguments.verify, arguments.retrain)
     base = merge_base(root, [arguments.base] if arguments.base else BASES)
     print(f"results since {base[:12]}" if base else "all results")
     wrong = list(problems(root, base))

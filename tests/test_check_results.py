@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from check_results import BASES, merge_base, problems
+from check_results import BASES, merge_base, problems, verify
 
 RESULTS = Path(__file__).parent.parent / "results"
 REACHER = "gymnasium/Reacher-v5"
@@ -99,3 +99,21 @@ def test_strange_files_beside_a_new_submission_are_wrong(checkout: Path) -> None
     assert toml.startswith("submissions/mine.toml: ")
     assert verdict.startswith("submissions/mine.json: not the JSON of")
     assert "notes.txt" in extra
+
+
+def test_a_suite_is_played_again_and_the_verdict_kept(tmp_path: Path) -> None:
+    for task in (REACHER, "gymnasium/InvertedPendulum-v5"):
+        copy(tmp_path, quickstart(task, "ppo"))
+    copy(tmp_path, quickstart(REACHER, "sac")[1:])
+    assert verify(tmp_path, "quickstart", False) == 0
+    kept = tmp_path / "submissions" / "quickstart.json"
+    verdict = json.loads(kept.read_text())
+    assert (verdict["tier"], verdict["path"], verdict["about"]) == ("re-evaluated", "results", None)
+    assert {run["label"].split()[0] for run in verdict["runs"].values()} == {"ppo"}  # sac lacks runs
+    kept.unlink()
+    path = next((tmp_path / "results").rglob("ppo/*/record.json"))
+    body = json.loads(path.read_text())
+    body["evaluations"]["episode_return"][-20:] = [999.0] * 20
+    path.write_text(json.dumps(body))
+    assert verify(tmp_path, "quickstart", False) == 1
+    assert not kept.exists()

@@ -1,7 +1,6 @@
 """``mjbench submission``: pack results for a pull request, and check what others have packed."""
 
 import json
-import random
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,65 +90,18 @@ def validate_command(
     registry = Registry()
     report = validate(path, registry, find_suite(registry, suite) if suite else None, against)
     if report.tier == "checked" and (episodes is not None or again):
-        report = _replayed(report, None if episodes in (None, "all") else int(str(episodes)))
+        from mjbench.launch.verify import replayed
+
+        report = replayed(report, None if episodes in (None, "all") else int(str(episodes)))
     if report.tier == "re-evaluated" and again:
-        report = _retrained(report, against)
+        from mjbench.launch.verify import retrained
+
+        report = retrained(report, against, lambda line: click.echo(line, err=True))
     if as_json:
         click.echo(json.dumps(report.as_json(), indent=1))
     else:
         _print(report)
     sys.exit(0 if report.accepted else 1)
-
-
-def _replayed(report: "Report", episodes: int | None) -> "Report":
-    from mjbench.leaderboard.text import count
-    from mjbench.run.agreement import LIMIT, pooled
-    from mjbench.run.replay import replay
-    from mjbench.submission.report import Finding
-    from mjbench.submission.validate import with_findings
-
-    outcomes = replay(report.found, episodes)
-    if not outcomes:
-        return with_findings(report, Finding("note", "replay", "", "no run completed, so there is nothing to play"))
-    wrong = [Finding("error", "replay", _place(report, o.run_id), o.problem) for o in outcomes if o.problem]
-    played = sum(o.played for o in outcomes)
-    other = [o for o in outcomes if o.same < o.played]
-    above = pooled(o.excess for o in other)
-    if not wrong and other:
-        text = (
-            f"{sum(o.played - o.same for o in other):,} of {played:,} episodes differ where numbers round otherwise; "
-            f"over {count(len(other), 'run')} the returns told are {above:+.1f} standard errors from those played"
-        )
-        wrong = [Finding("error" if above > LIMIT else "note", "replay", "", text)]
-    rounded = sum(o.same - o.exact for o in outcomes)
-    if rounded and not any(finding.level == "error" for finding in wrong):
-        wrong.append(Finding("note", "replay", "", f"{rounded:,} of {played:,} returns differ in rounding only"))
-    return with_findings(report, *wrong, replayed=min(o.played for o in outcomes))
-
-
-def _retrained(report: "Report", against: Path | None) -> "Report":
-    from mjbench.launch.retrain import retrain
-    from mjbench.store.store import ResultStore
-    from mjbench.submission.folder import RESULTS
-    from mjbench.submission.report import Finding
-    from mjbench.submission.validate import with_findings
-
-    completed = [item.record for item in report.found if item.record.status == "completed"]
-    if not completed:
-        return with_findings(report, Finding("note", "retrain", "", "no run completed, so none is trained again"))
-    chosen = random.SystemRandom().choice(completed)  # nobody can prepare for it
-    click.echo(f"training {chosen.run.label} again, {chosen.run.steps:,} steps ...", err=True)
-    stores = [ResultStore(folder) for folder in (Path(report.path) / RESULTS, against) if folder is not None]
-    outcome = retrain(chosen, next(filter(None, (store.source(chosen.run) for store in stores)), None))
-    if outcome.problem:
-        place = _place(report, outcome.run_id)
-        return with_findings(report, Finding("error", "retrain", place, outcome.problem))
-    return with_findings(report, retrained=outcome.run_id)
-
-
-def _place(report: "Report", run_id: str) -> str:
-    item = next(item for item in report.found if item.record.run.run_id == run_id)
-    return str(item.path.relative_to(report.path))
 
 
 def _print(report: "Report", most: int = 50) -> None:

@@ -105,7 +105,7 @@ def test_on_another_processor_episodes_may_differ_by_chance(packed: Path, episod
     texts = [finding["text"] for finding in report["findings"]]
     assert len(texts) == 1
     assert texts[0].startswith("20 of ")
-    assert "over 4 runs the returns told are -0.7 standard errors from those played" in texts[0]
+    assert "those of 4 of 5 runs; the returns told are -0.7 standard errors from those played" in texts[0]
 
 
 def test_on_another_processor_no_run_tells_more_than_chance_explains(packed: Path) -> None:
