@@ -12,8 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from records import PROTOCOL, make_run
-from submissions import (
+from made_up_submissions import (
     SUITE,
     TASK,
     MadeUpRegistry,
@@ -27,6 +26,7 @@ from submissions import (
     with_training,
     write_submission,
 )
+from records import PROTOCOL, make_run
 
 from mjbench.errors import StoreError
 from mjbench.spec.record import RunRecord, TrainingEpisodes

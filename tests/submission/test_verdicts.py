@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from submissions import MadeUpRegistry, run_folder, with_table, write_submission
+from made_up_submissions import MadeUpRegistry, run_folder, with_table, write_submission
 
 from mjbench.store.store import ResultStore
 from mjbench.submission.validate import validate, with_findings
