@@ -16,7 +16,8 @@ LIMIT = 4.0
 
 
 def excess(told: Sequence[float], played: Sequence[float], differing: int, spread: float | None = None) -> float:
-    """Standard errors by which the mean of ``told`` is above that of ``played``; 0 where they are equal.
+    """Standard errors by which the mean of ``told`` is above that of ``played``; 0 where they are equal, infinite where
+    a value is not finite.
 
     Args:
         told: a value of each episode, as recorded.
@@ -24,6 +25,8 @@ def excess(told: Sequence[float], played: Sequence[float], differing: int, sprea
         differing: episodes that were not the same, m.
         spread: standard deviation of an episode's value; that of ``played`` unless told.
     """
+    if not np.isfinite([*told, *played]).all():
+        return math.inf
     above = math.fsum(told) - math.fsum(played)
     if spread is None:
         spread = float(np.std(played, ddof=1)) if len(played) > 1 else 0.0

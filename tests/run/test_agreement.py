@@ -44,6 +44,12 @@ def test_a_policy_that_always_gives_the_same_leaves_no_room() -> None:
     assert excess([7.0], [6.0], 1) == math.inf
 
 
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_what_is_not_finite_is_no_chance(value: float) -> None:
+    assert excess([1000.0, 900.0], [value, 900.0], 1) == math.inf
+    assert excess([value, 900.0], [1000.0, 900.0], 1) == math.inf
+
+
 def test_many_small_excesses_are_one_large_one() -> None:
     told, played = draws(3, 100)
     honest = [excess(list(a), list(b), 20) for a, b in zip(told, played, strict=True)]
