@@ -20,12 +20,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mjbench.cli.select import installed_suites
-from mjbench.errors import RecordError
+from mjbench.errors import MjbenchError, RecordError
 from mjbench.launch.verify import replayed, retrained
 from mjbench.leaderboard.members import members
 from mjbench.registry import Registry
@@ -129,8 +128,11 @@ def verify(root: Path, name: str, again: bool) -> int:
     registry = Registry()
     suite = registry.suite(name)
     own = members(ResultStore(root / "results").scan()[0], suite, registry.tasks)
-    runs = Counter(item.record.run.entry for item in own if item.record.status == "completed")
-    whole = {entry for entry, count in runs.items() if count == len(suite.tasks) * suite.seeds}
+    runs: dict[str, set[tuple[str, int]]] = {}
+    for item in own:
+        runs.setdefault(item.record.run.entry, set()).add((item.record.run.task, item.record.run.seed))
+    due = {(task, seed) for task in suite.tasks for seed in range(suite.seeds)}
+    whole = {entry for entry, found in runs.items() if found >= due}
     print(f"{name}: {', '.join(sorted(whole)) or 'no entry has all runs'}")
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch, "own")
@@ -175,8 +177,13 @@ def main() -> int:
     parser.add_argument("--retrain", action="store_true", help="and train one of their runs again")
     arguments = parser.parse_args()
     root = Path(__file__).resolve().parent.parent
+    if arguments.retrain and not arguments.verify:
+        parser.error("--retrain goes with --verify SUITE")
     if arguments.verify:
-        return verify(root, arguments.verify, arguments.retrain)
+        try:
+            return verify(root, arguments.verify, arguments.retrain)
+        except MjbenchError as error:
+            parser.error(str(error))
     base = merge_base(root, [arguments.base] if arguments.base else BASES)
     print(f"results since {base[:12]}" if base else "all results")
     wrong = list(problems(root, base))

@@ -127,7 +127,8 @@ def play(record: RunRecord, policy: Policy, evaluator: Evaluator, episodes: int 
     above_success = success_excess(success, again.success, count - same) if success and again.success else 0.0
     if None in told or bool(success) != bool(again.success) or max(above, above_success) > LIMIT:
         mean = math.fsum(returns) / count - math.fsum(again.episode_return) / count
-        problem += f", their mean by {mean:+.6g}, more than chance explains (made with {'; '.join(other_place)})"
+        problem += f", their mean by {mean:+.6g}, more than chance explains "
+        problem += f"(made with {'; '.join(other_place)}; play it again where these are the same)"
     else:
         problem = ""
     return Replay(run.run_id, count, same, exact, problem, max(-LIMIT, min(above, LIMIT)))

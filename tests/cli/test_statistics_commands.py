@@ -55,12 +55,13 @@ def test_two_folders_compare_each_algorithm_with_itself(results) -> None:
 
 def test_runs_of_a_suite_are_named_by_it(results) -> None:
     """By the runs compared alone: others of the same budget and protocol belong to other suites."""
-    for name in ("gymnasium/Reacher-v5", "quadruped/Go1Walk-v0", "quadruped/Go1Rough-v0"):
-        shutil.copytree(COMMITTED / name, results / "committed" / name)
+    for name in ("Reacher-v5/fast-ppo", "Reacher-v5/ppo", "Reacher-v5/td3"):
+        shutil.copytree(COMMITTED / "gymnasium" / name, results / "committed" / "gymnasium" / name)
+    shutil.copytree(COMMITTED / "quadruped/Go1Walk-v0/sac", results / "committed/quadruped/Go1Walk-v0/sac")
     groups = json.loads(call(compare_command, "committed", "committed", "--json"))
     names = {body["group"] for body in groups}
-    assert {"quickstart: sac", "quadruped-off-policy: sac", "gymnasium-mujoco: fast-ppo"} <= names
-    assert "quickstart" in call(compare_command, "sac", "ppo", "--results", "committed").splitlines()
+    assert {"quickstart: td3", "quadruped-off-policy: sac", "gymnasium-mujoco: fast-ppo"} <= names
+    assert "quickstart" in call(compare_command, "td3", "ppo", "--results", "committed").splitlines()
     assert call(compare_command, "sac", "ppo", "--results", "one").startswith("custom-100-steps-")
 
 
