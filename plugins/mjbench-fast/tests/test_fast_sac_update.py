@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 import stable_baselines3
 import torch
+from mjbench_fast.network_pass import NetworkPass
 from mjbench_fast.sac.agent import Sac
 from mjbench_fast.sac.options import SacOptions
+from mjbench_fast.sac.squashed_gaussian import LOG_STD_HIGH, LOG_STD_LOW
 from mjbench_sb3 import presets
 from side_by_side import ACTIVATIONS, TOLERANCE, Nothing, copy_weights, critic_pairs, distance, pairs, precision, silent
 from transitions import ACTIONS, SIZE, Transitions
@@ -100,3 +102,28 @@ def test_parameters_after_one_round_and_after_a_hundred_updates(
             assert (parameters.values != values).mean() > 0.8
         assert both.agent.adam.steps >= 100
         assert distance(both.matched) < TOLERANCE[dtype]
+
+
+def test_a_policy_whose_spreads_and_actions_reach_their_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As late in a training. In single precision Adam makes whole steps of gradients that are nothing but rounding."""
+    with precision(np.float64):
+        both = Both({}, np.float64)
+        theirs = both.model.actor
+        for head in (theirs.mu, theirs.log_std):
+            head.weight.data *= 100
+        theirs.log_std.bias.data -= 3
+        copy_weights(both.matched)
+        begin = theirs.log_std.weight.data.clone()
+        lowest, highest, largest = [], [], []
+        actor = both.agent.actor
+        outputs = NetworkPass(actor.layers, actor.head, both.options.batch_size, np.float64)
+        for _ in range(100):
+            both.round(monkeypatch)
+            mean, log_std = np.split(outputs.forward(both.transitions.batch.observations), 2, axis=1)
+            lowest.append((log_std < LOG_STD_LOW).mean())
+            highest.append((log_std > LOG_STD_HIGH).mean())
+            largest.append((np.abs(np.tanh(mean)) > 0.999).mean())
+        assert distance(both.matched) < 1e-9  # their density is that of mean + spread, after rounding, less the mean
+        for share in (lowest, highest, largest):
+            assert 0.1 < np.mean(share) < 0.9
+        assert (theirs.log_std.weight.data - begin).abs().max() > 1e-3
