@@ -48,6 +48,7 @@ def provenance(
         "python": platform.python_version(),
         "platform": f"{sys.platform}-{platform.machine()}",
         "processor": processor(),
+        "instructions": instructions(),
         "cores": os.cpu_count(),
         "threads": threads,
         "git_revision": git_revision(),
@@ -82,20 +83,36 @@ def elsewhere(told: Mapping[str, Any], further: Sequence[str] = ()) -> list[str]
     versions = kept if isinstance(kept, dict) else {}
     here = {name: version for name, version in packages(further).items() if name in versions}
     here |= {"python": platform.python_version(), "processor": processor()}
-    before = {**versions, "python": told.get("python"), "processor": told.get("processor")}
-    return [f"{name} {before[name]}, here {version}" for name, version in here.items() if before[name] != version]
+    if told.get("processor") == processor():  # a name may stand for several, above all on rented machines
+        here["instructions"] = instructions()
+    before = {**versions, **told}
+    differ = [name for name, value in here.items() if before.get(name) != value]
+    return [f"{name} {before.get(name) or 'not told'}, here {here[name]}" for name in differ]
 
 
 @cache
 def processor() -> str:
     """The processor's own name where the system tells it."""
+    return _cpuinfo("model name") or platform.processor() or platform.machine()
+
+
+@cache
+def instructions() -> str:
+    """The processor's vector instructions, ``"avx avx2 fma"``, by which libraries choose how to sum; empty where the
+    system does not tell."""
+    flags = (_cpuinfo("flags") or _cpuinfo("Features")).split()
+    return " ".join(sorted(flag for flag in flags if flag.startswith(("avx", "amx", "fma", "asimd", "sve"))))
+
+
+def _cpuinfo(field: str) -> str:
     try:
         for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
+            name, _, value = line.partition(":")
+            if name.strip() == field:
+                return value.strip()
     except OSError:
         pass
-    return platform.processor() or platform.machine()
+    return ""
 
 
 @cache

@@ -121,14 +121,14 @@ def play(record: RunRecord, policy: Policy, evaluator: Evaluator, episodes: int 
     worst = max(abs(one - other) for one, other in zip(returns, again.episode_return, strict=True))
     problem = f"{count - same} of {count} episodes played again differ, returns by up to {worst:.6g}"
     if not other_place:
-        problem += ", with the same packages on a processor of the same name"
+        problem += ", with the same packages on the same processor"
         return Replay(run.run_id, count, same, exact, problem)
     above = excess(returns, again.episode_return, count - same)
     above_success = success_excess(success, again.success, count - same) if success and again.success else 0.0
     if None in told or bool(success) != bool(again.success) or max(above, above_success) > LIMIT:
         mean = math.fsum(returns) / count - math.fsum(again.episode_return) / count
-        problem += f", their mean by {mean:+.6g}, more than chance explains "
-        problem += f"(made with {'; '.join(other_place)}; play it again where these are the same)"
+        problem += f", their mean by {mean:+.6g}, more than chance explains; play it again where it was made "
+        problem += f"({'; '.join(other_place)})"
     else:
         problem = ""
     return Replay(run.run_id, count, same, exact, problem, max(-LIMIT, min(above, LIMIT)))

@@ -84,11 +84,12 @@ def test_returns_that_the_policy_does_not_give_are_found(packed: Path) -> None:
     assert "1 of 5 episodes played again differ, returns by up to 1" in finding["text"]
 
 
-def made_elsewhere(cwd: Path, spreads: list[float]) -> None:
-    """As if each record came from another processor, where the returns were higher by so many standard deviations."""
+def made_elsewhere(cwd: Path, spreads: list[float], instructions: str | None = None) -> None:
+    """As if each record came from another processor, where the returns were higher by so many standard deviations;
+    with ``instructions`` from one of the same name."""
     for path, spread in zip(sorted((cwd / "packed").rglob("record.json")), spreads, strict=True):
         body = json.loads(path.read_text())
-        body["provenance"]["processor"] = "Another One"
+        body["provenance"] |= {"instructions": instructions} if instructions else {"processor": "Another One"}
         last = [i for i, step in enumerate(body["evaluations"]["step"]) if step == body["run"]["steps"]]
         returns = body["evaluations"]["episode_return"]
         above = spread * statistics.stdev(returns[i] for i in last)
@@ -113,7 +114,12 @@ def test_on_another_processor_no_run_tells_more_than_chance_explains(packed: Pat
     report = verdict("--replay", "all", cwd=packed, code=1)
     (finding,) = (found for found in report["findings"] if found["check"] == "replay")
     assert "5 of 5 episodes played again differ" in finding["text"]
-    assert "more than chance explains (made with processor Another One, here " in finding["text"]
+    assert "more than chance explains; play it again where it was made (processor Another One, here " in finding["text"]
+
+
+def test_a_processor_of_the_same_name_may_be_another(packed: Path) -> None:
+    made_elsewhere(packed, [0.3, -0.4, 0.2, 0.0, -1.0], "sse9")
+    assert verdict("--replay", "all", cwd=packed)["tier"] == "re-evaluated"
 
 
 def test_on_another_processor_runs_do_not_tell_more_together(packed: Path) -> None:
