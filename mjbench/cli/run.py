@@ -21,7 +21,13 @@ from mjbench.store.store import Found, ResultStore
 
 @click.command("run")
 @click.option("--suite", help="A suite by name, or a TOML file that describes one.")
-@click.option("--task", "tasks", multiple=True, metavar="ID", help="A task to train on; several with commas.")
+@click.option(
+    "--task",
+    "tasks",
+    multiple=True,
+    metavar="ID",
+    help="A task to train on, or to keep to in a suite; several with commas.",
+)
 @click.option(
     "--algo", "algorithms", multiple=True, metavar="NAME", help="Algorithms, with commas  [default: ppo,sac,td3]"
 )
@@ -71,6 +77,7 @@ def run_command(
 
     \b
     mjbench run --suite quickstart
+    mjbench run --suite gymnasium-mujoco --task gymnasium/Ant-v5,gymnasium/Hopper-v5
     mjbench run --task gymnasium/HalfCheetah-v5 --algo ppo,sac --seeds 5 --steps 100000
 
     Any environment that Gymnasium knows can be a task, outside the suites:
@@ -198,10 +205,9 @@ def _rank_command(selection: Selection, suite: str | None, results: Path) -> str
 
 def _partial(selection: Selection) -> str:
     """`` (partial: 12 of 20 tasks)``; empty for a whole suite."""
-    if not selection.suite or not selection.missing:
+    if not selection.suite or len(selection.tasks) == len(selection.suite.tasks):
         return ""
-    total = len(selection.suite.tasks)
-    return f" (partial: {total - len(selection.missing)} of {total} tasks)"
+    return f" (partial: {len(selection.tasks)} of {len(selection.suite.tasks)} tasks)"
 
 
 def _count(number: int, word: str) -> str:

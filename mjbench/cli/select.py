@@ -11,7 +11,7 @@ import click
 
 from mjbench.adhoc import NAMESPACE, adhoc_id, is_adhoc
 from mjbench.environment import make_env
-from mjbench.errors import MjbenchError, PluginError, UnknownName
+from mjbench.errors import MjbenchError, PluginError, UnknownName, nearest_names
 from mjbench.first_party import package_of
 from mjbench.plan import parse_seeds, plan
 from mjbench.registry import Registry
@@ -85,15 +85,16 @@ def select(
         MjbenchError: options that contradict each other, or a name that nothing installed offers.
     """
     chosen = split(tasks)
-    if bool(suite) == bool(chosen):
-        raise MjbenchError(
-            "say what to train on: either --suite NAME or --task ID; see: mjbench list suites, mjbench list tasks"
-        )
     found = find_suite(registry, suite) if suite else None
     if found:
-        specs, missing = _tasks_of(registry, found, partial)
-    else:
+        specs, missing = _tasks_of(registry, found, chosen, partial)
+    elif chosen:
         specs, missing = [find_task(registry, text) for text in chosen], ()
+    else:
+        raise MjbenchError(
+            "say what to train on: --suite NAME, --task ID, or both for some tasks of a suite; "
+            "see: mjbench list suites, mjbench list tasks"
+        )
     names = split(algorithms) or list(found.algorithms if found else ("ppo", "sac", "td3"))
     numbers = parse_seeds(seeds or str(found.seeds if found else 10))
     runs = plan(
@@ -132,11 +133,18 @@ def is_outside(task_id: str) -> bool:
     return task_id.startswith(f"{NAMESPACE}/")
 
 
-def _tasks_of(registry: Registry, suite: Suite, partial: bool) -> tuple[list[TaskSpec], tuple[str, ...]]:
-    """The suite's tasks, and the ids of those that cannot be had."""
+def _tasks_of(
+    registry: Registry, suite: Suite, chosen: Sequence[str], partial: bool
+) -> tuple[list[TaskSpec], tuple[str, ...]]:
+    """The suite's tasks, of which ``chosen`` alone where there are any, and the ids of those that cannot be had."""
+    for text in chosen:
+        if text not in suite.tasks:
+            near = nearest_names(text, suite.tasks)
+            hint = f"did you mean {' or '.join(near)}?" if near else f"it has: {', '.join(suite.tasks)}"
+            raise MjbenchError(f"suite {suite.name} has no task {text!r}; {hint}")
     specs: list[TaskSpec] = []
     causes: dict[str, MjbenchError] = {}
-    for task_id in suite.tasks:
+    for task_id in (task_id for task_id in suite.tasks if not chosen or task_id in chosen):
         try:
             specs.append(registry.task(task_id))
         except (UnknownName, PluginError) as error:

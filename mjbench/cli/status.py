@@ -21,7 +21,7 @@ STATES = ("done", "running", "failed", "resumable", "missing")
 
 @click.command("status")
 @click.option("--suite", help="Count against this suite; what it lacks is missing.")
-@click.option("--task", "tasks", multiple=True, metavar="ID", help="Count against these tasks.")
+@click.option("--task", "tasks", multiple=True, metavar="ID", help="Count against these tasks; with --suite, of it.")
 @click.option("--algo", "algorithms", multiple=True, metavar="NAME")
 @click.option("--seeds", metavar="N|LIST")
 @click.option("--steps", type=click.IntRange(min=1))

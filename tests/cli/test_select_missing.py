@@ -1,4 +1,4 @@
-"""Suites whose packages are not all installed."""
+"""Suites whose packages are not all installed, or of which not all is asked for."""
 
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,10 @@ SUITE = Suite("mixed", ("good/Walk-v0", {others}), algorithms=("random-search",)
 """
 
 
-def choose(site: Path, others: str, partial: bool = False) -> Selection:
+def choose(site: Path, others: str, partial: bool = False, tasks: tuple[str, ...] = ()) -> Selection:
     points = {"mjbench.tasks": {"good": "good:TASKS"}, "mjbench.suites": {"mixed": "good:SUITE"}}
     write_distribution(site, "good", "1.2", points, {"good": SPECS.format(others=others)})
-    options: dict[str, Any] = {"suite": "mixed", "tasks": (), "algorithms": (), "seeds": None, "steps": None}
+    options: dict[str, Any] = {"suite": "mixed", "tasks": tasks, "algorithms": (), "seeds": None, "steps": None}
     return select(Registry(), **options, partial=partial)
 
 
@@ -54,6 +54,17 @@ def test_a_whole_suite_is_not_marked(site: Path, tmp_path: Path) -> None:
     assert choose(site, '"pointmass/Centre-v0"', partial=True).missing == ()
     done = CliRunner().invoke(run_command, ["--suite", "mixed", "--partial", "--dry-run", "--results", str(tmp_path)])
     assert "partial" not in done.output
+
+
+def test_some_tasks_of_a_suite_are_run_as_the_suite_says(site: Path, tmp_path: Path) -> None:
+    some = choose(site, '"pointmass/Centre-v0", "acme/Arm-v2"', tasks=("pointmass/Centre-v0",))
+    options: dict[str, Any] = {"suite": "mixed", "tasks": (), "algorithms": (), "seeds": None, "steps": None}
+    rest = select(Registry(), **options, partial=True).runs
+    assert some.runs == [run for run in rest if run.task == "pointmass/Centre-v0"]
+    assert some.missing == ()  # what is not asked for need not be installed
+    arguments = ["--suite", "mixed", "--task", "good/Walk-v0", "--dry-run", "--results", str(tmp_path)]
+    done = CliRunner().invoke(run_command, arguments, catch_exceptions=False)
+    assert "suite mixed v1 (partial: 1 of 3 tasks): 1 task x 1 algorithm x 2 seeds = 2 runs" in done.output
 
 
 def test_a_broken_plugin_is_named_and_may_be_left_out(site: Path) -> None:
