@@ -1,11 +1,13 @@
 """What chance explains and what it does not, where episodes played again are other ones."""
 
 import math
+import platform
 
 import numpy as np
 import pytest
 
 from mjbench.run.agreement import LIMIT, excess, pooled, success_excess
+from mjbench.run.provenance import elsewhere, instructions, processor
 
 
 def draws(seed: int, runs: int, episodes: int = 20) -> np.ndarray:
@@ -65,3 +67,11 @@ def test_successes() -> None:
     assert success_excess([True] * 20, [True] * 19 + [False], 1) < LIMIT
     assert success_excess([True] * 20, [False] * 20, 20) > LIMIT
     assert success_excess([True] + [False] * 19, [False] * 20, 1) < LIMIT
+
+
+def test_a_name_alone_does_not_make_the_same_processor() -> None:
+    here = {"python": platform.python_version(), "processor": processor(), "instructions": instructions()}
+    assert elsewhere(here) == []
+    assert elsewhere({**here, "instructions": "sse9"})[0].startswith("instructions sse9, here ")
+    del here["instructions"]
+    assert elsewhere(here)[0].startswith("instructions not told, here ")
