@@ -16,7 +16,7 @@ from typing import Any
 import gymnasium
 import numpy as np
 import torch
-from mjbench_sb3 import presets
+from mjbench_sb3.algorithms import PRESETS
 from mjbench_sb3.model import CLASSES
 from stable_baselines3.common.monitor import Monitor
 from stable_baselines3.common.noise import NormalActionNoise
@@ -74,7 +74,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    settings = presets.resolve(options.algo, options.task)
+    settings = PRESETS[options.algo].resolve(options.task)
     ratios = []
     for i in range(options.repeats):
         hand = by_hand(options.algo, options.task, settings, options.steps)

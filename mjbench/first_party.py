@@ -16,6 +16,7 @@ PACKAGES = {
         "dmc": "mjbench-dmcontrol",
         "control": "mjbench-dmcontrol",
         "locomotion": "mjbench-dmcontrol",
+        "locomotion-100k": "mjbench-dmcontrol",
         "manipulation": "mjbench-dmcontrol",
         "quadruped": "mjbench-quadruped",
         "quadruped-off-policy": "mjbench-quadruped",

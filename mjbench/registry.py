@@ -79,13 +79,26 @@ class Registry:
     # -- objects
 
     def suite(self, name: str) -> Suite:
-        """The suite called ``name``.
+        """The newest version of the suite called ``name``, or with ``name@N`` version N.
 
         Raises:
-            UnknownName: no plugin offers it.
+            UnknownName: no plugin offers it, or not that version.
             PluginError: the plugin that does cannot be loaded, or two offer it.
         """
-        return self._load(self._named("suite", name))
+        bare, _, version = name.partition("@")
+        versions = self.suites(bare)
+        if not version:
+            return versions[-1]
+        found = [suite for suite in versions if str(suite.version) == version]
+        if not found:
+            have = ", ".join(f"{bare}@{suite.version}" for suite in versions)
+            raise UnknownName("suite", name, (), f"its versions: {have}.")
+        return found[0]
+
+    def suites(self, name: str) -> tuple[Suite, ...]:
+        """Every published version of the suite called ``name``, the newest last; raises as ``suite``."""
+        offered = self._load(self._named("suite", name))
+        return (offered,) if isinstance(offered, Suite) else tuple(sorted(offered, key=lambda suite: suite.version))
 
     def algorithm(self, name: str) -> Algorithm:
         """The algorithm called ``name``; raises as ``suite``."""
@@ -220,10 +233,15 @@ def _check_entry_point(point: metadata.EntryPoint) -> None:
 def _check_shape(plugin: Plugin, offered: Any) -> None:
     value = plugin.entry_point.value
     if plugin.kind == "suite":
-        if not isinstance(offered, Suite):
-            raise TypeError(f"{value} is a {type(offered).__name__}, not a Suite")
-        if offered.name != plugin.name:
-            raise ValueError(f"{value} calls itself {offered.name!r}, its entry point says {plugin.name!r}")
+        versions: tuple[Any, ...] = offered if isinstance(offered, tuple) and offered else (offered,)
+        for suite in versions:
+            if not isinstance(suite, Suite):
+                raise TypeError(f"{value} is a {type(suite).__name__}, not a Suite")
+            if suite.name != plugin.name:
+                raise ValueError(f"{value} calls itself {suite.name!r}, its entry point says {plugin.name!r}")
+        numbers = [suite.version for suite in versions]
+        if len(set(numbers)) < len(numbers):
+            raise ValueError(f"{value} has two suites of one version")
     missing = [name for name in SHAPES.get(plugin.kind, ()) if not callable(getattr(offered, name, None))]
     if missing:
         raise TypeError(f"{value} is no {plugin.kind}: it lacks {' and '.join(missing)}")

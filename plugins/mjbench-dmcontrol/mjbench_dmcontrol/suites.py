@@ -84,7 +84,7 @@ MANIPULATION = Suite(
     steps=1_000_000,
 )
 
-LOCOMOTION = Suite(
+LOCOMOTION_1 = Suite(
     name="locomotion",
     tasks=(
         "gymnasium/Ant-v5",
@@ -106,4 +106,61 @@ LOCOMOTION = Suite(
     ),
     description="Walkers, cheetahs, hoppers, humanoids and quadrupeds of Gymnasium and dm_control",
     steps=1_000_000,
+)
+
+LOCOMOTION_2 = Suite(
+    name="locomotion",
+    version=2,
+    tasks=(
+        "gymnasium/Ant-v5",
+        "gymnasium/HalfCheetah-v5",
+        "gymnasium/Hopper-v5",
+        "gymnasium/Humanoid-v5",
+        "gymnasium/Walker2d-v5",
+        "dm_control/cheetah-run-v0",
+        "dm_control/hopper-stand-v0",
+        "dm_control/hopper-hop-v0",
+        "dm_control/humanoid-stand-v0",
+        "dm_control/humanoid-walk-v0",
+        "dm_control/humanoid-run-v0",
+        "dm_control/quadruped-walk-v0",
+        "dm_control/quadruped-run-v0",
+        "dm_control/walker-stand-v0",
+        "dm_control/walker-walk-v0",
+        "dm_control/walker-run-v0",
+        "quadruped/AnymalWalk-v0",
+        "quadruped/Go1Walk-v0",
+    ),
+    description="Walkers, cheetahs, hoppers, humanoids, quadrupeds and two robots, a Go1 and an ANYmal C",
+    algorithms=("fast-ppo", "fast-sac", "fast-td3"),
+    steps=1_000_000,
+)
+LOCOMOTION = (LOCOMOTION_1, LOCOMOTION_2)
+"""One budget for all tasks of version 2, the robots' own being larger, so that one axis holds for the whole board."""
+
+LOCOMOTION_100K = Suite(
+    name="locomotion-100k",
+    tasks=(
+        "gymnasium/Ant-v5",
+        "gymnasium/HalfCheetah-v5",
+        "gymnasium/Hopper-v5",
+        "gymnasium/Humanoid-v5",
+        "gymnasium/Walker2d-v5",
+        "dm_control/cheetah-run-v0",
+        "dm_control/hopper-stand-v0",
+        "dm_control/hopper-hop-v0",
+        "dm_control/humanoid-stand-v0",
+        "dm_control/humanoid-walk-v0",
+        "dm_control/humanoid-run-v0",
+        "dm_control/quadruped-walk-v0",
+        "dm_control/quadruped-run-v0",
+        "dm_control/walker-stand-v0",
+        "dm_control/walker-walk-v0",
+        "dm_control/walker-run-v0",
+        "quadruped/AnymalWalk-v0",
+        "quadruped/Go1Walk-v0",
+    ),
+    description="The eighteen tasks of locomotion v2 at a hundred thousand steps",
+    algorithms=("fast-ppo", "fast-sac", "fast-td3"),
+    steps=100_000,
 )

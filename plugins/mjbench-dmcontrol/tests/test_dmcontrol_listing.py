@@ -7,15 +7,15 @@ from importlib.resources import files
 
 import pytest
 from mjbench_dmcontrol.catalogue import LOCOMOTION, MANIPULATION, SUITE
-from mjbench_dmcontrol.suites import CONTROL, DMC
-from mjbench_dmcontrol.suites import LOCOMOTION as LOCOMOTION_SUITE
+from mjbench_dmcontrol.suites import CONTROL, DMC, LOCOMOTION_1, LOCOMOTION_2, LOCOMOTION_100K
 from mjbench_dmcontrol.suites import MANIPULATION as MANIPULATION_SUITE
 from mjbench_dmcontrol.tasks import TASKS
 
+from mjbench.errors import UnknownName
 from mjbench.registry import Registry
 
 IDS = {spec.id for spec in TASKS}
-SUITES = (DMC, CONTROL, LOCOMOTION_SUITE, MANIPULATION_SUITE)
+SUITES = (DMC, CONTROL, MANIPULATION_SUITE, LOCOMOTION_1, LOCOMOTION_2, LOCOMOTION_100K)
 
 
 def test_importing_the_tasks_imports_no_simulator():
@@ -30,7 +30,10 @@ def test_importing_the_tasks_imports_no_simulator():
 def test_the_entry_points_name_the_tasks_and_suites():
     registry = Registry()
     assert set(registry.tasks) >= IDS
-    assert all(registry.suite(suite.name) is suite for suite in SUITES)
+    assert all(registry.suite(f"{suite.name}@{suite.version}") is suite for suite in SUITES)
+    assert registry.suite("locomotion") is LOCOMOTION_2
+    with pytest.raises(UnknownName, match=r"its versions: locomotion@1, locomotion@2"):
+        registry.suite("locomotion@7")
 
 
 def test_the_suite_is_complete():
@@ -71,10 +74,10 @@ def test_dmc_is_the_published_benchmark():
     assert len(DMC.tasks) == 28
 
 
-@pytest.mark.parametrize("suite", SUITES, ids=lambda suite: suite.name)
+@pytest.mark.parametrize("suite", SUITES, ids=lambda suite: f"{suite.name}@{suite.version}")
 def test_the_suites_name_tasks_that_exist(suite):
     assert {name for name in suite.tasks if name.startswith("dm_control/")} <= IDS
-    assert {name.partition("/")[0] for name in suite.tasks} <= {"dm_control", "gymnasium"}
+    assert {name.partition("/")[0] for name in suite.tasks} <= {"dm_control", "gymnasium", "quadruped"}
 
 
 def test_random_returns_are_the_measured_ones():

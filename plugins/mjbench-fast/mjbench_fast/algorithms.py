@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from mjbench_sb3 import presets
+from mjbench_sb3.algorithms import PRESETS
 
 from mjbench.algorithm import Policy, Session
 from mjbench.spec.run import RunSpec
@@ -26,13 +26,17 @@ class FastAlgorithm:
     """Optional hyperparameters of this package alone, with the values that they have where they are not named."""
 
     def hyperparameters(self, task: TaskSpec) -> Mapping[str, Any]:
-        """The preset of mjbench-sb3 for ``task``: both must train alike, so there is one place that says how."""
-        return presets.resolve(self.name, task.id)
+        """The default preset of mjbench-sb3: both must train alike, so there is one place that says how."""
+        return PRESETS[self.name].resolve(task.id)
+
+    def presets(self, task: TaskSpec) -> Mapping[str, Mapping[str, Any]]:
+        """Every published preset of mjbench-sb3 for ``task``, by number or name."""
+        return PRESETS[self.name].published(task.id)
 
     @property
     def optional_hyperparameters(self) -> Mapping[str, Any]:
         """Further ones that may be changed, with the values that they have where they are not named."""
-        return {**presets.OPTIONAL.get(self.name, {}), **self.options}
+        return {**PRESETS[self.name].optional, **self.options}
 
     def training_bytes(self, run: RunSpec, observation_size: int, action_size: int) -> int:
         """Of the replay buffer, a row of single precision a transition."""

@@ -34,17 +34,15 @@ class Environments:
         count: N.
 
     Raises:
-        SpecError: the budget is no multiple of N, or the task's actions have no bounds.
+        SpecError: N is more than the budget, or the task's actions have no bounds.
     """
 
     def __init__(self, session: Session, count: int) -> None:
         run, self.count = session.run, count
-        if run.steps % count:
-            near = sorted({max(count, run.steps // count * count), (run.steps // count + 1) * count})
-            raise SpecError(
-                f"{count} environments take a step each at a time: the budget of {run.steps:,} must be a multiple of "
-                f"{count}, such as {' or '.join(f'{number:,}' for number in near)}"
-            )
+        if count > run.steps:
+            raise SpecError(f"n_envs={count} environments take more than the {run.steps:,} steps of the budget at once")
+        self.budget = run.steps // count * count
+        """Environment steps that whole steps of all environments fit into."""
         self._env: Any = session.make_env() if count == 1 else session.make_batch(count)
         self.step = self._step_one if count == 1 else self._step_batch
         prefix = "" if count == 1 else "single_"

@@ -9,11 +9,11 @@ from mjbench_fast.ppo.actor_critic import ActorCritic
 from mjbench_fast.ppo.options import PpoOptions
 from mjbench_fast.ppo.rollout import Rollout
 from mjbench_fast.ppo.update import Update
-from mjbench_sb3 import presets
+from mjbench_sb3.algorithms import PRESETS
 from side_by_side import ACTIVATIONS, TOLERANCE, Nothing, copy_weights, distance, pairs, precision, silent
 from stable_baselines3.common.vec_env import DummyVecEnv
 
-PRESET = presets.resolve("ppo", "gymnasium/Hopper-v5")
+PRESET = PRESETS["ppo"].resolve("gymnasium/Hopper-v5")
 SMALL = {"net_arch": [32, 32], "n_steps": 100, "batch_size": 20, "n_epochs": 1}
 CHANGES: list[dict[str, Any]] = [
     {},

@@ -10,11 +10,11 @@ from mjbench_fast.network_pass import NetworkPass
 from mjbench_fast.sac.agent import Sac
 from mjbench_fast.sac.options import SacOptions
 from mjbench_fast.sac.squashed_gaussian import LOG_STD_HIGH, LOG_STD_LOW
-from mjbench_sb3 import presets
+from mjbench_sb3.algorithms import PRESETS
 from side_by_side import ACTIVATIONS, TOLERANCE, Nothing, copy_weights, critic_pairs, distance, pairs, precision, silent
 from transitions import ACTIONS, SIZE, Transitions
 
-PRESET = presets.resolve("sac", "gymnasium/Hopper-v5")
+PRESET = PRESETS["sac"].resolve("gymnasium/Hopper-v5")
 SMALL = {"net_arch": [32, 32], "batch_size": 20, "buffer_size": 10}
 CHANGES: list[dict[str, Any]] = [
     {},

@@ -8,11 +8,11 @@ import stable_baselines3
 import torch
 from mjbench_fast.td3.agent import Td3
 from mjbench_fast.td3.options import Td3Options
-from mjbench_sb3 import presets
+from mjbench_sb3.algorithms import PRESETS
 from side_by_side import ACTIVATIONS, TOLERANCE, Nothing, copy_weights, critic_pairs, distance, pairs, precision, silent
 from transitions import ACTIONS, SIZE, Transitions
 
-PRESET = presets.resolve("td3", "gymnasium/Hopper-v5")
+PRESET = PRESETS["td3"].resolve("gymnasium/Hopper-v5")
 SMALL = {"net_arch": [32, 32], "batch_size": 20, "buffer_size": 10}
 CHANGES: list[dict[str, Any]] = [
     {},

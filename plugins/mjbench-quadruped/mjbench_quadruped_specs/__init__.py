@@ -145,11 +145,17 @@ TASKS = (
     ),
 )
 
-VARIANTS = tuple(task.id for task in TASKS if task.id.endswith(("Forward-v0", "Randomised-v0")))
-
 QUADRUPED = Suite(
     name="quadruped",
-    tasks=tuple(task.id for task in TASKS if task.id not in VARIANTS),
+    tasks=(
+        "quadruped/Go1Walk-v0",
+        "quadruped/Go1Velocity-v0",
+        "quadruped/Go1Rough-v0",
+        "quadruped/AnymalWalk-v0",
+        "quadruped/AnymalStep-v0",
+        "quadruped/AnymalVelocity-v0",
+        "quadruped/AnymalRough-v0",
+    ),
     description="Go1 and ANYmal C walk, follow commands, climb a step and cross rough terrain",
     algorithms=("ppo",),
     seeds=5,
@@ -166,7 +172,7 @@ QUADRUPED_OFF_POLICY = Suite(
 
 QUADRUPED_VARIANTS = Suite(
     name="quadruped-variants",
-    tasks=VARIANTS,
+    tasks=("quadruped/Go1WalkRandomised-v0", "quadruped/Go1Forward-v0", "quadruped/AnymalForward-v0"),
     description="Go1 and ANYmal C under textbook rewards, and a Go1 under randomised physics",
     algorithms=("ppo",),
     seeds=5,

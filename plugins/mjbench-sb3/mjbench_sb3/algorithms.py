@@ -6,9 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from mjbench.algorithm import Policy, Session
+from mjbench.algorithms.presets import Presets
 from mjbench.spec.run import RunSpec
 from mjbench.spec.task import TaskSpec
-from mjbench_sb3 import presets
+
+_N_ENVS = {"n_envs": 1}
+PRESETS = {
+    "ppo": Presets("mjbench_sb3", "ppo"),
+    # log_std_init is added to the spread that SAC's actor begins with, as its logarithm.
+    "sac": Presets("mjbench_sb3", "sac", {**_N_ENVS, "log_std_init": 0.0}),
+    "td3": Presets("mjbench_sb3", "td3", _N_ENVS),
+    "a2c": Presets("mjbench_sb3", "a2c"),
+    "ddpg": Presets("mjbench_sb3", "ddpg", _N_ENVS),
+}
 
 
 @dataclass(frozen=True)
@@ -20,13 +30,17 @@ class Sb3Algorithm:
     """Environment steps a second of training HalfCheetah-v5 with the defaults on one core; for estimates only."""
 
     def hyperparameters(self, task: TaskSpec) -> Mapping[str, Any]:
-        """The preset for ``task``."""
-        return presets.resolve(self.name, task.id)
+        """The default preset for ``task``."""
+        return PRESETS[self.name].resolve(task.id)
+
+    def presets(self, task: TaskSpec) -> Mapping[str, Mapping[str, Any]]:
+        """Every published preset for ``task``, by number or name."""
+        return PRESETS[self.name].published(task.id)
 
     @property
     def optional_hyperparameters(self) -> Mapping[str, Any]:
         """Further ones that may be changed, with the values that they have where they are not named."""
-        return presets.OPTIONAL.get(self.name, {})
+        return PRESETS[self.name].optional
 
     def training_bytes(self, run: RunSpec, observation_size: int, action_size: int) -> int:
         """Of the replay buffer: observations in double precision, the other numbers in single."""

@@ -77,14 +77,12 @@ def construct(
 
 
 def _environments(session: Session, settings: dict[str, Any]) -> VecEnv:
-    count, steps = settings.pop("n_envs", 1), session.run.steps
+    count = settings.pop("n_envs", 1)
     if not isinstance(count, int) or isinstance(count, bool) or count < 1:
         raise SpecError(f"n_envs must be a whole number from 1, not {count!r}")
-    if steps % count:
-        near = sorted({max(count, steps // count * count), (steps // count + 1) * count})
+    if count > session.run.steps:
         raise SpecError(
-            f"{count} environments are stepped together, so the budget must be a multiple of {count}, not {steps:,}; "
-            f"nearest: {' or '.join(f'{number:,}' for number in near)}"
+            f"n_envs={count} environments take more than the {session.run.steps:,} steps of the budget at once"
         )
     env: VecEnv = BatchVecEnv(session.make_batch(count))
     observations, rewards = settings.pop("normalize_observation"), settings.pop("normalize_reward")

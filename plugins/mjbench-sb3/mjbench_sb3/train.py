@@ -56,8 +56,8 @@ class Report(BaseCallback):
 
     @property
     def steps(self) -> int:
-        """The budget, in environment steps."""
-        return self._session.run.steps
+        """Environment steps to train for: the budget, less what a last step of all environments would overstep."""
+        return self._session.run.steps // self.model.n_envs * self.model.n_envs
 
     def policy(self) -> Policy:
         """The model's policy as it is now, frozen."""
@@ -97,6 +97,7 @@ class Report(BaseCallback):
 def learn(model: BaseAlgorithm, report: Report) -> Policy:
     """Train the model for the budget of the report's session; its final policy."""
     model.set_logger(Logger(folder=None, output_formats=[]))  # its own would leave an empty folder behind each run
+    report.model = model  # its number of environments decides how much of the budget whole steps fill
     model.learn(report.steps, callback=report, log_interval=None)  # pyright: ignore[reportArgumentType]
     policy = report.policy()
     env = model.get_env()

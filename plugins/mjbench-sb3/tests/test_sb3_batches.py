@@ -10,7 +10,7 @@ import pytest
 import torch
 from distributions import install_pendulums
 from killing import Interrupted, content, small_run, undisturbed
-from mjbench_sb3 import presets
+from mjbench_sb3.algorithms import PRESETS
 
 from mjbench.errors import MjbenchError, SpecError
 from mjbench.plan import plan
@@ -65,17 +65,31 @@ def test_a_native_batch_trains_to_the_same_weights_as_single_environments(algori
     assert bodies[0][0].level
 
 
-def test_a_budget_that_no_whole_steps_of_the_batch_meet_is_refused(tmp_path: Path) -> None:
-    record = execute(run_of("ppo", steps=1602), ResultStore(tmp_path), Registry())
-    assert record.status == "failed"
-    assert "multiple of 4, not 1,602; nearest: 1,600 or 1,604" in record.error
+@pytest.mark.parametrize("algorithm", ["ppo", "sac", "fast-ppo", "fast-sac"])
+def test_the_budget_is_a_limit_for_environments_that_are_stepped_together(algorithm: str, tmp_path: Path) -> None:
+    policies = []
+    for steps in (1600, 1602):
+        run = run_of(algorithm, steps=steps, learning_rate_schedule="constant")
+        record = execute(run, ResultStore(tmp_path), Registry())
+        assert record.status == "completed", record.error
+        assert record.evaluations.step[-1] == steps
+        assert sum(record.training.episode_length) <= 1600
+        policies.append((ResultStore(tmp_path).folder(run) / "policy.safetensors").read_bytes())
+    assert policies[0] == policies[1]
+
+
+def test_a_budget_smaller_than_one_step_of_all_environments_is_refused(tmp_path: Path) -> None:
+    for algorithm in ("ppo", "fast-ppo"):
+        record = execute(run_of(algorithm, steps=3), ResultStore(tmp_path), Registry())
+        assert record.status == "failed"
+        assert "n_envs=4 environments take more than the 3 steps" in record.error
 
 
 @pytest.mark.parametrize("name", ["sac", "td3", "ddpg"])
 def test_several_environments_are_an_option_that_gives_old_runs_no_new_id(name: str) -> None:
     registry = Registry()
     tasks, algorithms = [registry.task(SINGLE)], {name: registry.algorithm(name)}
-    assert "n_envs" not in presets.resolve(name, SINGLE)
+    assert "n_envs" not in PRESETS[name].resolve(SINGLE)
     (run,) = plan(tasks, algorithms, [0], steps=8, protocol=EvalProtocol(), changes={"n_envs": 4})
     assert (run.hyperparameters["n_envs"], run.entry) == (4, f"{name}[n_envs=4]")
     with pytest.raises(MjbenchError, match="n_envs"):

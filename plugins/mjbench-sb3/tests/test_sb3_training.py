@@ -8,7 +8,7 @@ import gymnasium
 import numpy as np
 import pytest
 import torch
-from mjbench_sb3 import presets
+from mjbench_sb3.algorithms import PRESETS
 from mjbench_sb3.export import export
 from mjbench_sb3.model import CLASSES, build
 
@@ -38,7 +38,7 @@ torch.set_num_threads(1)  # as the workers do: more threads on networks this sma
 
 
 def make_run(name: str, steps: int = 300, checkpoints: int = 2, **changes) -> RunSpec:
-    preset = presets.resolve(name, TASK)
+    preset = PRESETS[name].resolve(TASK)
     settings = {**preset, **{key: value for key, value in SMALL.items() if key in preset}, **changes}
     return RunSpec(TASK, name, settings, 3, steps, EvalProtocol(checkpoints=checkpoints, episodes=2, final_episodes=3))
 
@@ -194,14 +194,17 @@ def test_values_that_make_no_sense_are_named(changes: dict, message: str) -> Non
         build("ppo", Alone(make_run("ppo", **changes)))
 
 
+@pytest.mark.filterwarnings("ignore:You have specified a mini-batch size:UserWarning")  # as the zoo has it
 @pytest.mark.parametrize("name", NAMES)
 def test_every_preset_builds_a_model(name: str) -> None:
-    for pattern in presets.read(name):
-        settings = presets.resolve(name, TASK if pattern == "default" else pattern.replace("*", "5"))
-        if "buffer_size" in settings:
-            settings["buffer_size"] = 10  # a million transitions for each would only cost memory here
-        build(name, Alone(RunSpec(TASK, name, settings, 0, 640, EvalProtocol())))
-        assert presets.read(name)[pattern]["source"]
+    for preset in PRESETS[name].names:
+        blocks = PRESETS[name].blocks(preset)
+        assert all(block.get("source") for block in (blocks.values() if preset.isdecimal() else [blocks["default"]]))
+        for pattern in blocks:
+            settings = PRESETS[name].resolve(TASK if pattern == "default" else pattern.replace("*", "5"), preset)
+            if "buffer_size" in settings:
+                settings["buffer_size"] = 10  # a million transitions for each would only cost memory here
+            build(name, Alone(RunSpec(TASK, name, settings, 0, 640, EvalProtocol())))
 
 
 def test_presets_come_without_torch() -> None:
@@ -215,4 +218,4 @@ def test_presets_come_without_torch() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert float(done.stdout) == presets.resolve("sac", TASK)["gamma"]
+    assert float(done.stdout) == PRESETS["sac"].resolve(TASK)["gamma"]

@@ -149,11 +149,11 @@ def test_one_command_trains_the_source_first(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_what_starts_from_a_failed_run_fails_with_it(tmp_path: Path) -> None:
-    wrong = ("run", "--task", TASK, "--algo", "ppo", "--seeds", "1", "--steps", "401", "--set", "n_envs=4")
+    wrong = ("run", "--task", TASK, "--algo", "ppo", "--seeds", "1", "--steps", "400", "--set", "n_envs=401")
     mjbench(*wrong, cwd=tmp_path, code=1)
     found, _ = ResultStore(tmp_path / "results").current()
     errors = {item.record.run.task: item.record.error for item in found}
-    assert "multiple of 4" in errors[SOURCE]
+    assert "n_envs=401 environments take more than" in errors[SOURCE]
     assert errors[TASK].startswith("the run that it starts from has failed (0-")
     assert "Nothing to do" in mjbench(*wrong, cwd=tmp_path).stdout
     mjbench(*wrong, "--retry-failed", cwd=tmp_path, code=1)

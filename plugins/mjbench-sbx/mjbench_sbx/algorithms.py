@@ -6,14 +6,20 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from mjbench_sb3.algorithms import PRESETS as SB3
+
 from mjbench.algorithm import Policy, Session
+from mjbench.algorithms.presets import Presets
 from mjbench.spec.task import TaskSpec
-from mjbench_sbx import presets
 
 # Without them nothing here can train: said when the plugin loads, which costs no import of theirs.
 for _module in ("jax", "sbx"):
     if find_spec(_module) is None:
         raise ModuleNotFoundError(f"No module named {_module!r}", name=_module)
+
+# Blocks for tasks are those of mjbench-sb3, so that both are tuned alike; but for those that set what SBX has not.
+PRESETS = {name: Presets("mjbench_sbx", name, shared=SB3[name]) for name in ("ppo", "sac", "td3")}
+PRESETS |= {name: Presets("mjbench_sbx", name) for name in ("crossq", "tqc")}
 
 
 @dataclass(frozen=True)
@@ -27,8 +33,12 @@ class SbxAlgorithm:
     """Distributions that results depend on, beyond those that every record names."""
 
     def hyperparameters(self, task: TaskSpec) -> Mapping[str, Any]:
-        """The preset for ``task``."""
-        return presets.resolve(self.name, task.id)
+        """The default preset for ``task``."""
+        return PRESETS[self.name].resolve(task.id)
+
+    def presets(self, task: TaskSpec) -> Mapping[str, Mapping[str, Any]]:
+        """Every published preset for ``task``, by number."""
+        return PRESETS[self.name].published(task.id)
 
     def train(self, session: Session) -> Policy:
         """Train for exactly ``session.run.steps`` environment steps."""

@@ -7,7 +7,7 @@ from stable_baselines3.common.base_class import BaseAlgorithm
 
 from mjbench.algorithm import Session
 from mjbench.errors import SpecError
-from mjbench_sbx import presets
+from mjbench_sbx.algorithms import PRESETS
 
 CLASSES: dict[str, type[BaseAlgorithm]] = {
     "ppo": sbx.PPO,
@@ -42,7 +42,7 @@ def build(name: str, session: Session) -> BaseAlgorithm:
         SpecError: a hyperparameter is unknown, missing, or has a value that the algorithm does not take.
     """
     run = session.run
-    known = presets.read(name)["default"].keys() - {"source"}
+    known = PRESETS[name].blocks()["default"].keys() - {"source"}
     unknown, missing = sorted(run.hyperparameters.keys() - known), sorted(known - run.hyperparameters.keys())
     if unknown:
         raise SpecError(f"{run.entry} does not support {', '.join(unknown)}; it has {', '.join(sorted(known))}")

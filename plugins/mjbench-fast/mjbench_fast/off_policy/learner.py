@@ -68,7 +68,7 @@ class OffPolicy:
             self.rewards.see(stepped.rewards, stepped.dones)
             self.steps += environments.count
             self._session.on_step(self.steps, self.policy)
-            if self.steps >= self._session.run.steps and step + 1 < self.options.train_freq:
+            if self.steps >= environments.budget and step + 1 < self.options.train_freq:
                 return False
             following = stepped.observations.astype(np.float32)
             reached, terminal = following, stepped.dones
@@ -87,7 +87,7 @@ class OffPolicy:
         options = self.options
         if self.steps <= options.learning_starts:
             return
-        remaining = 1 - self.steps / self._session.run.steps
+        remaining = 1 - self.steps / self.environments.budget
         rate = learning_rate(options.learning_rate_schedule, options.learning_rate, remaining)
         count = options.gradient_steps
         self.agent.begin_round()

@@ -31,7 +31,7 @@ def _train(session: Session, learner: OffPolicy) -> Policy:
     with np.errstate(all="ignore"):  # what is not finite is found in the next action
         while learner.collect():
             learner.improve()
-            if learner.steps >= session.run.steps:
+            if learner.steps >= learner.environments.budget:
                 break
             if session.snapshot_due():
                 session.save(learner.steps, learner.capture(), learner.replay.rows())

@@ -55,7 +55,6 @@ class Ppo:
     def collect(self) -> bool:
         """Fill the rollout; False where the budget cut it short."""
         rollout, environments = self.rollout, self.environments
-        budget = self._session.run.steps
         noise = self._rng.standard_normal((self._options.n_steps, *rollout.actions[:, 0].shape), np.float32)
         noise *= np.exp(self.networks.log_std)
         cut: list[tuple[int, int, np.ndarray]] = []
@@ -74,7 +73,7 @@ class Ppo:
                     cut.append((i, t, self.observations.apply(final[None])))
             self.steps += environments.count
             self._session.on_step(self.steps, self.policy)
-            if self.steps >= budget and t + 1 < self._options.n_steps:
+            if self.steps >= environments.budget and t + 1 < self._options.n_steps:
                 return False
         self._evaluate(cut)
         return True
@@ -106,7 +105,7 @@ class Ppo:
             Diverged: a parameter is no longer finite.
         """
         options = self._options
-        remaining = 1 - self.steps / self._session.run.steps
+        remaining = 1 - self.steps / self.environments.budget
         rate = learning_rate(options.learning_rate_schedule, options.learning_rate, remaining)
         rows = self.rollout.rewards.size
         self.update.run(self.rollout, (self._rng.permutation(rows) for _ in range(options.n_epochs)), rate)

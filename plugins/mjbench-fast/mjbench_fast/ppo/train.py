@@ -28,7 +28,7 @@ def train(session: Session) -> Policy:
     with np.errstate(all="ignore"):  # what is not finite is found after each update
         while learner.collect():
             learner.improve()
-            if learner.steps >= session.run.steps:
+            if learner.steps >= learner.environments.budget:
                 break
             if session.snapshot_due():
                 session.save(learner.steps, learner.capture())
