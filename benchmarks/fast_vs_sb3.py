@@ -27,10 +27,10 @@ from typing import Any, NamedTuple
 import gymnasium
 import numpy as np
 import torch
-from mjbench_fast.products import large
+from mjbench_fast.nn.products import large
 
 from mjbench.errors import SpecError
-from mjbench.registry import Registry
+from mjbench.registry.lookup import Registry
 from mjbench.run.progress import ProgressWriter
 from mjbench.run.session import RunSession
 from mjbench.spec.run import RunSpec

@@ -22,11 +22,11 @@ from stable_baselines3.common.monitor import Monitor
 from stable_baselines3.common.noise import NormalActionNoise
 from stable_baselines3.common.vec_env import DummyVecEnv, VecNormalize
 
-from mjbench.registry import Registry
-from mjbench.run.keeper import Keeper, period_s
+from mjbench.registry.lookup import Registry
 from mjbench.run.progress import ProgressWriter
 from mjbench.run.session import RunSession
-from mjbench.run.snapshots import Snapshots
+from mjbench.run.snapshotter import Keeper, period_s
+from mjbench.snapshot.files import Snapshots
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol
 

@@ -2,7 +2,7 @@
 
     python benchmarks/registry_load.py
 
-Each process times what it does from before the import of mjbench.registry on. Reported are the medians.
+Each process times what it does from before the import of mjbench.registry.lookup on. Reported are the medians.
 """
 
 import argparse
@@ -40,7 +40,7 @@ TIMER = """
 import time
 start = time.perf_counter()
 from mjbench.errors import UnknownName
-from mjbench.registry import Registry
+from mjbench.registry.lookup import Registry
 {body}
 print(time.perf_counter() - start)
 """

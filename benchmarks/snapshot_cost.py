@@ -18,11 +18,11 @@ import torch
 from mjbench_sb3 import snapshot
 from mjbench_sb3.model import build
 
-from mjbench.registry import Registry
-from mjbench.run.keeper import DEFAULT_S, Keeper
+from mjbench.registry.lookup import Registry
 from mjbench.run.progress import ProgressWriter
 from mjbench.run.session import RunSession
-from mjbench.run.snapshots import Snapshots
+from mjbench.run.snapshotter import DEFAULT_S, Keeper
+from mjbench.snapshot.files import Snapshots
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol
 

@@ -23,18 +23,18 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from mjbench.cli.select import installed_suites
 from mjbench.errors import MjbenchError, RecordError
-from mjbench.launch.verify import replayed, retrained
-from mjbench.leaderboard.members import members
-from mjbench.registry import Registry
+from mjbench.plan.selection import installed_suites
+from mjbench.registry.lookup import Registry
 from mjbench.spec.suite import Suite
+from mjbench.store.membership import members
 from mjbench.store.store import Found, ResultStore
 from mjbench.submission.about import NAME, About, read_about
 from mjbench.submission.folder import RESULTS
 from mjbench.submission.report import Report
 from mjbench.submission.validate import validate
 from mjbench.submission.verdicts import read_verdicts
+from mjbench.verify.ladder import replayed, retrained
 
 BASES = ("origin/main", "main")
 
@@ -78,7 +78,7 @@ def problems(root: Path, base: str | None) -> Iterator[str]:
     fresh = [item for item in found if any(_inside(name, item, root) for name in touched)]
     registry = Registry()
     homeless = {item.path for item in fresh}
-    for suite in installed_suites(registry):
+    for suite in installed_suites(registry)[0]:
         own = members(found, suite, registry.tasks)
         entries = {item.record.run.entry for item in members(fresh, suite, registry.tasks)}
         homeless -= {item.path for item in own}

@@ -12,7 +12,7 @@ import pytest
 from distributions import install_pendulums, write_distribution
 from hypothesis import settings
 
-from mjbench.opengl import choose_backend
+from mjbench.envs.rendering import choose_backend
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # shells switch it off for what they start in the background
     signal.signal(signal.SIGINT, signal.default_int_handler)

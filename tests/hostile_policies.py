@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from mjbench.policy import MlpPolicy
+from mjbench.policies.mlp import MlpPolicy
 
 Harm = Callable[[Path], object]
 SETTINGS, TENSORS = "policy.json", "policy.safetensors"

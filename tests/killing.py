@@ -9,10 +9,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-from mjbench.algorithm import Stopped
-from mjbench.registry import Registry
+from mjbench.api.session import Stopped
+from mjbench.run.command import SNAPSHOT_EVERY, STOPPED, worker_command, worker_environment
+
+from mjbench.registry.lookup import Registry
 from mjbench.run.execute import execute
-from mjbench.run.worker import SNAPSHOT_EVERY, STOPPED, worker_command, worker_environment
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol
 from mjbench.store.codec import dump_run

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from records import PROTOCOL, make_record, make_run
 
-from mjbench.policy import MlpPolicy
-from mjbench.registry import Registry
+from mjbench.policies.mlp import MlpPolicy
+from mjbench.registry.lookup import Registry
 from mjbench.spec.record import RunRecord, TrainingEpisodes
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import Suite

@@ -54,7 +54,7 @@ def test_a_third_party_package_is_listed_run_and_ranked(fresh: Path, tmp_path: P
 def test_the_wheels_bring_what_they_need(fresh: Path, tmp_path: Path) -> None:
     run(fresh / "python", "-m", "pip", "check", cwd=tmp_path)
     script = (
-        "from mjbench.registry import Registry; from mjbench.environment import make_env; r = Registry(); "
+        "from mjbench.registry.lookup import Registry; from mjbench.envs.make import make_env; r = Registry(); "
         "env = make_env(r.task('gymnasium/Hopper-v5')); env.reset(seed=0); "
         "assert r.algorithm('td3').hyperparameters(r.task('gymnasium/Hopper-v5'))['policy_delay'] == 2"
     )

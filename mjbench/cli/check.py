@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mjbench.cli.table import table
+from mjbench.cli.terminal.table import table
 from mjbench.errors import MjbenchError
 
 if TYPE_CHECKING:
-    from mjbench.leaderboard.check import Check
+    from mjbench.literature.compare import Check
     from mjbench.spec.record import RunRecord
     from mjbench.spec.suite import EvalProtocol
     from mjbench.stats.welch import Summary
@@ -45,9 +45,9 @@ def check_command(
     Ours are computed by the metric of the published score, at its number of steps. Differences are tested by Welch's
     test with Holm's correction over all of them. Consistent means that no difference shows, not that there is none.
     """
-    from mjbench.leaderboard.check import check
-    from mjbench.leaderboard.published import read_published
-    from mjbench.registry import Registry
+    from mjbench.literature.compare import check
+    from mjbench.literature.scores import read_published
+    from mjbench.registry.lookup import Registry
     from mjbench.stats.entries import one_per_seed
     from mjbench.store.store import ResultStore
 
@@ -79,7 +79,7 @@ def check_command(
 
 
 def _text(checks: "list[Check]") -> str:
-    from mjbench.leaderboard.text import number
+    from mjbench.text import number
 
     sources = list(dict.fromkeys(row.published.source for row in checks))
     rows = []
@@ -111,6 +111,6 @@ def _text(checks: "list[Check]") -> str:
 
 
 def _summary(ours: "Summary | None") -> str:
-    from mjbench.leaderboard.text import number
+    from mjbench.text import number
 
     return "" if ours is None else f"{number(ours.mean)} (std {number(ours.std)}, n {ours.seeds})"

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from mjbench.cli.select import split
 from mjbench.errors import MjbenchError, PluginError, UnknownName
-from mjbench.plugin import GROUPS, Plugin
-from mjbench.registry import Registry, TaskFamily
+from mjbench.plan.selection import split
+from mjbench.registry.entry_points import GROUPS, Plugin
+from mjbench.registry.lookup import Registry, TaskFamily
 from mjbench.testing import CHECKS, Outcome, check_task
 
 

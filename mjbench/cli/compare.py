@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mjbench.cli.table import table
+from mjbench.cli.terminal.table import table
 from mjbench.errors import MjbenchError, nearest_names
 
 if TYPE_CHECKING:
-    from mjbench.registry import Registry
+    from mjbench.registry.lookup import Registry
     from mjbench.spec.suite import Suite
     from mjbench.stats.cell import Scores
     from mjbench.stats.compare import Comparison, Side, TaskComparison
@@ -33,7 +33,7 @@ def compare_command(
     A and B are two algorithms in one results folder, or two results folders, of which every algorithm that both hold
     is compared with itself. Differences are tested by Welch's test with Holm's correction over the tasks.
     """
-    from mjbench.registry import Registry
+    from mjbench.registry.lookup import Registry
     from mjbench.stats.bootstrap import Draws
     from mjbench.stats.compare import compare
 
@@ -56,7 +56,7 @@ def _sides(
     registry: "Registry", a: str, b: str, suite: str | None, algorithms: tuple[str, ...], results: Path
 ) -> "list[tuple[str, Side, Side]]":
     """What to compare with what: a heading and both sides, each with the records of one budget and protocol."""
-    from mjbench.cli.select import installed_suites
+    from mjbench.plan.selection import installed_suites
     from mjbench.stats.compare import Side
     from mjbench.stats.scores import score_table
 
@@ -64,7 +64,9 @@ def _sides(
     grouped = [_groups(registry, _read(folder), suite) for folder in folders]
     sides: list[tuple[str, Side, Side]] = []
     known: set[str] = set()
-    suites = installed_suites(registry)
+    suites, problems = installed_suites(registry)
+    for line in problems:
+        click.echo(line, err=True)
     for key in sorted(set.intersection(*(set(groups) for groups in grouped))):
         found = [groups[key] for groups in grouped]
         tables = [score_table(items, registry.tasks) for items in found]
@@ -97,8 +99,8 @@ def _read(folder: Path) -> "list[Found]":
 
 
 def _groups(registry: "Registry", found: "list[Found]", suite: str | None) -> "dict[str, list[Found]]":
-    from mjbench.cli.select import find_suite
-    from mjbench.leaderboard.members import custom_groups, members
+    from mjbench.plan.selection import find_suite
+    from mjbench.store.membership import custom_groups, members
 
     if suite:
         chosen = find_suite(registry, suite)
@@ -114,7 +116,7 @@ def _of(found: "list[Found]", scores: "Scores", entries: set[str]) -> "list[Foun
 
 def _heading(board: str, found: "list[Found]", suites: "list[Suite]", registry: "Registry") -> str:
     """What runs of one budget and protocol are called: the smallest suite that holds all of them, else their board."""
-    from mjbench.leaderboard.members import members
+    from mjbench.store.membership import members
 
     whole = [suite for suite in suites if len(members(found, suite, registry.tasks)) == len(found)]
     if not whole:
@@ -124,8 +126,8 @@ def _heading(board: str, found: "list[Found]", suites: "list[Suite]", registry: 
 
 
 def _text(head: str, a: "Side", b: "Side", found: "Comparison") -> str:
-    from mjbench.leaderboard import cells
-    from mjbench.leaderboard.text import count
+    from mjbench.leaderboard.formats import cells
+    from mjbench.text import count
 
     rows = [
         [row.task, cells.mean(row.a), cells.mean(row.b), _difference(row), _p(row), _verdict(row, a.label, b.label)]
@@ -154,7 +156,7 @@ def _text(head: str, a: "Side", b: "Side", found: "Comparison") -> str:
 
 
 def _difference(row: "TaskComparison") -> str:
-    from mjbench.leaderboard.text import number
+    from mjbench.text import number
 
     found = row.difference
     if found.low is None or found.high is None:

@@ -14,10 +14,10 @@ from typing import Literal
 
 import click
 
-from mjbench.cli.table import size
+from mjbench.cli.terminal.table import size
+from mjbench.envs.rendering import PROGRAM
 from mjbench.launch.local import cores
-from mjbench.opengl import PROGRAM
-from mjbench.registry import Registry
+from mjbench.registry.lookup import Registry
 from mjbench.run.provenance import packages, processor
 
 LEAST_DISK = 2e9

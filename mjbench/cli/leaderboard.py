@@ -10,7 +10,7 @@ from mjbench.errors import MjbenchError
 
 if TYPE_CHECKING:
     from mjbench.leaderboard.board import Board
-    from mjbench.registry import Registry
+    from mjbench.registry.lookup import Registry
     from mjbench.store.store import Found
     from mjbench.submission.verdicts import Verdicts
 
@@ -48,14 +48,14 @@ def leaderboard_command(
     SUITE is the name of an installed suite or the path of a suite's TOML file. Without it, every installed suite that
     has records is built, and a board for each budget among the records that belong to none.
     """
+    from mjbench.leaderboard.formats.markdown import render
+    from mjbench.leaderboard.formats.parquet import has_pyarrow
     from mjbench.leaderboard.index import write_index
-    from mjbench.leaderboard.markdown import render
-    from mjbench.leaderboard.parquet import has_pyarrow
     from mjbench.leaderboard.publish import paper_files, publish
-    from mjbench.leaderboard.text import count
-    from mjbench.registry import Registry
+    from mjbench.registry.lookup import Registry
     from mjbench.store.store import ResultStore
     from mjbench.submission.verdicts import read_verdicts
+    from mjbench.text import count
 
     found, problems = ResultStore(results).current(training=False)
     problems = [_left_out(problem, results) for problem in problems]
@@ -98,9 +98,9 @@ def leaderboard_command(
 def _one(
     registry: "Registry", text: str, found: "list[Found]", problems: list[str], results: Path, verdicts: "Verdicts"
 ) -> "list[Board]":
-    from mjbench.cli.select import find_suite
     from mjbench.leaderboard.build import suite_board
-    from mjbench.leaderboard.members import members
+    from mjbench.plan.selection import find_suite
+    from mjbench.store.membership import members
 
     suite = find_suite(registry, text)
     if not members(found, suite, registry.tasks):
@@ -112,11 +112,13 @@ def _one(
 
 
 def _all(registry: "Registry", found: "list[Found]", problems: list[str], verdicts: "Verdicts") -> "list[Board]":
-    from mjbench.cli.select import installed_suites
     from mjbench.leaderboard.build import custom_boards, suite_board
-    from mjbench.leaderboard.members import members
+    from mjbench.plan.selection import installed_suites
+    from mjbench.store.membership import members
 
-    suites = installed_suites(registry)
+    suites, problems_of_suites = installed_suites(registry)
+    for line in problems_of_suites:
+        click.echo(line, err=True)
     shown = [suite for suite in suites if members(found, suite, registry.tasks)]
     boards = [suite_board(suite, found, registry.tasks, problems, verdicts=verdicts) for suite in shown]
     return boards + custom_boards(found, suites, registry.tasks, problems, verdicts=verdicts)

@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from mjbench.cli.table import table
-from mjbench.plugin import ONLY
-from mjbench.registry import Registry
+from mjbench.cli.terminal.table import table
+from mjbench.registry.entry_points import ONLY
+from mjbench.registry.lookup import Registry
 
 Rows = list[dict[str, Any]]
 LEFT_OUT = f"left out ({ONLY})"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import mjbench
 from mjbench.errors import MjbenchError
-from mjbench.first_party import PACKAGES
-from mjbench.plugin import normalised
-from mjbench.registry import Registry
+from mjbench.registry.entry_points import normalised
+from mjbench.registry.first_party import PACKAGES
+from mjbench.registry.lookup import Registry
 
 TEMPLATES = "templates/plugin"
 SUFFIX = ".j2"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from mjbench.cli.table import duration
+from mjbench.cli.terminal.table import duration
 
 
 @click.group("plugins")
@@ -32,7 +32,7 @@ def list_plugins(words: tuple[str, ...], as_json: bool) -> None:
 def new_plugin(name: str, into: Path) -> None:
     """Write a package ./mjbench-NAME: a small task, the contract as its tests, and a page that says what is where."""
     from mjbench.cli.new_plugin import write_plugin
-    from mjbench.registry import Registry
+    from mjbench.registry.lookup import Registry
 
     folder, task_id = write_plugin(name, into, Registry())
     space = task_id.partition("/")[0]

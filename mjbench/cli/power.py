@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from mjbench.cli.table import table
+from mjbench.cli.terminal.table import table
 from mjbench.errors import MjbenchError
 
 POWER = 0.8
@@ -69,10 +69,10 @@ def _spreads(
     results: Path, tasks: tuple[str, ...], algorithms: tuple[str, ...]
 ) -> list[tuple[str, str, int, float | None, float]]:
     """Task, entry, seeds, mean and spread of every cell with at least two seeds."""
-    from mjbench.leaderboard.members import custom_groups
-    from mjbench.registry import Registry
+    from mjbench.registry.lookup import Registry
     from mjbench.stats.scores import score_table
     from mjbench.stats.welch import Summary
+    from mjbench.store.membership import custom_groups
     from mjbench.store.store import ResultStore
 
     known = Registry().tasks
@@ -96,7 +96,7 @@ def _spreads(
 
 
 def _text(rows: list[dict[str, Any]], chance: float, tests: int) -> str:
-    from mjbench.leaderboard.text import count, number
+    from mjbench.text import count, number
 
     def cell(value: float | None) -> str:
         return "" if value is None else number(value)

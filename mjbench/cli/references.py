@@ -11,11 +11,11 @@ from typing import Any
 
 import click
 
-from mjbench.cli.select import split
-from mjbench.cli.table import duration, table
+from mjbench.cli.terminal.table import duration, table
 from mjbench.errors import MjbenchError
 from mjbench.launch.local import cores
-from mjbench.registry import Registry
+from mjbench.plan.selection import split
+from mjbench.registry.lookup import Registry
 from mjbench.spec.task import Reference, TaskSpec
 
 
@@ -80,7 +80,7 @@ def measure_command(
     \b
     mjbench references measure --plugin mjbench-demo --out references.toml
     """
-    from mjbench.references import read_returns, write_returns
+    from mjbench.evaluation.references import read_returns, write_returns
 
     known = read_returns(out)
     chosen = _choose(Registry(), split(task_ids), plugin, tag, without_tag)
@@ -136,7 +136,7 @@ def _measured(
 
 
 def _measure(task: TaskSpec, episodes: int, seeds: tuple[int, int]) -> tuple[Any, dict[str, str], float]:
-    from mjbench.references import measure
+    from mjbench.evaluation.references import measure
 
     start = time.perf_counter()
     try:

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import click
 
-from mjbench.cli.display import Display
-from mjbench.cli.select import Selection, is_outside, select
-from mjbench.cli.table import duration, size, table
+from mjbench.cli.terminal.display import Display
+from mjbench.cli.terminal.table import duration, size, table
+from mjbench.envs.find import find_task
+from mjbench.envs.gymnasium_ids import is_outside
 from mjbench.launch.estimate import Estimator
 from mjbench.launch.local import cores
-from mjbench.registry import Registry
+from mjbench.plan.selection import Selection, select
+from mjbench.registry.lookup import Registry
 from mjbench.run.claim import is_claimed
-from mjbench.run.worker import SNAPSHOT_EVERY
+from mjbench.run.command import SNAPSHOT_EVERY
 from mjbench.spec.run import RunSpec
 from mjbench.store.store import Found, ResultStore
 
@@ -97,6 +99,7 @@ def run_command(
         changes=changes,
         partial=partial,
         from_scratch=from_scratch,
+        find_task=find_task,
     )
     store = ResultStore(results)
     if not dry_run:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from mjbench.cli.select import select
-from mjbench.cli.table import duration, table
+from mjbench.cli.terminal.table import duration, table
+from mjbench.envs.find import find_task
 from mjbench.errors import RecordError
-from mjbench.registry import Registry
+from mjbench.plan.selection import select
+from mjbench.registry.lookup import Registry
 from mjbench.run.claim import is_claimed
 from mjbench.run.progress import read_progress
 from mjbench.spec.run import RunSpec
@@ -46,7 +47,7 @@ def status_command(
     found, problems = store.current(training=False)
     if suite or tasks:
         options = {"suite": suite, "tasks": tasks, "algorithms": algorithms, "seeds": seeds, "steps": steps}
-        selection = select(Registry(), **options, partial=True)  # pyright: ignore[reportArgumentType]
+        selection = select(Registry(), **options, partial=True, find_task=find_task)  # pyright: ignore[reportArgumentType]
         runs = selection.runs
         if selection.missing:
             click.echo(f"not counted, since not installed: {', '.join(selection.missing)}", err=True)

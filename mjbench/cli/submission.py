@@ -40,8 +40,8 @@ def pack_command(
     entries: tuple[str, ...],
 ) -> None:
     """Copy the records and policies of one suite from RESULTS into a new folder."""
-    from mjbench.cli.select import find_suite, split
-    from mjbench.registry import Registry
+    from mjbench.plan.selection import find_suite, split
+    from mjbench.registry.lookup import Registry
     from mjbench.submission.about import About
     from mjbench.submission.pack import pack
 
@@ -81,8 +81,8 @@ def validate_command(
 
     Without --replay and --retrain nothing is played and no simulator imported.
     """
-    from mjbench.cli.select import find_suite
-    from mjbench.registry import Registry
+    from mjbench.plan.selection import find_suite
+    from mjbench.registry.lookup import Registry
     from mjbench.submission.validate import validate
 
     if against is not None and not against.is_dir():
@@ -90,11 +90,11 @@ def validate_command(
     registry = Registry()
     report = validate(path, registry, find_suite(registry, suite) if suite else None, against)
     if report.tier == "checked" and (episodes is not None or again):
-        from mjbench.launch.verify import replayed
+        from mjbench.verify.ladder import replayed
 
         report = replayed(report, None if episodes in (None, "all") else int(str(episodes)))
     if report.tier == "re-evaluated" and again:
-        from mjbench.launch.verify import retrained
+        from mjbench.verify.ladder import retrained
 
         report = retrained(report, against, lambda line: click.echo(line, err=True))
     if as_json:
@@ -105,7 +105,7 @@ def validate_command(
 
 
 def _print(report: "Report", most: int = 50) -> None:
-    from mjbench.submission.report import TIERS
+    from mjbench.spec.tier import TIERS
 
     for finding in report.findings[:most]:
         click.echo(str(finding))

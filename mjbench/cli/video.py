@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from mjbench.evaluation.episode_player import Film, Moment
     from mjbench.leaderboard.board import Board
-    from mjbench.registry import Registry
-    from mjbench.run.film import Film, Moment
+    from mjbench.registry.lookup import Registry
     from mjbench.store.store import Found
 
 SUFFIXES = (".mp4", ".png")
@@ -35,9 +35,9 @@ def video_command(run: str, out: Path, frames: int | None, steps: str | None, ep
     RUN is the folder of a run, or the first digits of its run id. The episode begins from its published seed, so it is
     the one that the record counts.
     """
-    from mjbench.registry import Registry
-    from mjbench.run.film import Film
-    from mjbench.run.pictures import require_encoder
+    from mjbench.evaluation.episode_player import Film
+    from mjbench.evaluation.video import require_encoder
+    from mjbench.registry.lookup import Registry
 
     if out.suffix not in SUFFIXES:
         raise MjbenchError(f"--out {out} must end in .mp4, for a video, or in .png, for a row of pictures")
@@ -65,9 +65,9 @@ def film_boards(boards: "list[Board]", registry: "Registry", found: "list[Found]
     Raises:
         MjbenchError: nothing can be drawn or encoded here, or the folder cannot be written.
     """
+    from mjbench.evaluation.episode_player import Film
+    from mjbench.evaluation.video import require_encoder
     from mjbench.leaderboard.publish import video_path
-    from mjbench.run.film import Film
-    from mjbench.run.pictures import require_encoder
 
     require_encoder()
     require_rendering()
@@ -94,7 +94,7 @@ def film_boards(boards: "list[Board]", registry: "Registry", found: "list[Found]
 
 def require_rendering() -> None:
     """Name a backend that needs no display; raise MjbenchError, with the cure, where MuJoCo cannot draw."""
-    from mjbench.opengl import CURE, choose_backend, no_rendering
+    from mjbench.envs.rendering import CURE, choose_backend, no_rendering
 
     choose_backend()
     if cause := no_rendering():
@@ -143,7 +143,7 @@ def write(film: "Film", out: Path, frames: int = 6, span: tuple[int, int] | None
     Raises:
         MjbenchError: the episode ends before the span begins.
     """
-    from mjbench.run.pictures import side_by_side, write_mp4, write_png
+    from mjbench.evaluation.video import side_by_side, write_mp4, write_png
 
     first, last = span or (0, film.length)
     if first >= film.length:

@@ -4,7 +4,7 @@ import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from mjbench.registry import Registry
+from mjbench.registry.lookup import Registry
 from mjbench.spec.run import RunSpec
 from mjbench.store.store import Found
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mjbench.errors import MjbenchError
-from mjbench.files import write_atomic
+from mjbench.io.files import write_atomic
 from mjbench.launch.estimate import WORKER_BYTES, Estimator
 from mjbench.launch.memory import available, needs
 from mjbench.launch.order import longest_first
-from mjbench.registry import Registry
-from mjbench.run.worker import LAUNCHER, STOPPED, worker_command, worker_environment
+from mjbench.registry.lookup import Registry
+from mjbench.run.command import LAUNCHER, STOPPED, worker_command, worker_environment
 from mjbench.spec.record import failure
 from mjbench.spec.run import RunSpec
 from mjbench.store.codec import dump_run
@@ -40,7 +40,7 @@ class LocalLauncher:
     memory: Callable[[], float] = available
 
     def launch(self, runs: Sequence[RunSpec], results: Path, jobs: int = 0) -> Generator[None, None, None]:
-        """See ``mjbench.algorithm.Launcher``; ``jobs`` 0 means one a core."""
+        """See ``mjbench.api.launcher.Launcher``; ``jobs`` 0 means one a core."""
         store = ResultStore(results)
         jobs = jobs or cores()
         waiting, room = self._planned(runs, jobs, store)

@@ -101,8 +101,8 @@ def _sizes(tasks: Sequence[str]) -> dict[str, Sizes]:
 
 
 def _tell_sizes(tasks: Sequence[str]) -> None:
-    from mjbench.environment import make_env
-    from mjbench.registry import Registry
+    from mjbench.envs.make import make_env
+    from mjbench.registry.lookup import Registry
 
     registry, found = Registry(), {}
     for task in tasks:

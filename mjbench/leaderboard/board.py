@@ -6,12 +6,12 @@ from typing import Literal
 from mjbench.leaderboard.runs import RunView
 from mjbench.spec.suite import EvalProtocol
 from mjbench.spec.task import Reference
+from mjbench.spec.tier import Tier
 from mjbench.stats.cell import Cell
 from mjbench.stats.estimate import Estimate, Standing
 from mjbench.stats.ranks import RankInterval
 from mjbench.stats.suite import SuiteStatistics
 from mjbench.stats.tasks import TaskStatistics
-from mjbench.submission.report import Tier
 
 
 @dataclass(frozen=True)

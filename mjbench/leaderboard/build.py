@@ -4,22 +4,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from mjbench.leaderboard.board import Board, TaskRow
-from mjbench.leaderboard.members import custom_groups, members
 from mjbench.leaderboard.notes import notes
 from mjbench.leaderboard.rank import rank
 from mjbench.leaderboard.runs import run_views
-from mjbench.leaderboard.text import shown
 from mjbench.spec.suite import Suite
 from mjbench.spec.task import Reference, TaskSpec
+from mjbench.spec.tier import TIERS, Tier
 from mjbench.stats.bootstrap import Draws
 from mjbench.stats.cell import Scores
 from mjbench.stats.counts import RESAMPLES
 from mjbench.stats.scores import normalise, score_table
 from mjbench.stats.suite import suite_statistics
 from mjbench.stats.tasks import TaskStatistics, task_statistics
+from mjbench.store.membership import custom_groups, members
 from mjbench.store.store import Found
-from mjbench.submission.report import TIERS, Tier
 from mjbench.submission.verdicts import Verdicts
+from mjbench.text import shown
 
 Tasks = Mapping[str, TaskSpec]
 NO_VERDICTS = Verdicts({})
@@ -50,7 +50,7 @@ def suite_board(
     unknown = [task for task in suite.tasks if task not in budgets]
     extra = [f"{task} is not installed: its budget is not known, so no record of it is taken." for task in unknown]
     head = Board(
-        name=shown(suite.name),
+        name=shown(suite.folder),
         title=shown(f"{suite.name} v{suite.version}"),
         description=shown(suite.description, 400),
         protocol=suite.protocol,

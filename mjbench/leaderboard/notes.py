@@ -1,9 +1,9 @@
 """The small print: what a reader must know to trust the numbers."""
 
 from mjbench.leaderboard.board import Board, TaskRow
-from mjbench.leaderboard.text import count, reason
+from mjbench.spec.tier import TIERS
 from mjbench.stats.estimate import FULL_SEEDS, MIN_SEEDS
-from mjbench.submission.report import TIERS
+from mjbench.text import count, reason
 
 
 def notes(board: Board, resamples: int) -> list[str]:

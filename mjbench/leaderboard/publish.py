@@ -5,13 +5,15 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from mjbench.errors import MjbenchError
-from mjbench.files import write_atomic
-from mjbench.leaderboard import csv, html, latex, markdown
+from mjbench.io.files import write_atomic
 from mjbench.leaderboard.board import Board
-from mjbench.leaderboard.figures import as_svg, figures
-from mjbench.leaderboard.index import SUMMARY, Summary
-from mjbench.leaderboard.panels import picture_panels
-from mjbench.leaderboard.svg import drawing
+from mjbench.leaderboard.formats import csv_tables as csv
+from mjbench.leaderboard.formats import html_pages as html
+from mjbench.leaderboard.formats import latex, markdown
+from mjbench.leaderboard.plots.figures import as_svg, figures
+from mjbench.leaderboard.plots.panels import picture_panels
+from mjbench.leaderboard.plots.svg import drawing
+from mjbench.leaderboard.summary import SUMMARY, Summary
 
 _OF_A_RUN = re.compile(r"[0-9a-f]{12}\.(html|mp4)")
 
@@ -46,8 +48,8 @@ def paper_files(board: Board) -> dict[str, bytes]:
 
     Tables are left out where pyarrow is not installed.
     """
-    from mjbench.leaderboard.parquet import as_parquet, has_pyarrow
-    from mjbench.leaderboard.png import as_png
+    from mjbench.leaderboard.formats.parquet import as_parquet, has_pyarrow
+    from mjbench.leaderboard.plots.png import as_png
 
     content = {f"plots/{name}.png": as_png(figure) for name, figure in figures(board).items()}
     if has_pyarrow():

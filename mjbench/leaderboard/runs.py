@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from mjbench.leaderboard.text import number, shown
 from mjbench.spec.record import RunRecord
+from mjbench.spec.tier import Tier
 from mjbench.stats.cell import Scores, SeedScore
-from mjbench.submission.report import Tier
+from mjbench.text import number, shown
 
 Facts = tuple[tuple[str, str], ...]
 

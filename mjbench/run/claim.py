@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from mjbench.files import write_atomic
+from mjbench.io.files import write_atomic
 
 HEARTBEAT_S = 15.0
 STALE_S = 180.0

@@ -6,16 +6,18 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mjbench.algorithm import Algorithm, Diverged, Policy, Stopped
+from mjbench.api.algorithm import Algorithm
+from mjbench.api.policy import Policy
+from mjbench.api.session import Diverged, Stopped
 from mjbench.errors import MjbenchError
-from mjbench.registry import Registry
+from mjbench.registry.lookup import Registry
 from mjbench.run.claim import Claim
-from mjbench.run.keeper import Keeper, period_s
 from mjbench.run.progress import ProgressWriter
 from mjbench.run.provenance import provenance, software
 from mjbench.run.session import RunSession
-from mjbench.run.simulator import Unresumable
-from mjbench.run.snapshots import Snapshots
+from mjbench.run.snapshotter import Keeper, period_s
+from mjbench.snapshot.files import Snapshots
+from mjbench.snapshot.mujoco_state import Unresumable
 from mjbench.spec.record import Resources, RunRecord, Status
 from mjbench.spec.run import RunSpec
 from mjbench.store.store import ResultStore

@@ -11,7 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from mjbench.registry import Plugin
+from mjbench.registry.lookup import Plugin
 from mjbench.spec.task import TaskSpec
 
 PACKAGES = (

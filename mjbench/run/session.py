@@ -8,27 +8,28 @@ from typing import Any
 
 import numpy as np
 
-from mjbench.algorithm import Diverged, Policy, Rows, Stopped
-from mjbench.curriculum import Levels
-from mjbench.environment import make_env
+from mjbench.api.policy import Policy
+from mjbench.api.session import Diverged, Rows, Stopped
+from mjbench.envs.curriculum import Levels
+from mjbench.envs.make import make_env
+from mjbench.envs.vector import make_batch
 from mjbench.errors import SpecError
-from mjbench.evaluate import Evaluator
-from mjbench.run.batch import TrainingBatch
-from mjbench.run.keeper import Keeper
+from mjbench.evaluation.evaluator import Evaluator
+from mjbench.run.command import LAUNCHER
+from mjbench.run.episode_log import EpisodeLog, EpisodeRecorder
 from mjbench.run.progress import PERIOD_S, ProgressWriter
-from mjbench.run.recorder import EpisodeLog, EpisodeRecorder
-from mjbench.run.worker import LAUNCHER
+from mjbench.run.snapshotter import Keeper
+from mjbench.run.training_envs import TrainingBatch
 from mjbench.spec.record import Evaluations
 from mjbench.spec.run import RunSpec
 from mjbench.spec.task import TaskSpec
-from mjbench.vector import make_batch
 
 PATIENCE_S = 20.0
 """How long training may go on to its next snapshot once it was asked to stop; shorter than a launcher's patience."""
 
 
 class RunSession:
-    """Implements ``mjbench.algorithm.Session`` for one run.
+    """Implements ``mjbench.api.session.Session`` for one run.
 
     Args:
         run: the run.
@@ -68,13 +69,13 @@ class RunSession:
         self._stop_at: float | None = None
 
     def make_env(self, index: int = 0) -> Any:
-        """See ``mjbench.algorithm.Session``; ``index`` tells the environments of a batch apart."""
+        """See ``mjbench.api.session.Session``; ``index`` tells the environments of a batch apart."""
         self.began = time.perf_counter() if self.began is None else self.began
         self._envs.append(EpisodeRecorder(make_env(self.task), self.episodes, self._levels(1, index)))
         return self._envs[-1]
 
     def make_batch(self, count: int) -> Any:
-        """See ``mjbench.algorithm.Session``."""
+        """See ``mjbench.api.session.Session``."""
         self.began = time.perf_counter() if self.began is None else self.began
         rule = self.task.curriculum
         env = make_batch(self.task, count, () if rule is None else (rule.score,))
@@ -82,12 +83,12 @@ class RunSession:
         return self._envs[-1]
 
     def source_policy(self) -> Path | None:
-        """See ``mjbench.algorithm.Session``."""
+        """See ``mjbench.api.session.Session``."""
         self._source_taken = True
         return self._source
 
     def on_step(self, step: int, policy: Callable[[], Policy]) -> None:
-        """See ``mjbench.algorithm.Session``."""
+        """See ``mjbench.api.session.Session``."""
         if not self._source_taken:
             raise SpecError(
                 f"{self.run.algorithm} cannot start from another run's policy, as {self.task.id} asks it to; "
@@ -106,11 +107,11 @@ class RunSession:
                 self.stop_requested = True
 
     def snapshot_due(self) -> bool:
-        """See ``mjbench.algorithm.Session``."""
+        """See ``mjbench.api.session.Session``."""
         return self._keeper is not None and self._keeper.due(self.stop_requested)
 
     def save(self, step: int, state: Any, rows: Rows | None = None) -> None:
-        """See ``mjbench.algorithm.Session``."""
+        """See ``mjbench.api.session.Session``."""
         if self._keeper is not None:
             own = {
                 "next": self._next,
@@ -123,7 +124,7 @@ class RunSession:
             raise Stopped
 
     def restore(self, rows: Rows | None = None) -> Any:
-        """See ``mjbench.algorithm.Session``.
+        """See ``mjbench.api.session.Session``.
 
         Raises:
             Unresumable: the snapshot does not fit what was built.

@@ -5,49 +5,20 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mjbench.algorithm import Stopped
+from mjbench.api.session import Stopped
 from mjbench.errors import MjbenchError
-from mjbench.registry import Registry
+from mjbench.registry.lookup import Registry
+from mjbench.run.command import STOPPED
 from mjbench.spec.record import failure
-from mjbench.spec.run import RunSpec
 from mjbench.store.codec import load_run
 from mjbench.store.store import ResultStore
 
 if TYPE_CHECKING:
     from mjbench.run.session import RunSession
 
-SNAPSHOT_EVERY = "MJBENCH_SNAPSHOT_EVERY"
-"""Environment variable: seconds between snapshots. How often they are taken changes no result."""
-LAUNCHER = "MJBENCH_LAUNCHER_PID"
-"""Environment variable: the process whose child the worker is. Without it, one that died before is not missed."""
-STOPPED = 75
-"""Exit status of a worker that was asked to stop: neither success nor failure (EX_TEMPFAIL)."""
-
-
-def worker_environment(run: RunSpec) -> dict[str, str]:
-    """Environment variables that a worker must be started with: they are read when numpy and torch are imported."""
-    threads = str(run.threads)
-    names = (
-        "OMP_NUM_THREADS",
-        "OPENBLAS_NUM_THREADS",
-        "MKL_NUM_THREADS",
-        "NUMEXPR_NUM_THREADS",
-        "VECLIB_MAXIMUM_THREADS",
-    )
-    return {**dict.fromkeys(names, threads), "PYTHONUNBUFFERED": "1"}
-
-
-def worker_command(run: RunSpec, results: Path) -> list[str]:
-    """The command that executes ``run``, whose RunSpec lies in its work folder."""
-    return [sys.executable, "-m", "mjbench.run.worker", str(results.resolve()), run.run_id]
-
 
 def main(results: str, run_id: str) -> int:
     """Execute the run; the exit status says whether it completed, failed or was stopped."""
-    # Launchers import this module, and need neither environments nor snapshots for it.
-    from mjbench.run.claim import Claim
-    from mjbench.run.execute import execute
-
     store = ResultStore(Path(results))
     run = load_run((store.root / ".work" / run_id / "run.json").read_bytes())
     sessions: list[RunSession] = []
@@ -66,6 +37,10 @@ def main(results: str, run_id: str) -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
+    # Seconds of imports, after the handlers: a signal that comes meanwhile stops the worker in good order.
+    from mjbench.run.claim import Claim
+    from mjbench.run.execute import execute
+
     claim = Claim(store.work(run))
     if not claim.take():
         print(f"another worker is at {run.label}", file=sys.stderr)

@@ -47,7 +47,7 @@ class Suite:
     """
 
     name: str
-    """Lower-case words joined by hyphens; also the folder of its leaderboard."""
+    """Lower-case words joined by hyphens."""
     tasks: tuple[str, ...]
     """Task ids."""
     version: int = 1
@@ -60,6 +60,11 @@ class Suite:
     """Training budget of every task; None takes each task's own."""
     protocol: EvalProtocol = field(default_factory=EvalProtocol)
 
+    @property
+    def folder(self) -> str:
+        """Folder of its leaderboard, for ever: ``locomotion``, and of later versions ``locomotion-v2``."""
+        return self.name if self.version == 1 else f"{self.name}-v{self.version}"
+
     def __post_init__(self) -> None:
         if not self.name or not all(c.isalnum() or c in "-_." for c in self.name) or self.name.startswith("."):
             raise SpecError(f"suite name {self.name!r} may hold letters, digits, '-', '_' and '.' only")
@@ -68,6 +73,8 @@ class Suite:
         twice = sorted({task for task in self.tasks if self.tasks.count(task) > 1})
         if twice:
             raise SpecError(f"suite {self.name}: {', '.join(twice)} listed twice")
+        if self.version < 1:
+            raise SpecError(f"suite {self.name}: version must be at least 1, not {self.version}")
         if self.seeds < 1:
             raise SpecError(f"suite {self.name}: seeds must be at least 1, not {self.seeds}")
         if self.steps is not None and self.steps < 1:

@@ -8,9 +8,9 @@ from functools import cache
 from typing import Any
 
 from mjbench.errors import MjbenchError, RecordError
+from mjbench.io.strict import LARGEST_INTEGER, check_json, clean, is_plain, parse_json
 from mjbench.spec.record import SCHEMA, RunRecord
 from mjbench.spec.run import RunSpec
-from mjbench.strict import LARGEST_INTEGER, check_json, clean, is_plain, parse_json
 
 RECORD_LIMIT = 64 * 2**20
 """Bytes of a record; two million training episodes fit."""

@@ -19,13 +19,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mjbench.algorithm import Policy
+from mjbench.api.policy import Policy
 from mjbench.errors import RecordError, StoreError
-from mjbench.files import sync_files, sync_folder
+from mjbench.io.files import sync_files, sync_folder
+from mjbench.io.strict import read_file
 from mjbench.spec.record import RunRecord, TrainingEpisodes
 from mjbench.spec.run import RunSpec
 from mjbench.store.codec import RECORD_LIMIT, dump_record, load_record
-from mjbench.strict import read_file
 
 RECORD = "record.json"
 

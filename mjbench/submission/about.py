@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from mjbench.errors import MjbenchError, RecordError
-from mjbench.strict import clean, read_file
+from mjbench.io.strict import clean, read_file
 
 NAME = "submission.toml"
 LIMIT = 16 * 2**10

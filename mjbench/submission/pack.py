@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mjbench.errors import MjbenchError, RecordError, StoreError
-from mjbench.files import sync_files, write_atomic
-from mjbench.registry import Registry
+from mjbench.io.files import sync_files, write_atomic
+from mjbench.io.strict import read_file
+from mjbench.io.tensors import FILE_LIMIT
+from mjbench.registry.lookup import Registry
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import Suite
 from mjbench.store.codec import RECORD_LIMIT
 from mjbench.store.store import RECORD, Found, ResultStore
-from mjbench.strict import read_file
 from mjbench.submission.about import NAME, About
 from mjbench.submission.folder import RESULTS
-from mjbench.tensors import FILE_LIMIT
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from mjbench.errors import RecordError
-from mjbench.policy import FORMAT, MlpPolicy
+from mjbench.io.strict import parse_json, read_file
+from mjbench.io.tensors import FILE_LIMIT, read_tensors
+from mjbench.policies.mlp import FORMAT, MlpPolicy
 from mjbench.spec.record import RunRecord
 from mjbench.store.store import RECORD
-from mjbench.strict import parse_json, read_file
 from mjbench.submission.report import Finding
-from mjbench.tensors import FILE_LIMIT, read_tensors
 
 JSON_LIMIT = 2**20
 

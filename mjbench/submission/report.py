@@ -1,25 +1,14 @@
 """What a validation says: findings, and the tier that they leave."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from mjbench.io.strict import clean, read_file
+from mjbench.spec.tier import Tier
 from mjbench.store.codec import RECORD_LIMIT
 from mjbench.store.store import RECORD, Found
-from mjbench.strict import clean, read_file
 from mjbench.submission.about import About
-
-Tier = Literal["refused", "self-reported", "checked", "re-evaluated", "re-trained"]
-TIERS: Mapping[Tier, str] = {
-    "refused": "something in it is wrong",
-    "self-reported": "nothing in it is wrong, but not everything could be checked",
-    "checked": "every record is what the suite asks for",
-    "re-evaluated": "and every policy, played again on the published seeds, gives the same returns, "
-    "or other ones by chance alone where another processor rounds differently",
-    "re-trained": "and a run that was trained again gives the same policy, byte by byte",
-}
-"""From worst to best, each with its meaning."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from mjbench.plan import FROM_SCRATCH
+from mjbench.plan.grid import FROM_SCRATCH
 from mjbench.spec.suite import Suite
 from mjbench.spec.task import TaskSpec
 from mjbench.store.store import Found

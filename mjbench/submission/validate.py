@@ -4,12 +4,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from mjbench.errors import MjbenchError, RecordError
-from mjbench.registry import Registry
+from mjbench.io.strict import clean
+from mjbench.registry.lookup import Registry
 from mjbench.spec.record import RunRecord
 from mjbench.spec.suite import Suite
 from mjbench.spec.task import TaskSpec
 from mjbench.store.store import Found, ResultStore
-from mjbench.strict import clean
 from mjbench.submission.about import NAME, About, read_about
 from mjbench.submission.folder import RESULTS, look
 from mjbench.submission.policy_checks import check_policy

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from mjbench.errors import RecordError
+from mjbench.io.strict import parse_json, read_file
+from mjbench.spec.tier import TIERS, Tier
 from mjbench.store.codec import RECORD_LIMIT
 from mjbench.store.store import RECORD, Found
-from mjbench.strict import parse_json, read_file
-from mjbench.submission.report import TIERS, Tier
 
 LIMIT = 64 * 2**20
 """Bytes of a verdict."""

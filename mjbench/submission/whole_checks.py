@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from mjbench.errors import MjbenchError
-from mjbench.registry import Registry
+from mjbench.registry.lookup import Registry
 from mjbench.spec.record import RunRecord
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import Suite

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from mjbench.run.simulator import Unresumable
-from mjbench.run.state import capture, restore
+from mjbench.envs.vector import RESET_MASK, make_batch
+from mjbench.snapshot.mujoco_state import Unresumable
+from mjbench.snapshot.object_state import capture, restore
 from mjbench.spec.curriculum import LEVEL
 from mjbench.testing.case import Case, Skipped, Violation
-from mjbench.vector import RESET_MASK, make_batch
 
 COUNT = 4
 SEED = 7

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from unittest import SkipTest
 
-from mjbench.environment import make_env
-from mjbench.registry import Registry
+from mjbench.envs.make import make_env
+from mjbench.registry.lookup import Registry
 from mjbench.spec.task import TaskSpec
 
 STEPS = 200

@@ -7,8 +7,8 @@ from functools import cache
 from typing import Any, ClassVar
 from unittest import SkipTest
 
-from mjbench.opengl import choose_backend
-from mjbench.registry import Registry
+from mjbench.envs.rendering import choose_backend
+from mjbench.registry.lookup import Registry
 from mjbench.spec.task import TaskSpec
 from mjbench.testing.batches import batch, batch_state
 from mjbench.testing.case import Case, Outcome, Violation

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mjbench.opengl import no_rendering
+from mjbench.envs.rendering import no_rendering
 from mjbench.testing.case import Case, Skipped, Violation
 from mjbench.testing.episodes import random_actions
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from mjbench.references import ACTION_SEED, SEED, random_return
+from mjbench.evaluation.references import ACTION_SEED, SEED, random_return
 from mjbench.testing.case import Case, Skipped, Violation
 
 EPISODES = (10, 100)

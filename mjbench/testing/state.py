@@ -2,8 +2,8 @@
 
 import pickle
 
-from mjbench.run.simulator import Unresumable
-from mjbench.run.state import capture, restore
+from mjbench.snapshot.mujoco_state import Unresumable
+from mjbench.snapshot.object_state import capture, restore
 from mjbench.testing.case import Case, Skipped, Violation
 from mjbench.testing.episodes import difference, play, random_actions
 

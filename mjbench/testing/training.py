@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from mjbench.environment import make_env
+from mjbench.envs.make import make_env
 from mjbench.errors import MjbenchError
 from mjbench.spec.curriculum import LEVEL
 from mjbench.testing.case import Case, Skipped, Violation

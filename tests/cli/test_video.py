@@ -13,12 +13,12 @@ from click.testing import CliRunner, Result
 from PIL import Image
 from records import make_record, make_run
 
-import mjbench.opengl
+import mjbench.envs.rendering
 from mjbench.cli.leaderboard import leaderboard
 from mjbench.cli.video import video_command
 from mjbench.errors import MjbenchError
-from mjbench.run import pictures
-from mjbench.run.pictures import side_by_side, write_mp4, write_png
+from mjbench.evaluation import video as pictures
+from mjbench.evaluation.video import side_by_side, write_mp4, write_png
 from mjbench.spec.record import failure
 from mjbench.store.store import ResultStore
 
@@ -28,11 +28,11 @@ REACHER = RESULTS / "gymnasium" / "Reacher-v5" / "sac"
 
 @pytest.fixture(scope="module", autouse=True)
 def drawing() -> None:
-    mjbench.opengl.choose_backend()
+    mjbench.envs.rendering.choose_backend()
 
 
 def drawn() -> None:
-    if cause := mjbench.opengl.no_rendering():
+    if cause := mjbench.envs.rendering.no_rendering():
         pytest.skip(f"nothing can be drawn here: {cause}")
 
 
@@ -116,7 +116,7 @@ def test_what_cannot_be_filmed_is_said_before_anything_is_played(tmp_path: Path)
 
 
 def test_a_failed_run_and_an_episode_that_is_not_there_are_named(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(mjbench.opengl, "no_rendering", lambda: "")
+    monkeypatch.setattr(mjbench.envs.rendering, "no_rendering", lambda: "")
     failed = ResultStore(tmp_path).write(failure(make_run(), "it broke"))
     assert "has failed, so it has no final policy" in refused(failed, "--out", tmp_path / "run.png")
     assert "final episodes 0 to 19" in refused(min(REACHER.iterdir()), "--episode", 20, "--out", tmp_path / "run.png")
@@ -126,7 +126,7 @@ def test_a_failed_run_and_an_episode_that_is_not_there_are_named(tmp_path: Path,
 
 def test_without_a_driver_or_an_encoder_the_cure_is_named(tmp_path: Path, monkeypatch) -> None:
     folder = min(REACHER.iterdir())
-    monkeypatch.setattr(mjbench.opengl, "no_rendering", lambda: "no EGL")
+    monkeypatch.setattr(mjbench.envs.rendering, "no_rendering", lambda: "no EGL")
     assert "(no EGL); on Debian and Ubuntu: apt-get install libegl1" in refused(folder, "--out", tmp_path / "run.png")
     monkeypatch.setattr(pictures, "find_spec", lambda name: None)
     assert "pip install imageio-ffmpeg" in refused(folder, "--out", tmp_path / "run.mp4")

@@ -9,8 +9,8 @@ import pytest
 
 from mjbench.launch.estimate import WORKER_BYTES, Estimator
 from mjbench.launch.memory import available, needs
-from mjbench.plan import plan
-from mjbench.registry import Registry
+from mjbench.plan.grid import plan
+from mjbench.registry.lookup import Registry
 from mjbench.spec.record import Evaluations, Resources, RunRecord
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol

@@ -8,8 +8,8 @@ import pytest
 from mjbench.launch import local
 from mjbench.launch.estimate import WORKER_BYTES
 from mjbench.launch.local import LocalLauncher
-from mjbench.plan import plan
-from mjbench.registry import Registry
+from mjbench.plan.grid import plan
+from mjbench.registry.lookup import Registry
 from mjbench.run.claim import is_claimed
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol

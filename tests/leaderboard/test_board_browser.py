@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from hostile import HOSTILE
 
+from mjbench.evaluation.video import write_mp4
 from mjbench.leaderboard.build import suite_board
 from mjbench.leaderboard.publish import publish, video_path
-from mjbench.run.pictures import write_mp4
 from mjbench.spec.record import Evaluations
 from mjbench.spec.suite import EvalProtocol
 

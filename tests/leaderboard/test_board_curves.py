@@ -13,13 +13,15 @@ from html import unescape
 import pytest
 from hostile import HOSTILE
 
-from mjbench.leaderboard import csv, html, latex
-from mjbench.leaderboard.axis import tick
 from mjbench.leaderboard.build import custom_boards, suite_board
-from mjbench.leaderboard.charts import curve_charts, efficiency_chart, profile_chart
-from mjbench.leaderboard.figures import as_svg, figures
-from mjbench.leaderboard.parquet import as_parquet
-from mjbench.leaderboard.png import as_png
+from mjbench.leaderboard.formats import csv_tables as csv
+from mjbench.leaderboard.formats import html_pages as html
+from mjbench.leaderboard.formats import latex
+from mjbench.leaderboard.formats.parquet import as_parquet
+from mjbench.leaderboard.plots.axis import tick
+from mjbench.leaderboard.plots.charts import curve_charts, efficiency_chart, profile_chart
+from mjbench.leaderboard.plots.figures import as_svg, figures
+from mjbench.leaderboard.plots.png import as_png
 from mjbench.leaderboard.publish import files
 from mjbench.spec.record import Evaluations, Resources
 from mjbench.spec.suite import EvalProtocol

@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from mjbench.errors import MjbenchError
-from mjbench.leaderboard import cells, csv, html, markdown
 from mjbench.leaderboard.build import custom_boards, suite_board
-from mjbench.leaderboard.panels import picture_panels
+from mjbench.leaderboard.formats import cells, markdown
+from mjbench.leaderboard.formats import csv_tables as csv
+from mjbench.leaderboard.formats import html_pages as html
+from mjbench.leaderboard.plots.panels import picture_panels
+from mjbench.leaderboard.plots.svg import drawing
 from mjbench.leaderboard.publish import files, publish
-from mjbench.leaderboard.svg import drawing
-from mjbench.leaderboard.text import number, score, shown, spread
+from mjbench.text import number, score, shown, spread
 
 
 class Tags(HTMLParser):

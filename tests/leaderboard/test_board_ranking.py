@@ -2,8 +2,8 @@
 
 import pytest
 
-from mjbench.leaderboard import cells
 from mjbench.leaderboard.build import suite_board
+from mjbench.leaderboard.formats import cells
 
 
 def notes_with(board, text: str) -> list[str]:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from mjbench.leaderboard import csv, html, latex, markdown
 from mjbench.leaderboard.build import custom_boards, suite_board
+from mjbench.leaderboard.formats import csv_tables as csv
+from mjbench.leaderboard.formats import html_pages as html
+from mjbench.leaderboard.formats import latex, markdown
 from mjbench.store.store import RECORD, Found, ResultStore
 from mjbench.submission.verdicts import Verdicts, read_verdicts
 

@@ -28,7 +28,7 @@ def registry(monkeypatch, suite, tasks):
                 raise PluginError("plugin x 1.0 does not load: ImportError")
             return suite
 
-    monkeypatch.setattr("mjbench.registry.Registry", Installed)
+    monkeypatch.setattr("mjbench.registry.lookup.Registry", Installed)
     return Installed
 
 

@@ -6,8 +6,7 @@ import sys
 from pathlib import Path
 
 from killing import prepared, small_run
-
-from mjbench.run.worker import LAUNCHER, STOPPED, worker_command, worker_environment
+from mjbench.run.command import LAUNCHER, STOPPED, worker_command, worker_environment
 
 
 def test_a_launcher_that_died_during_start_up_is_missed(tmp_path: Path) -> None:

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 from killing import Interrupted, content, killed_and_resumed, prepared, resumed, small_run, start, undisturbed, wait_for
+from mjbench.run.command import STOPPED
 
 from mjbench.errors import StoreError
 from mjbench.launch import local
-from mjbench.registry import Registry
+from mjbench.registry.lookup import Registry
 from mjbench.run import execute as execute_module
 from mjbench.run.execute import execute
 from mjbench.run.progress import read_progress
-from mjbench.run.snapshots import Snapshots
-from mjbench.run.worker import STOPPED
+from mjbench.snapshot.files import Snapshots
 from mjbench.spec.run import RunSpec
 from mjbench.store.store import ResultStore
 
@@ -129,7 +129,7 @@ def test_a_snapshot_that_fits_no_more_starts_the_run_again(
     parts = Interrupted(run, tmp_path / "parts", 1000)
     parts.first()
     with monkeypatch.context() as patch:
-        patch.setattr("mjbench.run.keeper.pickle.loads", lambda _: {}["gone"])
+        patch.setattr("mjbench.run.snapshotter.pickle.loads", lambda _: {}["gone"])
         assert parts.second() == content(undisturbed(run, tmp_path / "whole"), run)
     assert "starts again: KeyError: 'gone'" in capfd.readouterr().err
     assert not parts.store.resumable(run)

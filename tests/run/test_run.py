@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from mjbench.launch.local import LOCAL
-from mjbench.plan import plan
-from mjbench.registry import Registry
+from mjbench.plan.grid import plan
+from mjbench.registry.lookup import Registry
 from mjbench.run.progress import read_progress
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol
@@ -52,7 +52,7 @@ def test_a_record_holds_what_the_protocol_asks_for(tmp_path: Path) -> None:
 
 
 def test_the_saved_policy_replays_to_the_recorded_returns(tmp_path: Path) -> None:
-    from mjbench.evaluate import Evaluator
+    from mjbench.evaluation.evaluator import Evaluator
 
     (run,) = runs()
     store = launch([run], tmp_path)

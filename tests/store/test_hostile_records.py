@@ -10,9 +10,9 @@ from hostile_records import HARMLESS, HONEST, RECORDS, Harm
 from records import make_record, make_run
 
 from mjbench.errors import RecordError
+from mjbench.io.strict import clean, is_plain, parse_json, read_file
 from mjbench.store.codec import load_record
 from mjbench.store.store import RECORD, ResultStore
-from mjbench.strict import clean, is_plain, parse_json, read_file
 
 
 def test_the_honest_record_that_all_others_are_made_from_is_read() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from records import make_record, make_run
 
 from mjbench.errors import RecordError, StoreError
-from mjbench.policy import MlpPolicy
+from mjbench.policies.mlp import MlpPolicy
 from mjbench.spec.record import RunRecord
 from mjbench.store.codec import dump_record, dump_run, load_record, load_run
 from mjbench.store.frame import read_results

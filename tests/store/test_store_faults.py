@@ -10,7 +10,7 @@ from faults import FAULTS, Dies, fault_at
 from records import make_record, make_run
 
 from mjbench.errors import StoreError
-from mjbench.policy import MlpPolicy
+from mjbench.policies.mlp import MlpPolicy
 from mjbench.store.store import ResultStore
 
 POLICY = MlpPolicy((np.ones((1, 2), np.float32),), (np.zeros(1, np.float32),), -np.ones(1), np.ones(1))

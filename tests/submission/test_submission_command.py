@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mjbench.policy import MlpPolicy
+from mjbench.policies.mlp import MlpPolicy
 from mjbench.store.store import ResultStore
 
 COMMAND = [sys.executable, "-m", "mjbench.cli.main"]

@@ -8,7 +8,7 @@ import pytest
 from pendulum_env import PendulumEnv, PendulumVectorEnv
 from pendulums import BATCHED, CURRICULUM, STRONG
 
-from mjbench.registry import Registry
+from mjbench.registry.lookup import Registry
 from mjbench.spec.task import TaskSpec
 from mjbench.testing import CHECKS, check_task
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from distributions import write_distribution
 
-from mjbench.registry import Registry
+from mjbench.registry.lookup import Registry
 from mjbench.spec.task import Metric, Reference, TaskSpec
 from mjbench.testing import CHECKS, Outcome, check_task, rendering, returns
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from mjbench.opengl import choose_backend
+from mjbench.envs.rendering import choose_backend
 
 choose_backend()
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from mjbench_dmcontrol.global_random import GlobalRandom
 
-from mjbench.opengl import choose_backend
+from mjbench.envs.rendering import choose_backend
 
 VARIABLES = ("MUJOCO_GL", "PYOPENGL_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
 

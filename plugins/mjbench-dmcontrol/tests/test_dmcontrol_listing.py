@@ -12,7 +12,7 @@ from mjbench_dmcontrol.suites import MANIPULATION as MANIPULATION_SUITE
 from mjbench_dmcontrol.tasks import TASKS
 
 from mjbench.errors import UnknownName
-from mjbench.registry import Registry
+from mjbench.registry.lookup import Registry
 
 IDS = {spec.id for spec in TASKS}
 SUITES = (DMC, CONTROL, MANIPULATION_SUITE, LOCOMOTION_1, LOCOMOTION_2, LOCOMOTION_100K)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from mjbench_dmcontrol.tasks import TASKS
 
-from mjbench.environment import make_env
+from mjbench.envs.make import make_env
 
 LIGHT = {"dm_control/reach_site_features-v0", "dm_control/CmuHumanoidGoToTarget-v0"}
 """Composer tasks that are tested every time; the others take seconds each."""

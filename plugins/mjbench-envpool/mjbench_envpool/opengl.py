@@ -8,7 +8,7 @@ import ctypes
 import ctypes.util
 import sys
 
-from mjbench.opengl import CURE
+from mjbench.envs.rendering import CURE
 
 
 def offer() -> str:

@@ -2,6 +2,6 @@
 
 import mjbench_envpool.opengl  # noqa: F401
 
-from mjbench.opengl import choose_backend
+from mjbench.envs.rendering import choose_backend
 
 choose_backend()

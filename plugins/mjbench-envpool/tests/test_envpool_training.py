@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mjbench.plan import plan
-from mjbench.registry import Registry
+from mjbench.plan.grid import plan
+from mjbench.registry.lookup import Registry
 from mjbench.run.execute import execute
 from mjbench.spec.suite import EvalProtocol
 from mjbench.store.store import ResultStore

@@ -14,9 +14,9 @@ from mjbench_envpool.env import EnvPoolEnv
 from mjbench_envpool.pool import flat
 from mjbench_envpool.vector_env import EnvPoolVectorEnv
 
-from mjbench.opengl import no_rendering
-from mjbench.run.batch import TrainingBatch
-from mjbench.run.recorder import EpisodeLog
+from mjbench.envs.rendering import no_rendering
+from mjbench.run.episode_log import EpisodeLog
+from mjbench.run.training_envs import TrainingBatch
 
 THREADS = Path("/proc/self/task")
 HOPPER, CHEETAH = "Hopper-v5", "HalfCheetah-v5"

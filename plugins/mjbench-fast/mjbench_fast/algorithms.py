@@ -6,16 +6,17 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from mjbench.api.policy import Policy
+from mjbench.api.session import Session
 from mjbench_sb3.algorithms import PRESETS
 
-from mjbench.algorithm import Policy, Session
 from mjbench.spec.run import RunSpec
 from mjbench.spec.task import TaskSpec
 
 
 @dataclass(frozen=True)
 class FastAlgorithm:
-    """One algorithm of this package; see ``mjbench.algorithm.Algorithm``."""
+    """One algorithm of this package; see ``mjbench.api.algorithm.Algorithm``."""
 
     name: str
     typical_steps_per_s: float
@@ -53,7 +54,7 @@ class FastAlgorithm:
 
     def load_policy(self, folder: Path) -> Policy:
         """The policy that a run left."""
-        from mjbench.policy import MlpPolicy
+        from mjbench.policies.mlp import MlpPolicy
 
         return MlpPolicy.load(folder)
 

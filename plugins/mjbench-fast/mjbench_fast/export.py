@@ -5,10 +5,10 @@ from typing import Any, Literal
 
 import numpy as np
 
-from mjbench.policy import MlpPolicy
+from mjbench.policies.mlp import MlpPolicy
 from mjbench_fast.environments import Environments
-from mjbench_fast.linear import Linear
-from mjbench_fast.observation_normaliser import ObservationNormaliser
+from mjbench_fast.nn.linear import Linear
+from mjbench_fast.normalise.observation_normaliser import ObservationNormaliser
 
 
 def export(
@@ -28,7 +28,7 @@ def export(
         observations: has the statistics.
 
     Raises:
-        mjbench.algorithm.Diverged: a parameter is not finite.
+        mjbench.api.session.Diverged: a parameter is not finite.
     """
     mean, std = observations.frozen()
     return MlpPolicy(

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, get_type_hints
 
 from mjbench.errors import SpecError
 from mjbench.spec.run import RunSpec
-from mjbench_fast.activation import ACTIVATIONS
+from mjbench_fast.nn.activation import ACTIVATIONS
 from mjbench_fast.schedule import final_rate
 
 

@@ -6,10 +6,10 @@ from typing import Protocol
 import numpy as np
 
 from mjbench.errors import SpecError
-from mjbench.policy import MlpPolicy
+from mjbench.policies.mlp import MlpPolicy
 from mjbench.store.store import ResultStore
-from mjbench_fast.linear import Linear
-from mjbench_fast.observation_normaliser import EPSILON, ObservationNormaliser
+from mjbench_fast.nn.linear import Linear
+from mjbench_fast.normalise.observation_normaliser import EPSILON, ObservationNormaliser
 
 
 class Learner(Protocol):

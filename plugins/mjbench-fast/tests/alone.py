@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mjbench.registry import Registry
+from mjbench.registry.lookup import Registry
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol
 
@@ -38,9 +38,9 @@ class Alone:
         return gymnasium.make(self._env, max_episode_steps=self._limit)
 
     def make_batch(self, count: int) -> Any:
-        from mjbench.run.batch import TrainingBatch
-        from mjbench.run.recorder import EpisodeLog
-        from mjbench.vector import make_batch
+        from mjbench.envs.vector import make_batch
+        from mjbench.run.episode_log import EpisodeLog
+        from mjbench.run.training_envs import TrainingBatch
 
         return TrainingBatch(make_batch(Registry().task(f"gymnasium/{self._env}"), count), self._limit, EpisodeLog())
 

@@ -1,7 +1,7 @@
 """Skips what not every processor can."""
 
 import pytest
-from mjbench_fast.products import multiplying
+from mjbench_fast.nn.products import multiplying
 
 from mjbench.errors import SpecError
 

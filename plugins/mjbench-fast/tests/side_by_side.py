@@ -8,8 +8,8 @@ import gymnasium
 import numpy as np
 import stable_baselines3.common.policies
 import torch
-from mjbench_fast.linear import Linear
-from mjbench_fast.network import Network
+from mjbench_fast.nn.linear import Linear
+from mjbench_fast.nn.network import Network
 from stable_baselines3.common.logger import Logger
 
 ACTIVATIONS = {"tanh": torch.nn.Tanh, "relu": torch.nn.ReLU, "elu": torch.nn.ELU}

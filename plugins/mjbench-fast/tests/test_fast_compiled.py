@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
-from mjbench_fast.adam import Adam
-from mjbench_fast.compiled import compiled
-from mjbench_fast.moments import RunningMoments
-from mjbench_fast.observation_normaliser import ObservationNormaliser
-from mjbench_fast.parameters import Parameters
+from mjbench_fast.nn.adam import Adam
+from mjbench_fast.nn.compiled import compiled
+from mjbench_fast.nn.parameters import Parameters
+from mjbench_fast.normalise.moments import RunningMoments
+from mjbench_fast.normalise.observation_normaliser import ObservationNormaliser
+from mjbench_fast.normalise.reward_normaliser import RewardNormaliser
 from mjbench_fast.ppo.actor import Actor
 from mjbench_fast.ppo.actor_critic import ActorCritic
-from mjbench_fast.reward_normaliser import RewardNormaliser
 
 
 @pytest.mark.parametrize("activation", ["tanh", "relu", "elu"])

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 from alone import Alone, make_run
-from mjbench_fast.initialisation import orthogonal, uniform
-from mjbench_fast.linear import Linear
+from mjbench_fast.nn.initialisation import orthogonal, uniform
+from mjbench_fast.nn.linear import Linear
+from mjbench_fast.nn.parameters import Parameters
 from mjbench_fast.options import read
-from mjbench_fast.parameters import Parameters
 from mjbench_fast.ppo.learner import Ppo
 from mjbench_fast.ppo.options import PpoOptions
 from mjbench_fast.sac.agent import Sac
@@ -63,13 +63,13 @@ def test_the_saved_policy_is_the_actor_that_trained(changes: dict[str, Any]) -> 
 
 @pytest.mark.parametrize("name", ["fast-sac", "fast-td3"])
 def test_the_saved_policy_is_the_off_policy_actor(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from mjbench_fast.network_pass import NetworkPass
+    from mjbench_fast.nn.network_pass import NetworkPass
     from mjbench_fast.off_policy.learner import OffPolicy
 
     kept: list[OffPolicy] = []
     init = OffPolicy.__init__
     monkeypatch.setattr(OffPolicy, "__init__", lambda self, *args: (init(self, *args), kept.append(self))[0])
-    from mjbench.registry import Registry
+    from mjbench.registry.lookup import Registry
 
     policy: Any = Registry().algorithm(name).train(Alone(make_run(name, steps=80)))
     actor: Any = kept[0].agent

@@ -8,11 +8,11 @@ import pytest
 import torch
 from alone import Alone, make_run
 from bfloat16 import needs_bfloat16
-from mjbench_fast import products
-from mjbench_fast.products import TORCH_NAMES, large, multiplying, small, zeros
+from mjbench_fast.nn import products
+from mjbench_fast.nn.products import TORCH_NAMES, large, multiplying, small, zeros
 
 from mjbench.errors import SpecError
-from mjbench.registry import Registry
+from mjbench.registry.lookup import Registry
 from mjbench.run.execute import execute
 from mjbench.store.store import ResultStore
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import stable_baselines3
 import torch
-from mjbench_fast.network_pass import NetworkPass
+from mjbench_fast.nn.network_pass import NetworkPass
 from mjbench_fast.sac.agent import Sac
 from mjbench_fast.sac.options import SacOptions
 from mjbench_fast.sac.squashed_gaussian import LOG_STD_HIGH, LOG_STD_LOW

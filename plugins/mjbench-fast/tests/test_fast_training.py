@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 from alone import TASK, Alone, make_run
+from mjbench.api.session import Diverged
 from mjbench_sb3.algorithms import PRESETS
 
-from mjbench.algorithm import Diverged
 from mjbench.errors import SpecError
-from mjbench.policy import MlpPolicy
-from mjbench.registry import Registry
+from mjbench.policies.mlp import MlpPolicy
+from mjbench.registry.lookup import Registry
 from mjbench.run.execute import execute
 from mjbench.store.store import ResultStore
 
@@ -193,7 +193,7 @@ def test_weights_that_are_not_finite_are_not_evaluated(name: str) -> None:
 def test_listing_imports_no_torch_nor_does_training_ppo() -> None:
     script = (
         "import sys; sys.path.insert(0, sys.argv[1]); from alone import Alone, make_run; "
-        "from mjbench.registry import Registry; "
+        "from mjbench.registry.lookup import Registry; "
         f"settings = [Registry().algorithm(name).hyperparameters(Registry().task({TASK!r})) for name in {NAMES}]; "
         "assert settings[0]['gamma'] == 0.99 and not {'torch', 'gymnasium', 'stable_baselines3'} & set(sys.modules); "
         "Registry().algorithm('fast-ppo').train(Alone(make_run('fast-ppo', steps=128))); "

@@ -8,8 +8,8 @@ import pytest
 from mjbench_gymnasium.make import make
 from mjbench_gymnasium.tasks import TASKS
 
-from mjbench.environment import make_env
-from mjbench.metrics import EpisodeMetrics
+from mjbench.envs.make import make_env
+from mjbench.envs.metrics import EpisodeMetrics
 
 BY_ID = {spec.id: spec for spec in TASKS}
 every_task = pytest.mark.parametrize("task", TASKS, ids=lambda spec: spec.id)

@@ -9,7 +9,7 @@ import pytest
 from mjbench_gymnasium.suites import GYMNASIUM_MUJOCO, QUICKSTART
 from mjbench_gymnasium.tasks import TASKS
 
-from mjbench.registry import Registry
+from mjbench.registry.lookup import Registry
 
 
 def test_importing_the_tasks_imports_no_simulator():

@@ -22,7 +22,7 @@ from pathlib import Path
 import torch
 from throughput import STEPS, Bare  # pyright: ignore[reportMissingImports]  # beside this file
 
-from mjbench.registry import Registry
+from mjbench.registry.lookup import Registry
 from mjbench.run.progress import ProgressWriter
 from mjbench.run.session import RunSession
 from mjbench.spec.run import RunSpec

@@ -1,5 +1,5 @@
 """MuJoCo chooses its OpenGL when it is imported, so this runs before."""
 
-from mjbench.opengl import choose_backend
+from mjbench.envs.rendering import choose_backend
 
 choose_backend()

@@ -9,7 +9,7 @@ from mjbench_quadruped.env import QuadrupedEnv
 from mjbench_quadruped.tasks import TASKS
 from mjbench_quadruped.vector_env import QuadrupedVectorEnv
 
-from mjbench.opengl import no_rendering
+from mjbench.envs.rendering import no_rendering
 
 
 def actions(steps: int, count: int) -> np.ndarray:

@@ -15,7 +15,7 @@ from mjbench_quadruped.robot import ANYMAL_C, GO1, Robot
 from mjbench_quadruped.simulator import build
 from mjbench_quadruped.terrain import Flat
 
-from mjbench.opengl import no_rendering
+from mjbench.envs.rendering import no_rendering
 
 PHYSICS = ("body_mass", "body_inertia", "body_ipos", "body_iquat", "dof_armature", "jnt_range", "actuator_gainprm")
 

@@ -16,7 +16,7 @@ from mjbench_quadruped.terrain import Flat, Steps
 from mjbench_quadruped.vector_env import QuadrupedVectorEnv
 from mjbench_quadruped_specs import TASKS as SPECS
 
-from mjbench.registry import Registry
+from mjbench.registry.lookup import Registry
 from mjbench.testing import TaskContract
 
 STANDING = np.zeros(12, np.float32)

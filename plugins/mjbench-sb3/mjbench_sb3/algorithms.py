@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mjbench.algorithm import Policy, Session
+from mjbench.api.policy import Policy
+from mjbench.api.session import Session
+
 from mjbench.algorithms.presets import Presets
 from mjbench.spec.run import RunSpec
 from mjbench.spec.task import TaskSpec
@@ -23,7 +25,7 @@ PRESETS = {
 
 @dataclass(frozen=True)
 class Sb3Algorithm:
-    """One algorithm of stable-baselines3; see ``mjbench.algorithm.Algorithm``."""
+    """One algorithm of stable-baselines3; see ``mjbench.api.algorithm.Algorithm``."""
 
     name: str
     typical_steps_per_s: float
@@ -55,7 +57,7 @@ class Sb3Algorithm:
 
     def load_policy(self, folder: Path) -> Policy:
         """The policy that a run left; needs no torch."""
-        from mjbench.policy import MlpPolicy
+        from mjbench.policies.mlp import MlpPolicy
 
         return MlpPolicy.load(folder)
 

@@ -7,7 +7,7 @@ import torch
 from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.vec_env import VecNormalize
 
-from mjbench.policy import Activation, MlpPolicy
+from mjbench.policies.mlp import Activation, MlpPolicy
 
 NAMES: dict[type[torch.nn.Module], Activation] = {torch.nn.Tanh: "tanh", torch.nn.ReLU: "relu", torch.nn.ELU: "elu"}
 
@@ -16,7 +16,7 @@ def export(model: BaseAlgorithm) -> MlpPolicy:
     """A frozen copy of the model's actor and of its observation statistics.
 
     Raises:
-        mjbench.algorithm.Diverged: a parameter is not finite.
+        mjbench.api.session.Diverged: a parameter is not finite.
     """
     layers, squash = actor_layers(model)
     linear = [layer for layer in layers if isinstance(layer, torch.nn.Linear)]

@@ -9,7 +9,7 @@ from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.vec_env import VecNormalize
 
 from mjbench.errors import SpecError
-from mjbench.policy import MlpPolicy
+from mjbench.policies.mlp import MlpPolicy
 from mjbench.store.store import ResultStore
 from mjbench_sb3.export import actor_layers, export
 

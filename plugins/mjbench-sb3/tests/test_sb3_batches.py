@@ -13,10 +13,10 @@ from killing import Interrupted, content, small_run, undisturbed
 from mjbench_sb3.algorithms import PRESETS
 
 from mjbench.errors import MjbenchError, SpecError
-from mjbench.plan import plan
-from mjbench.registry import Registry
-from mjbench.run import state
+from mjbench.plan.grid import plan
+from mjbench.registry.lookup import Registry
 from mjbench.run.execute import execute
+from mjbench.snapshot import object_state as state
 from mjbench.spec.suite import EvalProtocol
 from mjbench.store.store import ResultStore
 

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 import torch
 from killing import Interrupted, content, killed_and_resumed, prepared, resumed, small_run, start, undisturbed, wait_for
+from mjbench.run.command import STOPPED
 from mjbench_sb3 import snapshot
 from mjbench_sb3.model import CLASSES
 
-from mjbench.run import keeper, session, simulator
-from mjbench.run.worker import STOPPED
+from mjbench.run import session
+from mjbench.run import snapshotter as keeper
+from mjbench.snapshot import mujoco_state as simulator
 
 ANT, HUMANOID = "gymnasium/Ant-v5", "gymnasium/Humanoid-v5"
 REACHER = "dm_control/reacher-easy-v0"  # moves its target by editing the model, at each reset
@@ -87,7 +89,7 @@ def _mixed(saved: bytes, fresh: bytes, name: str) -> bytes:
 
 
 def without_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mjbench.run.snapshots.read_rows", lambda *_: None)
+    monkeypatch.setattr("mjbench.snapshot.files.read_rows", lambda *_: None)
 
 
 def without_environments(monkeypatch: pytest.MonkeyPatch) -> None:

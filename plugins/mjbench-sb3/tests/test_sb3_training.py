@@ -8,21 +8,21 @@ import gymnasium
 import numpy as np
 import pytest
 import torch
+from mjbench.api.session import Diverged
 from mjbench_sb3.algorithms import PRESETS
 from mjbench_sb3.export import export
 from mjbench_sb3.model import CLASSES, build
 
-from mjbench.algorithm import Diverged
+from mjbench.envs.vector import make_batch
 from mjbench.errors import SpecError
-from mjbench.policy import MlpPolicy
-from mjbench.registry import Registry
-from mjbench.run.batch import TrainingBatch
+from mjbench.policies.mlp import MlpPolicy
+from mjbench.registry.lookup import Registry
+from mjbench.run.episode_log import EpisodeLog
 from mjbench.run.execute import execute
-from mjbench.run.recorder import EpisodeLog
+from mjbench.run.training_envs import TrainingBatch
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol
 from mjbench.store.store import ResultStore
-from mjbench.vector import make_batch
 
 TASK = "gymnasium/InvertedPendulum-v5"
 SMALL = {
@@ -212,7 +212,7 @@ def test_presets_come_without_torch() -> None:
     import sys
 
     script = (
-        "import sys; from mjbench.registry import Registry; "
+        "import sys; from mjbench.registry.lookup import Registry; "
         f"print(Registry().algorithm('sac').hyperparameters(Registry().task({TASK!r}))['gamma']); "
         "assert not {'torch', 'gymnasium', 'stable_baselines3'} & set(sys.modules)"
     )

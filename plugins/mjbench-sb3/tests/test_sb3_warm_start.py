@@ -14,14 +14,14 @@ from killing import Interrupted, content, small_run, undisturbed
 from mjbench_sb3.model import build
 from mjbench_sb3.warm_start import start_from
 
+from mjbench.envs.vector import make_batch
 from mjbench.errors import MjbenchError, SpecError
-from mjbench.policy import MlpPolicy
-from mjbench.registry import Registry
-from mjbench.run.batch import TrainingBatch
+from mjbench.policies.mlp import MlpPolicy
+from mjbench.registry.lookup import Registry
+from mjbench.run.episode_log import EpisodeLog
 from mjbench.run.execute import execute
-from mjbench.run.recorder import EpisodeLog
+from mjbench.run.training_envs import TrainingBatch
 from mjbench.store.store import ResultStore
-from mjbench.vector import make_batch
 
 SOURCE, TASK = "pendulum/Batch-v0", "pendulum/Strong-v0"
 NAMES = ["ppo", "sac", "td3"]

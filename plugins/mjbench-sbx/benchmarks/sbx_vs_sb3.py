@@ -17,8 +17,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mjbench.algorithm import Policy
-from mjbench.registry import Registry
+from mjbench.api.policy import Policy
+
+from mjbench.registry.lookup import Registry
 from mjbench.run.progress import ProgressWriter
 from mjbench.run.session import RunSession
 from mjbench.spec.run import RunSpec
@@ -37,7 +38,7 @@ class Timed(RunSession):
     at: dict[int, float] = {}
 
     def on_step(self, step: int, policy: Callable[[], Policy]) -> None:
-        """See ``mjbench.algorithm.Session``."""
+        """See ``mjbench.api.session.Session``."""
         if step in (1, self.skip, self.run.steps):
             self.at[step] = time.process_time()
         super().on_step(step, policy)

@@ -6,9 +6,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from mjbench.api.policy import Policy
+from mjbench.api.session import Session
 from mjbench_sb3.algorithms import PRESETS as SB3
 
-from mjbench.algorithm import Policy, Session
 from mjbench.algorithms.presets import Presets
 from mjbench.spec.task import TaskSpec
 
@@ -24,7 +25,7 @@ PRESETS |= {name: Presets("mjbench_sbx", name) for name in ("crossq", "tqc")}
 
 @dataclass(frozen=True)
 class SbxAlgorithm:
-    """One algorithm of SBX; see ``mjbench.algorithm.Algorithm``."""
+    """One algorithm of SBX; see ``mjbench.api.algorithm.Algorithm``."""
 
     name: str
     typical_steps_per_s: float
@@ -51,7 +52,7 @@ class SbxAlgorithm:
 
     def load_policy(self, folder: Path) -> Policy:
         """The policy that a run left; needs no JAX."""
-        from mjbench.policy import MlpPolicy
+        from mjbench.policies.mlp import MlpPolicy
 
         return MlpPolicy.load(folder)
 

@@ -9,7 +9,7 @@ from mjbench_sb3.export import observation_statistics
 from sbx.common.jax_layers import BatchRenorm
 from stable_baselines3.common.base_class import BaseAlgorithm
 
-from mjbench.policy import MlpPolicy
+from mjbench.policies.mlp import MlpPolicy
 from mjbench_sbx.model import ACTIVATIONS
 
 
@@ -17,7 +17,7 @@ def export(model: BaseAlgorithm) -> MlpPolicy:
     """A frozen copy of the model's actor and of its observation statistics.
 
     Raises:
-        mjbench.algorithm.Diverged: a parameter is not finite.
+        mjbench.api.session.Diverged: a parameter is not finite.
     """
     policy: Any = model.policy
     space: Any = model.action_space

@@ -13,7 +13,7 @@ from killing import Interrupted, content, killed_and_resumed, resumed, small_run
 from mjbench_sbx import snapshot
 from mjbench_sbx.model import CLASSES
 
-from mjbench.registry import Registry
+from mjbench.registry.lookup import Registry
 from mjbench.run.execute import execute
 from mjbench.store.store import ResultStore
 

@@ -11,24 +11,24 @@ import numpy as np
 import pytest
 from gymnasium.spaces import Box
 from killing import small_run
+from mjbench.api.session import Diverged
 from mjbench_sbx.algorithms import PRESETS
 from mjbench_sbx.export import export
 from mjbench_sbx.model import ACTIVATIONS, CLASSES, build
 from mjbench_sbx.train import SbxReport, learn
 from mjbench_sbx.warm_start import start_from
 
-from mjbench.algorithm import Diverged
+from mjbench.envs.vector import make_batch
 from mjbench.errors import MjbenchError, SpecError
-from mjbench.plan import plan
-from mjbench.policy import MlpPolicy
-from mjbench.registry import Registry
-from mjbench.run.batch import TrainingBatch
+from mjbench.plan.grid import plan
+from mjbench.policies.mlp import MlpPolicy
+from mjbench.registry.lookup import Registry
+from mjbench.run.episode_log import EpisodeLog
 from mjbench.run.execute import execute
-from mjbench.run.recorder import EpisodeLog
+from mjbench.run.training_envs import TrainingBatch
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol
 from mjbench.store.store import ResultStore
-from mjbench.vector import make_batch
 
 TASK = "gymnasium/InvertedPendulum-v5"
 OFF_POLICY = {"net_arch": [16, 16], "batch_size": 32, "learning_starts": 50, "buffer_size": 1000}
@@ -243,7 +243,7 @@ def test_a_run_computes_on_one_thread() -> None:
 
 def test_listing_and_presets_come_without_jax() -> None:
     script = (
-        "import sys; from mjbench.registry import Registry; "
+        "import sys; from mjbench.registry.lookup import Registry; "
         f"print(Registry().algorithm('sbx-sac').hyperparameters(Registry().task({TASK!r}))['gamma']); "
         "assert not {'jax', 'sbx', 'torch', 'gymnasium', 'stable_baselines3'} & set(sys.modules)"
     )
@@ -256,7 +256,7 @@ def test_listing_and_presets_come_without_jax() -> None:
 def test_what_is_not_installed_is_named(module: str) -> None:
     script = (
         f"import sys; sys.modules[{module!r}] = None\n"
-        "from mjbench.errors import PluginError; from mjbench.registry import Registry\n"
+        "from mjbench.errors import PluginError; from mjbench.registry.lookup import Registry\n"
         "assert Registry().algorithm('ppo')\n"
         "try: Registry().algorithm('sbx-sac')\n"
         "except PluginError as error: print(error)"

@@ -4,9 +4,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from mjbench_fast.linear import Linear
+from mjbench_fast.nn.linear import Linear
+from mjbench_fast.nn.parameters import Parameters
 from mjbench_fast.off_policy.replay import Batch
-from mjbench_fast.parameters import Parameters
 
 
 class Agent(Protocol):

@@ -3,20 +3,20 @@
 from typing import Any
 
 import numpy as np
+from mjbench.api.session import Diverged, Session
 
-from mjbench.algorithm import Diverged, Session
-from mjbench.policy import MlpPolicy
+from mjbench.policies.mlp import MlpPolicy
 from mjbench_fast.environments import Environments
 from mjbench_fast.export import export
-from mjbench_fast.linear import Linear
-from mjbench_fast.observation_normaliser import ObservationNormaliser
+from mjbench_fast.nn.linear import Linear
+from mjbench_fast.nn.parameters import Parameters
+from mjbench_fast.nn.products import zeros
+from mjbench_fast.normalise.observation_normaliser import ObservationNormaliser
+from mjbench_fast.normalise.reward_normaliser import RewardNormaliser
 from mjbench_fast.off_policy.action_noise import ActionNoise
 from mjbench_fast.off_policy.agent import Agent
 from mjbench_fast.off_policy.options import OffPolicyOptions
 from mjbench_fast.off_policy.replay import Batch, ReplayBuffer
-from mjbench_fast.parameters import Parameters
-from mjbench_fast.products import zeros
-from mjbench_fast.reward_normaliser import RewardNormaliser
 from mjbench_fast.schedule import learning_rate
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
+from mjbench_fast.nn.products import TORCH_NAMES
 from mjbench_fast.off_policy.action_noise import NOISES
 from mjbench_fast.options import (
     ACTIVATION,
@@ -15,7 +16,6 @@ from mjbench_fast.options import (
     SWITCH,
     Kind,
 )
-from mjbench_fast.products import TORCH_NAMES
 
 STEPS = Kind(
     "an integer of at least 0, or -1 for as many as environment steps",

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from mjbench_fast.compiled import compiled
-from mjbench_fast.parameters import Parameters
+from mjbench_fast.nn.compiled import compiled
+from mjbench_fast.nn.parameters import Parameters
 
 
 def follow(target: Parameters, source: Parameters, tau: float) -> None:

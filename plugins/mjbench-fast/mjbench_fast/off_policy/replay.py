@@ -1,9 +1,9 @@
 """The replay buffer: one array, a transition a row."""
 
 import numpy as np
+from mjbench.api.session import Rows
 
-from mjbench.algorithm import Rows
-from mjbench_fast.products import zeros
+from mjbench_fast.nn.products import zeros
 
 
 class Batch:

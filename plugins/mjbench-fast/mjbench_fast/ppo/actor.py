@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mjbench_fast.compiled import compiled
+from mjbench_fast.nn.compiled import compiled
 from mjbench_fast.ppo.actor_critic import ActorCritic
 
 TANH, RELU, ELU = range(3)

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from mjbench_fast.activation import ACTIVATIONS
-from mjbench_fast.batch_pass import BatchPass
-from mjbench_fast.initialisation import orthogonal, uniform
-from mjbench_fast.layers import Layers
-from mjbench_fast.linear import Linear
-from mjbench_fast.parameters import Parameters
+from mjbench_fast.nn.activation import ACTIVATIONS
+from mjbench_fast.nn.batch_pass import BatchPass
+from mjbench_fast.nn.initialisation import orthogonal, uniform
+from mjbench_fast.nn.layers import Layers
+from mjbench_fast.nn.linear import Linear
+from mjbench_fast.nn.parameters import Parameters
 
 
 class ActorCritic:

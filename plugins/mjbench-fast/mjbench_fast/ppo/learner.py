@@ -3,21 +3,21 @@
 from typing import Any
 
 import numpy as np
+from mjbench.api.session import Diverged, Session
 
-from mjbench.algorithm import Diverged, Session
-from mjbench.policy import MlpPolicy
+from mjbench.policies.mlp import MlpPolicy
 from mjbench_fast.environments import Environments
 from mjbench_fast.export import export
-from mjbench_fast.gaussian import log_density, standardise
-from mjbench_fast.linear import Linear
-from mjbench_fast.observation_normaliser import ObservationNormaliser
-from mjbench_fast.parameters import Parameters
+from mjbench_fast.nn.gaussian import log_density, standardise
+from mjbench_fast.nn.linear import Linear
+from mjbench_fast.nn.parameters import Parameters
+from mjbench_fast.normalise.observation_normaliser import ObservationNormaliser
+from mjbench_fast.normalise.reward_normaliser import RewardNormaliser
 from mjbench_fast.ppo.actor import Actor
 from mjbench_fast.ppo.actor_critic import ActorCritic
 from mjbench_fast.ppo.options import PpoOptions
 from mjbench_fast.ppo.rollout import Rollout
 from mjbench_fast.ppo.update import Update
-from mjbench_fast.reward_normaliser import RewardNormaliser
 from mjbench_fast.schedule import learning_rate
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from mjbench_fast.adam import Adam
-from mjbench_fast.compiled import compiled
-from mjbench_fast.gaussian import HALF_LOG_2PI
+from mjbench_fast.nn.adam import Adam
+from mjbench_fast.nn.compiled import compiled
+from mjbench_fast.nn.gaussian import HALF_LOG_2PI
 from mjbench_fast.ppo.actor_critic import ActorCritic, Evaluator
 from mjbench_fast.ppo.options import PpoOptions
 from mjbench_fast.ppo.rollout import Rollout

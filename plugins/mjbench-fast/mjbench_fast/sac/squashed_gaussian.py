@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mjbench_fast.gaussian import HALF_LOG_2PI
+from mjbench_fast.nn.gaussian import HALF_LOG_2PI
 
 LOG_STD_LOW, LOG_STD_HIGH = -20.0, 2.0
 EPSILON = 1e-6

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from mjbench_fast.adam import Adam
-from mjbench_fast.parameters import Parameters
+from mjbench_fast.nn.adam import Adam
+from mjbench_fast.nn.parameters import Parameters
 
 
 class Temperature:

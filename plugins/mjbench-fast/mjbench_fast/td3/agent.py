@@ -4,15 +4,15 @@ from typing import Any
 
 import numpy as np
 
-from mjbench_fast.adam import Adam
-from mjbench_fast.linear import Linear
-from mjbench_fast.network import Network
-from mjbench_fast.network_pass import NetworkPass
+from mjbench_fast.nn.adam import Adam
+from mjbench_fast.nn.linear import Linear
+from mjbench_fast.nn.network import Network
+from mjbench_fast.nn.network_pass import NetworkPass
+from mjbench_fast.nn.parameters import Parameters
+from mjbench_fast.nn.products import zeros
 from mjbench_fast.off_policy.critics import Critics
 from mjbench_fast.off_policy.polyak import follow
 from mjbench_fast.off_policy.replay import Batch
-from mjbench_fast.parameters import Parameters
-from mjbench_fast.products import zeros
 from mjbench_fast.td3.options import Td3Options
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from mjbench.api.policy import Policy
+from mjbench.api.session import Session
 
-from mjbench.algorithm import Policy, Session
-from mjbench.policy import MlpPolicy
+from mjbench.policies.mlp import MlpPolicy
 from mjbench.spec.task import TaskSpec
 
 

@@ -1,0 +1,32 @@
+"""What an algorithm must offer. A structural type: a plugin needs no base class of ours."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from mjbench.api.policy import Policy
+from mjbench.api.session import Session
+from mjbench.spec.task import TaskSpec
+
+
+class Algorithm(Protocol):
+    """Trains a policy. An entry point of the group ``mjbench.algorithms`` names an object of this shape.
+
+    It may also have ``optional_hyperparameters`` (a mapping of further ones that may be changed, with what their
+    absence means), ``packages`` (distributions that results depend on: records and snapshots hold their versions),
+    ``typical_steps_per_s`` (a number, for estimates of time) and ``training_bytes(run, observation_size,
+    action_size)``: bytes of memory that training ``run`` takes beyond its libraries, such as a replay buffer as full as
+    it gets. Launchers start no more runs at once than memory holds.
+    """
+
+    def hyperparameters(self, task: TaskSpec) -> Mapping[str, Any]:
+        """Resolved hyperparameters for ``task``, JSON values only. Must not import a simulator or torch."""
+        ...
+
+    def train(self, session: Session) -> Policy:
+        """Train for exactly ``session.run.steps`` environment steps and return the final policy."""
+        ...
+
+    def load_policy(self, folder: Path) -> Policy:
+        """The policy that ``Policy.save`` wrote into ``folder``."""
+        ...

@@ -1,0 +1,105 @@
+"""What training sees of the harness, and how it ends early."""
+
+from __future__ import annotations  # numpy only describes arrays here; listing plugins need not import it
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from mjbench.api.policy import Policy
+from mjbench.spec.run import RunSpec
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A replay buffer as snapshots see it: only rows that are new since the last snapshot get written."""
+
+    arrays: Mapping[str, np.ndarray]
+    """Each (capacity, ...), C-contiguous. Row i of all that were ever written lies at i % capacity."""
+    written: int
+    """Rows written so far, overwritten ones included."""
+
+
+class Session(Protocol):
+    """What training sees of the harness.
+
+    An algorithm that resumes after a kill calls ``restore`` once, when everything is built and the first rollout
+    would begin, and from then on, between any two rollouts, ``save`` whenever ``snapshot_due`` says so. The
+    harness saves the environments, the global generators of ``random`` and numpy and its own tables; the
+    algorithm saves the rest. One that calls none of the three starts again instead.
+    """
+
+    run: RunSpec
+
+    def make_env(self, index: int = 0) -> Any:
+        """A training ``gymnasium.Env`` with its time limit; every episode is entered into the record.
+
+        Call it once for each of the environments that are stepped together, ``index`` = 0, 1, ...
+        """
+        ...
+
+    def make_batch(self, count: int) -> Any:
+        """All ``count`` training environments as one ``gymnasium.vector.VectorEnv``, in place of ``make_env``.
+
+        Episodes that end begin anew in the same step (``AutoresetMode.SAME_STEP``): ``infos["final_obs"]``
+        (count, observation size) then holds what they ended with where ``infos["_final_obs"]`` (count,) is true. The
+        first ``reset(seed=s)`` seeds environment i with ``s + i``. Stepped natively where the task has a vector
+        entry point, one by one where it has none.
+        """
+        ...
+
+    def source_policy(self) -> Path | None:
+        """Folder of the policy that training is to start from; None where it starts afresh."""
+        ...
+
+    def on_step(self, step: int, policy: Callable[[], Policy]) -> None:
+        """Report that ``step`` environment steps are done, after each of them.
+
+        At a checkpoint the session takes ``policy()`` and evaluates it on environments of its own; nothing
+        of this touches the training. Cheap to call otherwise.
+
+        Raises:
+            Stopped: the user or the system wants the run to end now.
+            Diverged: the policy holds numbers that are not finite.
+        """
+        ...
+
+    def snapshot_due(self) -> bool:
+        """Whether ``save`` should be called now. Cheap."""
+        ...
+
+    def save(self, step: int, state: Any, rows: Rows | None = None) -> None:
+        """Keep everything that training needs to go on from ``step`` environment steps.
+
+        Args:
+            step: environment steps done.
+            state: the algorithm's own state; pickled at once.
+            rows: the replay buffer, kept beside it.
+
+        Raises:
+            Stopped: the run was to end, and now has a snapshot to go on from.
+        """
+        ...
+
+    def restore(self, rows: Rows | None = None) -> Any:
+        """The ``state`` of the last ``save``, once everything else is as it was then; None for a new run.
+
+        Environments from ``make_env`` must have been made in the same order, and be used on without a reset.
+        Draw no random numbers after this call that an uninterrupted run would not.
+
+        Args:
+            rows: the replay buffer, filled in place; ``written`` does not matter.
+        """
+        ...
+
+
+class Stopped(Exception):
+    """The run was asked to end before its budget; it leaves no record and can be done again."""
+
+
+class Diverged(Exception):
+    """Training produced numbers that are not finite."""

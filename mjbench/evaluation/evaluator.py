@@ -1,0 +1,87 @@
+"""Scoring a policy: a batch of episodes on published seeds, on environments that training never touches."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from mjbench.api.policy import Policy
+from mjbench.envs.metrics import EpisodeMetrics, read_info
+from mjbench.envs.vector import make_batch
+from mjbench.spec.task import TaskSpec
+
+
+@dataclass
+class Episodes:
+    """Columns of one evaluation, in the order of the seeds."""
+
+    seed: list[int] = field(default_factory=list)
+    episode_return: list[float] = field(default_factory=list)
+    episode_length: list[int] = field(default_factory=list)
+    success: list[bool] | None = None
+    metrics: dict[str, list[float]] = field(default_factory=dict)
+
+
+class Evaluator:
+    """Plays whole episodes of a policy, all side by side: its network runs once a step for the whole batch.
+
+    The environments are kept between evaluations. An episode depends on its seed and the policy alone, so
+    how often one evaluates changes no number.
+
+    Args:
+        task: what to play; never at a level of its curriculum.
+    """
+
+    def __init__(self, task: TaskSpec) -> None:
+        self._task = task
+        self._keys = dict.fromkeys(metric.key for metric in task.metrics) | (
+            {task.success: None} if task.success else {}
+        )
+        self._batch: Any = None
+
+    def evaluate(self, policy: Policy, episodes: int, seed: int) -> Episodes:
+        """Play ``episodes`` episodes with the seeds ``seed``, ``seed + 1``, ...
+
+        Every batch has the same number of rows from first step to last (finished episodes keep their last
+        row), since a matrix product may round differently for another number of rows.
+
+        Raises:
+            MjbenchError: ``info`` lacks what the task's success or a metric is read from.
+        """
+        batch = self._of(episodes)
+        seeds = list(range(seed, seed + episodes))
+        observations, _ = batch.reset(seed=seeds)
+        returns, lengths = np.zeros(episodes), np.zeros(episodes, np.int64)
+        success, running = np.zeros(episodes, bool), np.ones(episodes, bool)
+        metrics = EpisodeMetrics(self._task.metrics, episodes)
+        for step in range(1, self._task.episode_limit + 1):
+            after, rewards, terminated, truncated, infos = batch.step(policy.act(observations))
+            observations = np.where(running[:, None], after, observations)
+            returns[running] += rewards[running]
+            lengths[running] += 1
+            metrics.add(infos, running)
+            ended = running & (terminated | truncated | (step == self._task.episode_limit))
+            if self._task.success is not None and ended.any():
+                success[ended] = read_info(infos, self._task.success, ended, "success")[ended] != 0
+            running &= ~ended
+            if not running.any():
+                break
+        return Episodes(
+            seed=seeds,
+            episode_return=returns.tolist(),
+            episode_length=lengths.tolist(),
+            success=success.tolist() if self._task.success is not None else None,
+            metrics=metrics.result(),
+        )
+
+    def close(self) -> None:
+        """Close the environments."""
+        if self._batch is not None:
+            self._batch.close()
+            self._batch = None
+
+    def _of(self, episodes: int) -> Any:
+        if self._batch is None or self._batch.num_envs != episodes:
+            self.close()
+            self._batch = make_batch(self._task, episodes, tuple(self._keys))
+        return self._batch

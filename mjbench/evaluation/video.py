@@ -1,0 +1,75 @@
+"""Pictures to files: H.264 in MP4, which every browser plays, and PNG. Both appear whole or not at all."""
+
+import io
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+from mjbench.errors import MjbenchError
+from mjbench.io.files import write_atomic
+
+
+def require_encoder() -> None:
+    """Raise MjbenchError, with the cure, where no video can be written."""
+    if find_spec("imageio_ffmpeg") is None:
+        raise MjbenchError("a video needs an encoder: pip install imageio-ffmpeg; a row of pictures needs none: .png")
+
+
+def write_mp4(path: Path, frames: Iterable[np.ndarray], fps: float) -> int:
+    """Write a video and return its number of frames.
+
+    Args:
+        path: what to write; replaced where it exists.
+        frames: at least one, each (height, width, 3) uint8, all of one size; an odd row or column is cut off.
+        fps: frames a second.
+
+    Raises:
+        MjbenchError: imageio-ffmpeg is not installed, or the encoder fails.
+    """
+    require_encoder()
+    import imageio_ffmpeg
+
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".video-") as scratch:
+        partial = Path(scratch) / "video.mp4"
+        writer, count = None, 0
+        try:
+            for frame in frames:
+                even = np.ascontiguousarray(frame[: len(frame) // 2 * 2, : frame.shape[1] // 2 * 2])
+                if writer is None:
+                    writer = imageio_ffmpeg.write_frames(
+                        str(partial),
+                        even.shape[1::-1],
+                        fps=fps,  # pyright: ignore[reportArgumentType]  fractions of a frame are documented
+                        macro_block_size=2,
+                        output_params=["-movflags", "+faststart", "-map_metadata", "-1", "-fflags", "+bitexact"],
+                    )
+                    writer.send(None)
+                writer.send(even)
+                count += 1
+            if writer is not None:
+                writer.close()
+            os.replace(partial, path)
+        except OSError as error:
+            reason = (str(error).strip().splitlines() or [type(error).__name__])[-1]
+            raise MjbenchError(f"cannot write the video {path}: {reason}") from error
+    return count
+
+
+def write_png(path: Path, pixels: np.ndarray) -> None:
+    """Write one picture, (height, width, 3) uint8."""
+    from PIL import Image
+
+    body = io.BytesIO()
+    Image.fromarray(pixels).save(body, "PNG", optimize=True)
+    write_atomic(path, body.getvalue())
+
+
+def side_by_side(frames: Sequence[np.ndarray], gap: int = 4) -> np.ndarray:
+    """Frames of one size from left to right on white, (height, width, 3) uint8 each; at least one."""
+    white = np.full((len(frames[0]), gap, 3), 255, np.uint8)
+    row = [part for frame in frames for part in (white, frame)][1:]
+    return np.concatenate(row, axis=1)

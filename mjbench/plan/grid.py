@@ -1,0 +1,124 @@
+"""Tasks x algorithms x seeds -> RunSpecs."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from mjbench.api.algorithm import Algorithm
+from mjbench.errors import MjbenchError, SpecError, UnknownName
+from mjbench.spec.run import RunSpec
+from mjbench.spec.suite import EVALUATION_SEED, EvalProtocol
+from mjbench.spec.task import TaskSpec
+
+FROM_SCRATCH = "from_scratch"
+"""Variant of a run whose task has a warm start that the run does without."""
+
+
+def _unknown(task_id: str) -> TaskSpec:
+    raise MjbenchError(f"the task {task_id}, which others start from, is not known here")
+
+
+def plan(
+    tasks: Sequence[TaskSpec],
+    algorithms: Mapping[str, Algorithm],
+    seeds: Sequence[int],
+    *,
+    steps: int | None,
+    protocol: EvalProtocol,
+    changes: Mapping[str, Any] | None = None,
+    threads: int = 1,
+    find_task: Callable[[str], TaskSpec] = _unknown,
+    from_scratch: bool = False,
+) -> list[RunSpec]:
+    """Every run of the grid, seed by seed; a launcher may begin with others, such as the longest.
+
+    A task with a warm start brings the runs that its own start from, each before the run that needs it.
+
+    Args:
+        tasks: what to train on.
+        algorithms: by name.
+        seeds: training seeds.
+        steps: budget of every run; None takes each task's own.
+        protocol: how the policies are evaluated.
+        changes: hyperparameters to change, by name.
+        threads: numerical threads of a run.
+        find_task: gives the tasks that others start from.
+        from_scratch: start no run from another's policy.
+
+    Raises:
+        MjbenchError: a changed hyperparameter that an algorithm does not have, or a task that there is not.
+        SpecError: tasks that start from each other.
+    """
+    changes = dict(changes or {})
+    changed = [f"{name}={json.dumps(value)}" for name, value in sorted(changes.items())]
+    presets: dict[tuple[str, str], dict[str, Any]] = {}
+    runs: dict[str, RunSpec] = {}
+
+    def add(task: TaskSpec, name: str, seed: int, needed_by: tuple[str, ...] = ()) -> str:
+        """Put a run behind the one that it starts from; its run id."""
+        if task.id in needed_by:
+            raise SpecError(f"tasks start from each other: {' <- '.join((task.id, *needed_by[::-1]))}")
+        source, variant = "", changed
+        if task.warm_start and from_scratch:
+            variant = [FROM_SCRATCH, *changed]
+        elif task.warm_start:
+            source = add(find_task(task.warm_start), name, seed, (*needed_by, task.id))
+        if (task.id, name) not in presets:
+            presets[task.id, name] = _changed(name, algorithms[name], task, changes)
+        run = RunSpec(
+            task=task.id,
+            algorithm=name,
+            hyperparameters=presets[task.id, name],
+            seed=seed,
+            steps=steps or task.budget,
+            protocol=protocol,
+            threads=threads,
+            variant=",".join(variant),
+            source=source,
+        )
+        runs.setdefault(run.run_id, run)
+        return run.run_id
+
+    for seed in seeds:
+        for task in tasks:
+            for name in algorithms:
+                add(task, name, seed)
+    return list(runs.values())
+
+
+def _changed(name: str, algorithm: Algorithm, task: TaskSpec, changes: Mapping[str, Any]) -> dict[str, Any]:
+    preset = algorithm.hyperparameters(task)
+    known = {*preset, *getattr(algorithm, "optional_hyperparameters", ())}
+    for change in changes:
+        if change not in known:
+            raise UnknownName("hyperparameter", change, known, f"{name} has: {', '.join(sorted(known))}.")
+    return {**preset, **changes}
+
+
+def parse_seeds(text: str) -> list[int]:
+    """``"5"`` is the seeds 0..4; ``"3,"``, ``"0,7"`` and ``"4-6,9"`` name seeds themselves.
+
+    Raises:
+        MjbenchError: anything else.
+    """
+    try:
+        if text.strip().isdecimal():
+            count = int(text)
+            if not 1 <= count <= EVALUATION_SEED:
+                raise ValueError
+            return list(range(count))
+        seeds: dict[int, None] = {}
+        for part in filter(None, (part.strip() for part in text.split(","))):
+            first, dash, last = part.partition("-")
+            span = range(int(first), int(last) + 1) if dash else range(int(first), int(first) + 1)
+            if not span or span[-1] >= EVALUATION_SEED:
+                raise ValueError
+            seeds.update(dict.fromkeys(span))
+        if not seeds:
+            raise ValueError
+        return list(seeds)
+    except ValueError:
+        raise MjbenchError(
+            f"--seeds {text!r} is neither a number of seeds (5) nor a list of them (0,3 or 4-6; a single one as '3,'), "
+            f"all below {EVALUATION_SEED:,}"
+        ) from None

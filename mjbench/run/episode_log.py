@@ -1,0 +1,86 @@
+"""Training episodes as they end, seen from inside whatever the algorithm wraps around the environment."""
+
+from typing import Any, SupportsFloat
+
+import gymnasium
+import numpy as np
+
+from mjbench.envs.curriculum import Levels
+from mjbench.envs.metrics import read_info
+from mjbench.spec.curriculum import LEVEL
+from mjbench.spec.record import TrainingEpisodes
+
+ENDED = np.ones(1, bool)
+
+
+class EpisodeLog:
+    """Training episodes of all environments of a run, in the order in which they end.
+
+    Args:
+        levels: whether they are played at levels of a curriculum.
+    """
+
+    def __init__(self, levels: bool = False) -> None:
+        self.environments = 0
+        """Single environments that are stepped together."""
+        self.step: list[int] = []
+        self.episode_return: list[float] = []
+        self.episode_length: list[int] = []
+        self.level: list[int] | None = [] if levels else None
+
+    def add(self, step: int, episode_return: float, episode_length: int, level: int | None = None) -> None:
+        """Enter an episode that ended after ``step`` steps of all environments together."""
+        self.step.append(step)
+        self.episode_return.append(episode_return)
+        self.episode_length.append(episode_length)
+        if self.level is not None and level is not None:
+            self.level.append(level)
+
+    def columns(self) -> TrainingEpisodes:
+        """As the record keeps it: returns rounded to single precision, in the fewest digits that tell them apart."""
+        rounded: list[float | None] = [float(str(np.float32(value))) for value in self.episode_return]
+        level = None if self.level is None else list(self.level)
+        return TrainingEpisodes(list(self.step), rounded, list(self.episode_length), level)
+
+
+class EpisodeRecorder(gymnasium.Wrapper[Any, Any, Any, Any]):
+    """Enters each finished episode's raw return and length into an ``EpisodeLog``, and applies the curriculum.
+
+    Args:
+        env: a training environment with its time limit.
+        log: takes the episodes.
+        levels: of this one environment; None without a curriculum.
+    """
+
+    def __init__(self, env: gymnasium.Env[Any, Any], log: EpisodeLog, levels: Levels | None = None) -> None:
+        super().__init__(env)
+        log.environments += 1
+        self._log = log
+        self._levels = levels
+        self._steps = 0
+        self._return = 0.0
+        self._length = 0
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
+        """Start an episode at the environment's level; one that had not ended is not entered."""
+        self._return, self._length = 0.0, 0
+        if self._levels is not None:
+            options = {**(options or {}), LEVEL: int(self._levels.now[0])}
+        return self.env.reset(seed=seed, options=options)
+
+    def step(self, action: Any) -> tuple[Any, SupportsFloat, bool, bool, dict[str, Any]]:
+        """Step, and enter the episode when it ends.
+
+        Raises:
+            MjbenchError: the curriculum's score is not in ``info``.
+        """
+        observation, reward, terminated, truncated, info = self.env.step(action)
+        self._steps += 1
+        self._return += float(reward)
+        self._length += 1
+        if terminated or truncated:
+            level = None if self._levels is None else int(self._levels.now[0])
+            self._log.add(self._steps * self._log.environments, self._return, self._length, level)
+            if self._levels is not None:
+                self._levels.update(ENDED, read_info(info, self._levels.rule.score, ENDED, "curriculum"))
+        return observation, reward, terminated, truncated, info

@@ -1,0 +1,148 @@
+"""Decides when a run is snapshotted, and what belongs in it besides the algorithm's own state."""
+
+import os
+import pickle
+import random
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from mjbench.api.session import Rows, Stopped
+from mjbench.errors import SpecError
+from mjbench.run.claim import Claim
+from mjbench.run.command import SNAPSHOT_EVERY
+from mjbench.snapshot.files import Snapshots
+from mjbench.snapshot.mujoco_state import Unresumable
+from mjbench.snapshot.object_state import capture, restore
+
+DEFAULT_S = 300.0
+
+
+class Keeper:
+    """Snapshots of one run: when, what, and what to say where they cannot be had.
+
+    Args:
+        snapshots: where they are kept.
+        claim: the worker's claim on the run; without it nothing is written.
+        refusal: why this task's state cannot be saved; empty if it can.
+        period_s: seconds between snapshots.
+        tell: takes a line for the run's log.
+    """
+
+    def __init__(
+        self,
+        snapshots: Snapshots,
+        claim: Claim | None = None,
+        refusal: str = "",
+        period_s: float = DEFAULT_S,
+        tell: Callable[[str], None] = lambda line: print(line, file=sys.stderr, flush=True),
+    ) -> None:
+        self.asked = False
+        """Whether the algorithm takes snapshots at all, and the task allows them."""
+        self.resumed = 0
+        """How often the run has gone on from a snapshot."""
+        self.spent_s = 0.0
+        """Wall time spent on snapshots."""
+        self.cpu_s = 0.0
+        """Processor time of earlier workers, up to the snapshot that this one went on from."""
+        self._wall_s = 0.0
+        self._snapshots = snapshots
+        self._claim = claim
+        self._refusal = refusal
+        self._period_s = period_s
+        self._tell = tell
+        self._start = time.perf_counter()
+        self._last = time.monotonic()
+        if refusal:
+            tell(f"no snapshots, a stopped run starts again: {refusal}")
+
+    def elapsed_s(self) -> float:
+        """Wall time of the run, earlier workers included."""
+        return self._wall_s + time.perf_counter() - self._start
+
+    def due(self, stopping: bool) -> bool:
+        """Whether to save now: the period is over, or the run is to end."""
+        if self._refusal:
+            return False
+        self.asked = True
+        return stopping or time.monotonic() - self._last >= self._period_s
+
+    def save(self, step: int, state: Any, rows: Rows | None, own: Any, objects: Any) -> None:
+        """Write a snapshot; a disk that refuses costs the snapshot, not the run.
+
+        Raises:
+            Stopped: another worker has taken the run over.
+        """
+        if self._refusal:
+            return
+        if self._claim is not None and not self._claim.held():
+            self._tell("another worker has taken this run over")
+            raise Stopped
+        start = time.perf_counter()
+        try:
+            body = {
+                "algorithm": state,
+                "own": own,
+                "objects": capture(objects),
+                "random": (random.getstate(), np.random.get_state()),
+                "resumed": self.resumed,
+                "wall_s": self.elapsed_s(),
+                "spent_s": self.spent_s,
+                "cpu_s": self.cpu_s + time.process_time(),
+            }
+            self._snapshots.write(step, pickle.dumps(body, protocol=pickle.HIGHEST_PROTOCOL), rows)
+        except Unresumable as error:
+            self._refusal, self.asked = str(error), False
+            self._tell(f"no snapshots, a stopped run starts again: {error}")
+        except OSError as error:
+            self._tell(f"no snapshot at step {step:,}: {error}")
+        self.spent_s += time.perf_counter() - start
+        self._last = time.monotonic()
+
+    def restore(self, rows: Rows | None, objects: Any) -> tuple[Any, Any] | None:
+        """The algorithm's state and the session's own, once everything else is back in place; None without any.
+
+        Raises:
+            Unresumable: the snapshot does not fit what was built.
+        """
+        if self._refusal:
+            return None
+        self.asked = True
+        found = self._snapshots.latest()
+        for problem in self._snapshots.problems:
+            self._tell(f"not used: {problem}")
+        if found is None:
+            return None
+        try:
+            body = pickle.loads(self._snapshots.read(found, rows))
+            restore(objects, body["objects"])
+        except Unresumable:
+            raise
+        except Exception as error:  # whatever unpickling may meet
+            raise Unresumable(f"{type(error).__name__}: {error}") from error
+        self.resumed = body["resumed"] + 1
+        self._wall_s, self.cpu_s, self.spent_s = body["wall_s"], body["cpu_s"], body["spent_s"]
+        random.setstate(body["random"][0])
+        np.random.set_state(body["random"][1])
+        self._last = time.monotonic()
+        self._tell(f"resumed at step {found.step:,}")
+        return body["algorithm"], body["own"]
+
+
+def period_s() -> float:
+    """Seconds between snapshots, from the environment.
+
+    Raises:
+        SpecError: it is set to something else than a number of seconds.
+    """
+    text = os.environ.get(SNAPSHOT_EVERY, "")
+    try:
+        seconds = float(text) if text else DEFAULT_S
+    except ValueError:
+        seconds = -1.0
+    if not seconds >= 0:
+        raise SpecError(f"{SNAPSHOT_EVERY}={text!r} is not a number of seconds")
+    return seconds
