@@ -32,17 +32,18 @@ class UnknownName(MjbenchError):
         name: the name as typed.
         known: every valid name; the nearest ones are put into the message.
         hint: one more sentence, such as the package that would bring the name.
+        see: a command that lists the names; ``mjbench list`` of the kind where none is given.
     """
 
-    def __init__(self, kind: str, name: str, known: Iterable[str], hint: str = "") -> None:
+    def __init__(self, kind: str, name: str, known: Iterable[str], hint: str = "", see: str = "") -> None:
         nearest = nearest_names(name, known)
         message = f"unknown {kind} {name!r}"
         if nearest:
             message += "; did you mean " + " or ".join(nearest) + "?"
         if hint:
             message += f" {hint}" if nearest else f"; {hint}"
-        plural = "algorithms" if kind == "algorithm" else f"{kind}s"
-        message += f" See them all: mjbench list {plural}" if nearest or hint else f"; see: mjbench list {plural}"
+        see = see or f"mjbench list {kind}s"
+        message += f" See them all: {see}" if nearest or hint else f"; see: {see}"
         super().__init__(message)
         self.nearest = nearest
 

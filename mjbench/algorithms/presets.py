@@ -80,6 +80,17 @@ class Presets:
         """Every preset that ``task`` has, resolved, by name; a named one only where it has a block for the task."""
         return {name: self.resolve(task, name) for name in self.names if name.isdecimal() or self._has(task, name)}
 
+    def sources(self, task: str) -> dict[str, str]:
+        """Where the values of each preset that ``task`` has come from, by name."""
+        return {
+            name: "; ".join(
+                block["source"]
+                for pattern, block in self.blocks(name).items()
+                if "source" in block and (pattern == "default" or fnmatchcase(task, pattern))
+            )
+            for name in self.published(task)
+        }
+
     def _has(self, task: str, name: str) -> bool:
         own = _read(self.package, self.algorithm, name)
         return any(pattern != "default" and fnmatchcase(task, pattern) for pattern in own)

@@ -57,6 +57,7 @@ def _sides(
 ) -> "list[tuple[str, Side, Side]]":
     """What to compare with what: a heading and both sides, each with the records of one budget and protocol."""
     from mjbench.plan.selection import installed_suites
+    from mjbench.registry.presets import preset_numbers
     from mjbench.stats.compare import Side
     from mjbench.stats.scores import score_table
 
@@ -64,12 +65,13 @@ def _sides(
     grouped = [_groups(registry, _read(folder), suite) for folder in folders]
     sides: list[tuple[str, Side, Side]] = []
     known: set[str] = set()
+    preset_of = preset_numbers(registry)
     suites, problems = installed_suites(registry)
     for line in problems:
         click.echo(line, err=True)
     for key in sorted(set.intersection(*(set(groups) for groups in grouped))):
         found = [groups[key] for groups in grouped]
-        tables = [score_table(items, registry.tasks) for items in found]
+        tables = [score_table(items, registry.tasks, preset_of=preset_of) for items in found]
         known |= {entry for scores in tables for entry in scores.entries}
         if len(tables) == 2:
             names = [n for n in tables[0].entries if n in tables[1].entries and (not algorithms or n in algorithms)]

@@ -100,6 +100,7 @@ def _one(
 ) -> "list[Board]":
     from mjbench.leaderboard.build import suite_board
     from mjbench.plan.selection import find_suite
+    from mjbench.registry.presets import preset_numbers
     from mjbench.store.membership import members
 
     suite = find_suite(registry, text)
@@ -108,20 +109,22 @@ def _one(
             f"none of the {len(found)} records under {results} belongs to the suite {suite.name} (its tasks, protocol "
             f"and budget); make some with: {_make(text, results)}"
         )
-    return [suite_board(suite, found, registry.tasks, problems, verdicts=verdicts)]
+    return [suite_board(suite, found, registry.tasks, problems, verdicts=verdicts, preset_of=preset_numbers(registry))]
 
 
 def _all(registry: "Registry", found: "list[Found]", problems: list[str], verdicts: "Verdicts") -> "list[Board]":
     from mjbench.leaderboard.build import custom_boards, suite_board
     from mjbench.plan.selection import installed_suites
+    from mjbench.registry.presets import preset_numbers
     from mjbench.store.membership import members
 
     suites, problems_of_suites = installed_suites(registry)
     for line in problems_of_suites:
         click.echo(line, err=True)
     shown = [suite for suite in suites if members(found, suite, registry.tasks)]
-    boards = [suite_board(suite, found, registry.tasks, problems, verdicts=verdicts) for suite in shown]
-    return boards + custom_boards(found, suites, registry.tasks, problems, verdicts=verdicts)
+    options = {"verdicts": verdicts, "preset_of": preset_numbers(registry)}
+    boards = [suite_board(suite, found, registry.tasks, problems, **options) for suite in shown]
+    return boards + custom_boards(found, suites, registry.tasks, problems, **options)
 
 
 def _left_out(problem: str, results: Path) -> str:

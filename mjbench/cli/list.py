@@ -82,7 +82,18 @@ WHAT: dict[str, Callable[[Registry], Rows]] = {
 @click.argument("words", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def list_command(what: str, words: tuple[str, ...], as_json: bool) -> None:
-    """List what is installed; WORDS narrow it down, such as: mjbench list tasks walker v5."""
+    """List what is installed; WORDS narrow it down.
+
+    \b
+    mjbench list tasks walker v5
+    mjbench list algorithms sac                          # its hyperparameters and presets
+    mjbench list algorithms sac gymnasium/Hopper-v5      # on one task
+    """
+    if what == "algorithms" and words and words[0] in Registry().names("algorithm"):
+        from mjbench.cli.show_algorithm import show_algorithm
+
+        show_algorithm(words[0], words[1] if len(words) > 1 else None, as_json)
+        return
     show(what, words, as_json)
 
 

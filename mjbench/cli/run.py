@@ -46,6 +46,12 @@ from mjbench.store.store import Found, ResultStore
     metavar="NAME=VALUE",
     help="Change a hyperparameter; shown as an entry of its own.",
 )
+@click.option(
+    "--preset",
+    default="",
+    metavar="NAME",
+    help="A published set of hyperparameters, such as zoo or 1; see: mjbench list algorithms NAME",
+)
 @click.option("--from-scratch", is_flag=True, help="Start no run from another task's policy; an entry of its own.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Runs at once  [default: one a core]")
 @click.option("--launcher", default="local", show_default=True, help="Where the runs execute.")
@@ -63,6 +69,7 @@ def run_command(
     seeds: str | None,
     steps: int | None,
     changes: tuple[str, ...],
+    preset: str,
     from_scratch: bool,
     jobs: int | None,
     launcher: str,
@@ -99,6 +106,7 @@ def run_command(
         changes=changes,
         partial=partial,
         from_scratch=from_scratch,
+        preset=preset,
         find_task=find_task,
     )
     store = ResultStore(results)

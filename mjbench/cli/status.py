@@ -26,6 +26,7 @@ STATES = ("done", "running", "failed", "resumable", "missing")
 @click.option("--algo", "algorithms", multiple=True, metavar="NAME")
 @click.option("--seeds", metavar="N|LIST")
 @click.option("--steps", type=click.IntRange(min=1))
+@click.option("--preset", default="", metavar="NAME")
 @click.option("--results", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def status_command(
@@ -34,6 +35,7 @@ def status_command(
     algorithms: tuple[str, ...],
     seeds: str | None,
     steps: int | None,
+    preset: str,
     results: Path,
     as_json: bool,
 ) -> None:
@@ -47,6 +49,7 @@ def status_command(
     found, problems = store.current(training=False)
     if suite or tasks:
         options = {"suite": suite, "tasks": tasks, "algorithms": algorithms, "seeds": seeds, "steps": steps}
+        options["preset"] = preset
         selection = select(Registry(), **options, partial=True, find_task=find_task)  # pyright: ignore[reportArgumentType]
         runs = selection.runs
         if selection.missing:

@@ -7,6 +7,7 @@ from mjbench.leaderboard.board import Board, TaskRow
 from mjbench.leaderboard.notes import notes
 from mjbench.leaderboard.rank import rank
 from mjbench.leaderboard.runs import run_views
+from mjbench.registry.presets import PresetOf, unknown_presets
 from mjbench.spec.suite import Suite
 from mjbench.spec.task import Reference, TaskSpec
 from mjbench.spec.tier import TIERS, Tier
@@ -33,6 +34,7 @@ def suite_board(
     problems: Sequence[str] = (),
     resamples: int = RESAMPLES,
     verdicts: Verdicts = NO_VERDICTS,
+    preset_of: PresetOf = unknown_presets,
 ) -> Board:
     """The board of a suite; without matching records it has tasks but no entries.
 
@@ -43,10 +45,11 @@ def suite_board(
         problems: a line for each record that could not be read.
         resamples: of the bootstrap.
         verdicts: give the entries their tiers.
+        preset_of: tells which published presets a run has; entries of older ones say so.
     """
     budgets = {task: suite.steps or tasks[task].budget for task in suite.tasks if suite.steps or task in tasks}
     own = members(found, suite, tasks)
-    scores = score_table(own, tasks, range(suite.seeds))
+    scores = score_table(own, tasks, range(suite.seeds), preset_of)
     unknown = [task for task in suite.tasks if task not in budgets]
     extra = [f"{task} is not installed: its budget is not known, so no record of it is taken." for task in unknown]
     head = Board(
@@ -66,6 +69,7 @@ def custom_boards(
     problems: Sequence[str] = (),
     resamples: int = RESAMPLES,
     verdicts: Verdicts = NO_VERDICTS,
+    preset_of: PresetOf = unknown_presets,
 ) -> list[Board]:
     """A board for each protocol and budget of the records that belong to none of ``suites``; see ``suite_board``."""
     boards: list[Board] = []
@@ -79,7 +83,7 @@ def custom_boards(
             seeds=len({item.record.run.seed for item in own}),
         )
         budgets = dict.fromkeys(sorted({item.record.run.task for item in own}), run.steps)
-        scores = score_table(own, tasks)
+        scores = score_table(own, tasks, preset_of=preset_of)
         boards.append(_fill(head, budgets, scores, own, tasks, problems, resamples, verdicts))
     return boards
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from mjbench.api.algorithm import Algorithm
 from mjbench.errors import MjbenchError, SpecError, UnknownName
+from mjbench.registry.presets import find_preset
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EVALUATION_SEED, EvalProtocol
 from mjbench.spec.task import TaskSpec
@@ -29,6 +30,7 @@ def plan(
     threads: int = 1,
     find_task: Callable[[str], TaskSpec] = _unknown,
     from_scratch: bool = False,
+    preset: str = "",
 ) -> list[RunSpec]:
     """Every run of the grid, seed by seed; a launcher may begin with others, such as the longest.
 
@@ -44,8 +46,10 @@ def plan(
         threads: numerical threads of a run.
         find_task: gives the tasks that others start from.
         from_scratch: start no run from another's policy.
+        preset: number or name of a published preset; empty for the default one.
 
     Raises:
+        UnknownName: an algorithm has no such preset for a task.
         MjbenchError: a changed hyperparameter that an algorithm does not have, or a task that there is not.
         SpecError: tasks that start from each other.
     """
@@ -64,7 +68,7 @@ def plan(
         elif task.warm_start:
             source = add(find_task(task.warm_start), name, seed, (*needed_by, task.id))
         if (task.id, name) not in presets:
-            presets[task.id, name] = _changed(name, algorithms[name], task, changes)
+            presets[task.id, name] = _changed(name, algorithms[name], task, changes, preset)
         run = RunSpec(
             task=task.id,
             algorithm=name,
@@ -75,6 +79,7 @@ def plan(
             threads=threads,
             variant=",".join(variant),
             source=source,
+            preset="" if preset.isdecimal() else preset,
         )
         runs.setdefault(run.run_id, run)
         return run.run_id
@@ -86,13 +91,16 @@ def plan(
     return list(runs.values())
 
 
-def _changed(name: str, algorithm: Algorithm, task: TaskSpec, changes: Mapping[str, Any]) -> dict[str, Any]:
-    preset = algorithm.hyperparameters(task)
-    known = {*preset, *getattr(algorithm, "optional_hyperparameters", ())}
+def _changed(
+    name: str, algorithm: Algorithm, task: TaskSpec, changes: Mapping[str, Any], preset: str
+) -> dict[str, Any]:
+    values = find_preset(preset, name, algorithm, task)
+    known = {*values, *getattr(algorithm, "optional_hyperparameters", ())}
     for change in changes:
         if change not in known:
-            raise UnknownName("hyperparameter", change, known, f"{name} has: {', '.join(sorted(known))}.")
-    return {**preset, **changes}
+            hint = f"{name} has: {', '.join(sorted(known))}."
+            raise UnknownName("hyperparameter", change, known, hint, see=f"mjbench list algorithms {name}")
+    return {**values, **changes}
 
 
 def parse_seeds(text: str) -> list[int]:

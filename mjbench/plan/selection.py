@@ -71,6 +71,7 @@ def select(
     changes: Sequence[str] = (),
     partial: bool = False,
     from_scratch: bool = False,
+    preset: str = "",
     find_task: Callable[[Registry, str], TaskSpec],
 ) -> Selection:
     """Plan what the options of ``mjbench run`` ask for.
@@ -78,6 +79,7 @@ def select(
     Args:
         partial: leave out those tasks of the suite that are not installed.
         from_scratch: start no run from another's policy.
+        preset: number or name of a published preset; empty for the default one.
         find_task: makes a task of what was typed, such as ``mjbench.envs.find.find_task``.
 
     Raises:
@@ -105,6 +107,7 @@ def select(
         changes=parse_changes(changes),
         find_task=registry.task,
         from_scratch=from_scratch,
+        preset=preset,
     )
     return Selection(found, runs, tuple(task.id for task in specs), missing)
 

@@ -11,6 +11,9 @@ from mjbench.errors import SpecError
 from mjbench.spec.suite import EVALUATION_SEED, EvalProtocol
 from mjbench.spec.task import TASK_ID
 
+YOUNGER = ("source", "preset")
+"""Fields younger than the hash, left out of it and of records while they are empty, so that old runs keep their ids."""
+
 
 @dataclass(frozen=True)
 class RunSpec:
@@ -39,6 +42,8 @@ class RunSpec:
     """The user's changes to the hyperparameters, as ``name=value,...``; empty for the standard preset."""
     source: str = ""
     """Run id of the run whose final policy this one starts from; empty for a fresh policy."""
+    preset: str = ""
+    """Name of another published preset, such as ``zoo``; empty for the default one, of whichever number."""
 
     def __post_init__(self) -> None:
         if not TASK_ID.fullmatch(self.task):
@@ -53,8 +58,9 @@ class RunSpec:
     def run_id(self) -> str:
         """Content hash, 12 hexadecimal digits."""
         body = {field.name: getattr(self, field.name) for field in fields(self)}  # asdict copies, ten times slower
-        if not self.source:  # younger than the hash
-            del body["source"]
+        for name in YOUNGER:
+            if not body[name]:
+                del body[name]
         return digest({**body, "protocol": vars(self.protocol)})
 
     @cached_property
@@ -69,8 +75,13 @@ class RunSpec:
 
     @property
     def entry(self) -> str:
-        """Name on a leaderboard: the algorithm, with its changed hyperparameters where there are any."""
-        return f"{self.algorithm}[{self.variant}]" if self.variant else self.algorithm
+        """Name on a leaderboard: the algorithm, with a preset that is named and hyperparameters that are changed."""
+        return entry_name(self.algorithm, self.preset, self.variant)
+
+
+def entry_name(algorithm: str, preset: str = "", variant: str = "") -> str:
+    """``sac``, ``sac (zoo)``, ``sac (preset 1)[gamma=0.9]``."""
+    return algorithm + (f" ({preset})" if preset else "") + (f"[{variant}]" if variant else "")
 
 
 def digest(value: Any) -> str:

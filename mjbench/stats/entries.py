@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from mjbench.registry.presets import PresetNumbers, PresetOf, unknown_presets
 from mjbench.spec.record import RunRecord
-from mjbench.spec.run import RunSpec
+from mjbench.spec.run import RunSpec, entry_name
 
 
 def one_per_seed(records: Iterable[RunRecord]) -> tuple[list[RunRecord], list[str]]:
@@ -38,14 +39,58 @@ def one_per_seed(records: Iterable[RunRecord]) -> tuple[list[RunRecord], list[st
     return list(kept.values()), lines
 
 
-def name_entries(runs: Iterable[RunSpec]) -> tuple[dict[str, str], list[str]]:
-    """The leaderboard name of every run, by run id, and a line for each entry that had to be split.
+def name_entries(
+    runs: Iterable[RunSpec], preset_of: PresetOf = unknown_presets
+) -> tuple[dict[str, tuple[str, ...]], list[str]]:
+    """The leaderboard names of every run, by run id, and a line for each entry that had to be split.
 
-    Tasks may have presets of their own, so other hyperparameters on another task are the same entry. Other
-    hyperparameters on the same task are not: each set becomes an entry with its digest behind the name, which
-    also takes the runs with that digest on other tasks.
+    Runs of an older default preset are an entry of their own, ``sac (preset 1)``. Where two presets agree on a task, a
+    run belongs to both, if both are on the board.
+
+    Tasks may have hyperparameters of their own, so other ones on another task are the same entry. Those of no published
+    preset are not: where a task has several sets, each becomes an entry with its digest behind the name, which also
+    takes the runs with that digest on other tasks.
     """
-    runs = list(runs)
+    names: dict[str, tuple[str, ...]] = {}
+    unknown: list[RunSpec] = []
+    foreign: set[str] = set()  # of no published preset, though there are some
+    by_entry: dict[str, list[tuple[RunSpec, PresetNumbers]]] = {}
+    for run in runs:
+        found = preset_of(run)
+        if found.numbers:
+            by_entry.setdefault(run.entry, []).append((run, found))
+        else:
+            unknown.append(run)
+            foreign |= {run.run_id} if found.known else set()
+    for rows in by_entry.values():
+        used = _used(found.numbers for _, found in rows)
+        for run, found in rows:
+            names[run.run_id] = tuple(
+                _preset_name(run, number, found.newest) for number in sorted(found.numbers & used)
+            )
+    others, lines = _by_digest(unknown, foreign, taken={name for labels in names.values() for name in labels})
+    return {**names, **{run_id: (name,) for run_id, name in others.items()}}, lines
+
+
+def _used(sets: Iterable[frozenset[int]]) -> frozenset[int]:
+    """The fewest numbers, the newest first, that leave no run without one."""
+    ordered = sorted(set(sets), key=lambda numbers: (len(numbers), -max(numbers)))
+    used: set[int] = set()
+    for numbers in ordered:
+        if not used & numbers:
+            used.add(max(numbers))
+    return frozenset(used)
+
+
+def _preset_name(run: RunSpec, number: int, newest: int) -> str:
+    return entry_name(run.algorithm, "" if number == newest else f"preset {number}", run.variant)
+
+
+def _by_digest(runs: list[RunSpec], foreign: set[str], taken: set[str]) -> tuple[dict[str, str], list[str]]:
+    """The name of every run whose preset is not known, by run id, and a line for each entry that had to be split.
+
+    ``foreign`` runs share no name that is ``taken`` by runs of a published preset.
+    """
     by_cell: dict[tuple[str, str], set[str]] = {}
     for run in runs:
         by_cell.setdefault((run.entry, run.task), set()).add(run.preset_id)
@@ -53,9 +98,12 @@ def name_entries(runs: Iterable[RunSpec]) -> tuple[dict[str, str], list[str]]:
     for (entry, _), sets in by_cell.items():
         if len(sets) > 1:
             split.setdefault(entry, set()).update(sets)
+    for run in runs:
+        if run.run_id in foreign and run.entry in taken:
+            split.setdefault(run.entry, set()).add(run.preset_id)
     # Six digits are enough to tell honest sets apart; all twelve where somebody has made six of them meet.
     length = {entry: 6 if len({text[:6] for text in sets}) == len(sets) else 12 for entry, sets in split.items()}
-    taken = {run.entry for run in runs}
+    taken = taken | {run.entry for run in runs}
     labels: dict[tuple[str, str], str] = {}
     for entry, sets in sorted(split.items()):
         for text in sorted(sets):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
+from mjbench.registry.presets import PresetOf, unknown_presets
 from mjbench.spec.record import RunRecord
 from mjbench.spec.suite import EvalProtocol
 from mjbench.spec.task import TaskSpec
@@ -18,7 +19,12 @@ LARGEST = 1e100
 """A mean return beyond this counts as not finite."""
 
 
-def score_table(found: Iterable[Found], tasks: Mapping[str, TaskSpec], seeds: Iterable[int] | None = None) -> Scores:
+def score_table(
+    found: Iterable[Found],
+    tasks: Mapping[str, TaskSpec],
+    seeds: Iterable[int] | None = None,
+    preset_of: PresetOf = unknown_presets,
+) -> Scores:
     """The scores of records that share a protocol and a budget.
 
     A run that failed or diverged counts at its task's floor: the random return, or the lowest seed mean that any
@@ -29,10 +35,11 @@ def score_table(found: Iterable[Found], tasks: Mapping[str, TaskSpec], seeds: It
         found: records, in any order; of a run that was tried more than once, the completed one counts.
         tasks: the known tasks by id, for the normalisation.
         seeds: training seeds that were asked for; None takes all that any record has.
+        preset_of: tells which published presets a run has, such as ``mjbench.registry.presets.preset_numbers``.
     """
     sound, broken = _sound(found)
     single, repeats = one_per_seed(sound)
-    names, splits = name_entries(record.run for record in single)
+    names, splits = name_entries((record.run for record in single), preset_of)
     means = {record.run.run_id: _final_mean(record) for record in single}
     asked = frozenset(seeds) if seeds is not None else frozenset(record.run.seed for record in single)
     floors = _floors(single, means, tasks)
@@ -54,7 +61,8 @@ def score_table(found: Iterable[Found], tasks: Mapping[str, TaskSpec], seeds: It
             curve,
             _normalised(tasks.get(run.task), curve),
         )
-        groups.setdefault((names[run.run_id], run.task), []).append(score)
+        for name in names[run.run_id]:
+            groups.setdefault((name, run.task), []).append(score)
     cells = {
         (entry, task): Cell(
             entry, task, tuple(sorted(row, key=lambda score: score.seed)), len(asked | {score.seed for score in row})

@@ -10,7 +10,7 @@ from typing import Any
 from mjbench.errors import MjbenchError, RecordError
 from mjbench.io.strict import LARGEST_INTEGER, check_json, clean, is_plain, parse_json
 from mjbench.spec.record import SCHEMA, RunRecord
-from mjbench.spec.run import RunSpec
+from mjbench.spec.run import YOUNGER, RunSpec
 
 RECORD_LIMIT = 64 * 2**20
 """Bytes of a record; two million training episodes fit."""
@@ -25,8 +25,9 @@ _ALGORITHM = re.compile(r"[^/\\.][^/\\]{0,99}")
 def dump_record(record: RunRecord) -> bytes:
     """One line of JSON; numbers that are not finite become null."""
     body = {"schema": record.schema, "run_id": record.run.run_id, **asdict(record)}
-    if not record.run.source:  # what few runs have is left out of the others, whose bytes stay as they were
-        del body["run"]["source"]
+    for name in YOUNGER:  # what few runs have is left out of the others, whose bytes stay as they were
+        if not body["run"][name]:
+            del body["run"][name]
     if record.training.level is None:
         del body["training"]["level"]
     return (json.dumps(_finite(body), separators=(",", ":"), allow_nan=False) + "\n").encode()

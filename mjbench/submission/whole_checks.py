@@ -1,9 +1,10 @@
 """The records of a submission together: whole sets of seeds, nothing twice, nothing that others have submitted."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from mjbench.errors import MjbenchError
 from mjbench.registry.lookup import Registry
+from mjbench.registry.presets import Hyperparameters, published
 from mjbench.spec.record import RunRecord
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import Suite
@@ -47,23 +48,19 @@ def check_duplicates(found: Sequence[Found], places: Sequence[str], existing: Se
 
 def check_presets(found: Sequence[Found], places: Sequence[str], registry: Registry) -> Iterator[Finding]:
     """A standard entry has the standard hyperparameters; changed ones show in the entry's name."""
-    known: dict[tuple[str, str], object] = {}
+    known: dict[tuple[str, str, str], list[Hyperparameters]] = {}
     strange: dict[str, None] = {}
     for item, place in zip(found, places, strict=True):
         run = item.record.run
-        key = run.algorithm, run.task
+        key = run.algorithm, run.task, run.preset
         if key not in known:
-            try:
-                known[key] = dict(registry.algorithm(run.algorithm).hyperparameters(registry.task(run.task)))
-            except MjbenchError:
-                known[key] = None
-        preset = known[key]
-        if not isinstance(preset, dict):
+            known[key] = _presets(run, registry)
+        if not known[key]:
             strange[run.algorithm] = None
             continue
-        changed = sorted(name for name in preset.keys() | run.hyperparameters if not _same(name, preset, run))
         named = {part.partition("=")[0] for part in _split(run.variant)}
-        if secret := [name for name in changed if name not in named]:
+        # The one that fits best: any published number will do.
+        if secret := min((_secret(preset, run, named) for preset in known[key]), key=len):
             text = f"{', '.join(secret)} differ from the preset of {run.algorithm}, which the entry's name does not say"
             yield Finding("error", "task", place, text)
     for name in strange:
@@ -95,8 +92,23 @@ def _keys(record: RunRecord) -> Iterator[tuple[str, object]]:
         yield "training curve", (tuple(record.training.step), tuple(returns))
 
 
-def _same(name: str, preset: dict[str, object], run: RunSpec) -> bool:
-    return name in preset and name in run.hyperparameters and preset[name] == run.hyperparameters[name]
+def _presets(run: RunSpec, registry: Registry) -> list[Hyperparameters]:
+    """Of the run's algorithm: the one that it names, else every number; empty where there is none here."""
+    try:
+        known = published(registry.algorithm(run.algorithm), registry.task(run.task))
+    except MjbenchError:
+        return []
+    return [values for name, values in known.items() if (name == run.preset if run.preset else name.isdecimal())]
+
+
+def _secret(preset: Hyperparameters, run: RunSpec, named: Set[str]) -> list[str]:
+    """Hyperparameters that differ from the preset without being named."""
+    own = run.hyperparameters
+    return sorted(
+        name
+        for name in (preset.keys() | own.keys()) - named
+        if name not in preset or name not in own or preset[name] != own[name]
+    )
 
 
 def _split(variant: str) -> list[str]:

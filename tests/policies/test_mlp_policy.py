@@ -3,8 +3,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from mjbench.api.session import Diverged
 
+from mjbench.api.session import Diverged
 from mjbench.errors import RecordError
 from mjbench.policies.mlp import MlpPolicy
 

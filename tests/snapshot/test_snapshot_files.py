@@ -11,8 +11,8 @@ import pytest
 from faults import FAULTS, Dies, fault_at
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mjbench.api.session import Rows
 
+from mjbench.api.session import Rows
 from mjbench.snapshot import replay_rows as rows_module
 from mjbench.snapshot.files import Snapshots
 from mjbench.snapshot.mujoco_state import Unresumable

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from mjbench.registry.presets import PresetNumbers
 from mjbench.spec.task import Reference, TaskSpec
 from mjbench.stats.scores import normalise, score_table
 
@@ -147,3 +148,34 @@ def test_without_a_task_or_a_value_nothing_is_normalised() -> None:
     assert normalise(None, 5.0) is None
     assert normalise(TASK, None) is None
     assert normalise(TASK, 110.0) == 1.0
+
+
+def numbered(run) -> PresetNumbers:
+    """Presets 1, 2 and 3, by a hyperparameter that lists those with which the run agrees."""
+    return PresetNumbers(frozenset(run.hyperparameters.get("agrees", ())), newest=3, known=True)
+
+
+def entries(found, *sets: tuple[int, ...], **fields) -> dict[str, int]:
+    """Seeds of each entry where runs agree with these presets, a seed each."""
+    records = [found(seed=seed, hyperparameters={"agrees": list(each)}, **fields) for seed, each in enumerate(sets)]
+    scores = score_table(records, TASKS, preset_of=numbered)
+    return {entry: len(scores.cells[entry, "toy/A-v0"].seeds) for entry in scores.entries}
+
+
+def test_runs_of_an_older_preset_are_an_entry_of_their_own(found) -> None:
+    assert entries(found, (1,), (2,), (3,), (3,)) == {"sac": 2, "sac (preset 1)": 1, "sac (preset 2)": 1}
+    assert entries(found, (1,), variant="gamma=0.9") == {"sac (preset 1)[gamma=0.9]": 1}
+
+
+def test_a_run_on_which_presets_agree_counts_for_each_that_is_on_the_board(found) -> None:
+    assert entries(found, (1, 2, 3)) == {"sac": 1}
+    assert entries(found, (1,), (1, 2)) == {"sac (preset 1)": 2}
+    assert entries(found, (1,), (3,), (1, 3), (1, 2, 3)) == {"sac": 3, "sac (preset 1)": 3}
+    assert entries(found, (1, 2), (2, 3)) == {"sac": 1, "sac (preset 2)": 2}
+
+
+def test_a_run_of_no_published_preset_is_never_mixed_with_those_of_one(found) -> None:
+    records = [found(hyperparameters={"agrees": [3]}), found(seed=1, hyperparameters={"gamma": 0.5})]
+    plain, other = score_table(records, TASKS, preset_of=numbered).entries
+    assert plain == "sac"
+    assert other == f"sac ({records[1].record.run.preset_id[:6]})"

@@ -6,10 +6,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from mjbench.api.policy import Policy
-from mjbench.api.session import Session
 from mjbench_sb3.algorithms import PRESETS
 
+from mjbench.api.policy import Policy
+from mjbench.api.session import Session
 from mjbench.spec.run import RunSpec
 from mjbench.spec.task import TaskSpec
 
@@ -33,6 +33,10 @@ class FastAlgorithm:
     def presets(self, task: TaskSpec) -> Mapping[str, Mapping[str, Any]]:
         """Every published preset of mjbench-sb3 for ``task``, by number or name."""
         return PRESETS[self.name].published(task.id)
+
+    def preset_sources(self, task: TaskSpec) -> Mapping[str, str]:
+        """Where the values of each preset for ``task`` come from."""
+        return PRESETS[self.name].sources(task.id)
 
     @property
     def optional_hyperparameters(self) -> Mapping[str, Any]:

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mjbench.algorithms.presets import Presets
 from mjbench.api.policy import Policy
 from mjbench.api.session import Session
-
-from mjbench.algorithms.presets import Presets
 from mjbench.spec.run import RunSpec
 from mjbench.spec.task import TaskSpec
 
@@ -38,6 +37,10 @@ class Sb3Algorithm:
     def presets(self, task: TaskSpec) -> Mapping[str, Mapping[str, Any]]:
         """Every published preset for ``task``, by number or name."""
         return PRESETS[self.name].published(task.id)
+
+    def preset_sources(self, task: TaskSpec) -> Mapping[str, str]:
+        """Where the values of each preset for ``task`` come from."""
+        return PRESETS[self.name].sources(task.id)
 
     @property
     def optional_hyperparameters(self) -> Mapping[str, Any]:

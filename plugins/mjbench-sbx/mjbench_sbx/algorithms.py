@@ -6,11 +6,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from mjbench.api.policy import Policy
-from mjbench.api.session import Session
 from mjbench_sb3.algorithms import PRESETS as SB3
 
 from mjbench.algorithms.presets import Presets
+from mjbench.api.policy import Policy
+from mjbench.api.session import Session
 from mjbench.spec.task import TaskSpec
 
 # Without them nothing here can train: said when the plugin loads, which costs no import of theirs.
@@ -40,6 +40,10 @@ class SbxAlgorithm:
     def presets(self, task: TaskSpec) -> Mapping[str, Mapping[str, Any]]:
         """Every published preset for ``task``, by number."""
         return PRESETS[self.name].published(task.id)
+
+    def preset_sources(self, task: TaskSpec) -> Mapping[str, str]:
+        """Where the values of each preset for ``task`` come from."""
+        return PRESETS[self.name].sources(task.id)
 
     def train(self, session: Session) -> Policy:
         """Train for exactly ``session.run.steps`` environment steps."""
