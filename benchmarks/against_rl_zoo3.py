@@ -1,13 +1,14 @@
-"""Wall time of four seeds on this machine: rl-baselines3-zoo, mjbench-sb3 and mjbench-fast.
+"""Compare the wall time of four seeds on this machine: rl-baselines3-zoo, mjbench-sb3 and mjbench-fast.
 
     python benchmarks/against_rl_zoo3.py [--case ppo] [--turns 3]
 
-HalfCheetah-v5, evaluation off, stable-baselines3's default hyperparameters on every side. The case ``ppo-tuned`` takes
-the zoo's own for HalfCheetah-v4 instead; for SAC and TD3 those change when learning starts, and nothing else that costs
-time.
-rl-baselines3-zoo trains one seed after another, each in a process with as many threads as torch takes; mjbench trains
-as many seeds at once as there are cores. The sides take turns; starting the processes counts. The zoo gets an
-environment of its own in ``build/zoo``.
+The task is HalfCheetah-v5, without evaluation. All sides use stable-baselines3's default hyperparameters. The case
+``ppo-tuned`` uses those of the zoo for HalfCheetah-v4. For SAC and TD3 the zoo only changes when learning starts, which
+does not matter for the time.
+
+rl-baselines3-zoo trains one seed after another, each in a process with as many threads as torch takes. mjbench trains
+one seed per core at the same time. The sides take turns. The time includes starting the processes. The zoo is installed
+into an environment of its own in ``build/zoo``.
 """
 
 import argparse
@@ -35,7 +36,7 @@ class Case(NamedTuple):
     ours: dict[str, str]
     """What differs from our presets."""
     zoo: dict[str, str]
-    """The same in the zoo's words: what differs from stable-baselines3's defaults."""
+    """The same for the zoo: what differs from stable-baselines3's defaults."""
 
 
 ALIKE = {
@@ -50,7 +51,7 @@ ALIKE = {
     "max_grad_norm": "0.8",
     "vf_coef": "0.58096",
 }
-"""rl-baselines3-zoo 2.9.2, hyperparams/ppo.yml, HalfCheetah-v4; the rest of it is called otherwise on each side."""
+"""rl-baselines3-zoo 2.9.2, hyperparams/ppo.yml, HalfCheetah-v4; the other options have other names on each side."""
 CASES = {
     "ppo": Case("ppo", 61_440, {"normalize_observation": "false", "normalize_reward": "false"}, {}),
     "ppo-tuned": Case(
@@ -79,7 +80,7 @@ def prepare() -> None:
 
 
 def zoo(case: Case) -> None:
-    """The seeds one after another, as its documentation has it."""
+    """Train the seeds one after another, as the zoo's documentation does."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Path(folder) / "settings.yml"
         options = {"n_timesteps": case.steps, "policy": "MlpPolicy", **case.zoo}
@@ -91,7 +92,7 @@ def zoo(case: Case) -> None:
 
 
 def ours(case: Case, package: str) -> None:
-    """The seeds as ``mjbench run`` trains them."""
+    """Train the seeds with ``mjbench run``."""
     with tempfile.TemporaryDirectory() as folder:
         suite = Path(folder) / "suite.toml"
         suite.write_text(

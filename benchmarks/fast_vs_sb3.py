@@ -1,15 +1,15 @@
-"""How much faster mjbench-fast trains than mjbench-sb3, and how near PPO comes to the simulator's own rate.
-
-All sides take turns in one process, with evaluation off and on one thread; the table shows medians, by wall and by
-processor time. A side's first turn, which imports and compiles, is not counted.
+"""Compare the training speed of mjbench-fast with mjbench-sb3 and with the bare simulator.
 
     python benchmarks/fast_vs_sb3.py            # about an hour
     python benchmarks/fast_vs_sb3.py --short    # a minute or two: fewer steps, one repetition
-    python benchmarks/fast_vs_sb3.py --updates  # the update of SAC and TD3 beside its matrix products alone
-    python benchmarks/fast_vs_sb3.py --short --check  # fails where a ratio fell below its floor
+    python benchmarks/fast_vs_sb3.py --updates  # the update of SAC and TD3, and its matrix products alone
+    python benchmarks/fast_vs_sb3.py --short --check  # fails if a ratio is below its floor
 
-The floors bound ratios of processor time, two sides of one run, and lie below what was measured (docs/fast.md), so that
-they notice a kernel that became slow and not a busy machine.
+All sides take turns in one process, without evaluation and on one thread. The table shows medians, by wall time and by
+processor time. The first turn of each side is not counted, because it imports and compiles.
+
+The floors apply to ratios of processor time of two sides in one run. They are lower than the measured ratios
+(docs/fast.md), so that they detect a slow kernel but not a busy machine.
 """
 
 import os
@@ -66,14 +66,14 @@ Spent = tuple[float, float]
 
 
 def timed(work: Callable[[], Any]) -> Spent:
-    """What ``work`` takes."""
+    """Seconds that ``work`` takes."""
     wall, processor = time.perf_counter(), time.process_time()
     work()
     return time.perf_counter() - wall, time.process_time() - processor
 
 
 def train(name: str, task: str, steps: int, changes: Mapping[str, Any] | None = None) -> None:
-    """A run's training in its session, with the preset of the task but for ``changes``."""
+    """Train a run in its session, with the preset of the task and ``changes``."""
     registry = Registry()
     algorithm = registry.algorithm(name)
     protocol = EvalProtocol(checkpoints=1, episodes=1, final_episodes=1)  # the final policy's is not part of this
@@ -84,7 +84,7 @@ def train(name: str, task: str, steps: int, changes: Mapping[str, Any] | None = 
 
 
 def step_alone(task: str, steps: int) -> None:
-    """Gymnasium's environment with random actions, drawn beforehand."""
+    """Step Gymnasium's environment with random actions, drawn in advance."""
     env = gymnasium.make(task.partition("/")[2])
     space: Any = env.action_space
     actions = np.random.default_rng(0).uniform(space.low, space.high, (steps, *space.shape)).astype(np.float32)
@@ -97,7 +97,7 @@ def step_alone(task: str, steps: int) -> None:
 
 
 def compare(case: Case, steps: int, repeats: int) -> float:
-    """Print one line of the table; how many times as fast as mjbench-sb3, by processor time."""
+    """Print one line of the table; return how many times as fast as mjbench-sb3, by processor time."""
     name, task = case.algorithm, case.task
     sides: dict[str, Callable[[int], None]] = {
         "bare": lambda count: step_alone(task, count),
@@ -125,7 +125,7 @@ def compare(case: Case, steps: int, repeats: int) -> float:
 
 
 def products(sizes: list[int], inputs: int, outputs: int, batch: int) -> Callable[[], None]:
-    """The products of a forward pass of one network, on arrays of their own."""
+    """The matrix products of a forward pass of one network, on separate arrays."""
     shapes = list(zip([inputs, *sizes], [*sizes, outputs], strict=True))
     rng = np.random.default_rng(0)
     layers = [tuple(rng.normal(size=s).astype(np.float32) for s in ((batch, i), (i, o), (batch, o))) for i, o in shapes]
@@ -138,7 +138,7 @@ def products(sizes: list[int], inputs: int, outputs: int, batch: int) -> Callabl
 
 
 def updates(repeats: int) -> None:
-    """Print what one update takes beside its matrix products, counted in forward passes, for HalfCheetah-v5."""
+    """Print the time of one update and of its matrix products, counted in forward passes, for HalfCheetah-v5."""
     from mjbench_fast.off_policy.replay import Batch
     from mjbench_fast.sac.agent import Sac
     from mjbench_fast.sac.options import SacOptions

@@ -1,9 +1,9 @@
-"""What the harness costs: a run through mjbench beside the same stable-baselines3 `learn()` called by hand.
-
-Evaluation is left out on both sides. The two alternate in one process, and processor time is compared, so that a
-machine that is busy with other things changes little.
+"""Measure the cost of the harness: a run through mjbench, and a direct call of stable-baselines3's ``learn()``.
 
     python benchmarks/harness_overhead.py --algo ppo --steps 20480 --repeats 5
+
+Neither side evaluates. They alternate in one process and processor time is compared, so that other work on the machine
+has little effect.
 """
 
 import argparse
@@ -32,7 +32,7 @@ from mjbench.spec.suite import EvalProtocol
 
 
 def by_hand(name: str, task: str, settings: dict, steps: int) -> float:
-    """Processor seconds of building and `learn()`, written as stable-baselines3's documentation does."""
+    """Processor seconds of building a model and ``learn()``, as in stable-baselines3's documentation."""
     start = time.process_time()
     settings = dict(settings)
     make = lambda: Monitor(gymnasium.make(task.partition("/")[2]))  # noqa: E731
@@ -54,7 +54,7 @@ def by_hand(name: str, task: str, settings: dict, steps: int) -> float:
 
 
 def through_mjbench(name: str, task: str, settings: dict, steps: int) -> float:
-    """Processor seconds of the same in a run's session, with its progress file and its keeper of snapshots."""
+    """Processor seconds of the same training in a run's session, with its progress file and snapshots."""
     run = RunSpec(task, name, settings, 0, steps, EvalProtocol(checkpoints=1, episodes=1, final_episodes=1))
     registry = Registry()
     with tempfile.TemporaryDirectory() as folder:
@@ -66,7 +66,7 @@ def through_mjbench(name: str, task: str, settings: dict, steps: int) -> float:
 
 
 def main() -> None:
-    """Print the ratio, pair by pair and as a median."""
+    """Print the ratio of each pair, and the median."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--algo", default="ppo", choices=sorted(CLASSES))
     parser.add_argument("--task", default="gymnasium/HalfCheetah-v5")

@@ -1,10 +1,11 @@
-"""How often the stated 95 % intervals hold the truth, on synthetic records whose truth is known.
+"""Measure how often the 95 % intervals contain the true value, on synthetic records with known true values.
 
     python benchmarks/interval_coverage.py [--draws 200] [--resamples 5000]
 
-Three entries on thirty tasks with ten seeds. Each task has its own centre, spread and shape; the truth is taken from
-a hundred thousand seeds. A coverage is compared with 95 % by its own binomial error; the process exits with 1 where a
-coverage that docs/statistics.md claims lies more than three of these errors from the claim.
+There are three entries on thirty tasks, with five, ten and twenty seeds. Each task has its own centre, spread and
+shape. The true values come from a hundred thousand seeds. The binomial error of each coverage is printed with it. The
+process exits with 1 if, at ten seeds, a coverage is more than three of these errors below the claim in
+docs/statistics.md.
 """
 
 import argparse
@@ -26,19 +27,19 @@ from mjbench.stats.welch import Summary, difference, holm  # noqa: E402
 
 TASKS, LARGE = 30, 100_000
 ENTRIES = {"ppo": 0.45, "sac": 0.60, "td3": 0.62}
-"""True order: td3, sac, ppo; the first two are close."""
+"""Centres of the entries. The true order is td3, sac, ppo; the first two are close."""
 SOUND, FAILING = "task mean", "task mean*"
-"""Without runs that fail to learn, and with one in twenty."""
+"""Without runs that fail to learn, and with one such run in twenty."""
 CHECKPOINTS = np.array([0.25, 0.5, 0.75, 1.0])
 CLAIMS = {
     "IQM": 0.92, "mean": 0.92, "optimality gap": 0.92, "improvement": 0.92, "area": 0.92,
     "task mean": 0.92, "rank": 0.95,
 }  # fmt: skip
-"""What docs/statistics.md says at ten seeds: at least this share."""
+"""The smallest coverage at ten seeds that docs/statistics.md claims."""
 
 
 def make(generator: np.random.Generator, centre: float, seeds: int, failing: float = 0.05) -> dict[str, np.ndarray]:
-    """Curves of one entry: task -> (K, seeds); right-skewed, with now and then a run that fails to learn."""
+    """Curves of one entry: task -> (K, seeds); right-skewed, with a share ``failing`` of runs that do not learn."""
     table = {}
     for task in range(TASKS):
         shift, spread = 0.3 * math.sin(1.7 * task), 0.05 + 0.2 * (task % 5) / 4
@@ -51,7 +52,7 @@ def make(generator: np.random.Generator, centre: float, seeds: int, failing: flo
 
 
 def truth() -> dict[str, dict[str, float]]:
-    """The quantities that the intervals estimate."""
+    """True values of the quantities that the intervals estimate."""
     generator = np.random.default_rng(1)
     tables = {entry: make(generator, centre, LARGE) for entry, centre in ENTRIES.items()}
     found: dict[str, dict[str, float]] = {}
@@ -120,7 +121,7 @@ def main() -> int:
 def record(
     hits: dict[str, list[bool]], true: dict[str, dict[str, float]], generator: np.random.Generator, seeds: int, n: int
 ) -> None:
-    """One draw: whether each interval holds its truth."""
+    """Add one draw: whether each interval contains its true value."""
     draws = Draws(n, seed=int(generator.integers(2**31)))
     tables = {entry: make(generator, centre, seeds) for entry, centre in ENTRIES.items()}
     samples = {

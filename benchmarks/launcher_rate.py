@@ -1,10 +1,12 @@
-"""What the local launcher keeps of a single run's rate when it trains as many runs as there are cores.
+"""Measure which share of a single run's rate each run keeps when the local launcher trains one run per core.
 
     python benchmarks/launcher_rate.py [--algo fast-ppo] [--steps 200000] [--turns 3]
 
-Each turn trains one seed alone, then one seed a core at once, by ``mjbench run`` on HalfCheetah-v5 with as good as no
-evaluation, and takes the rates from the records. Beside it stand as many plain processes as cores that multiply
-matrices, beside one: what the processor itself keeps, its cores sharing caches, memory and clock.
+Each turn trains one seed alone, then one seed per core at the same time. It uses ``mjbench run`` on HalfCheetah-v5 with
+almost no evaluation and reads the rates from the records.
+
+For comparison, each turn also multiplies matrices in one plain process, then in one process per core. This shows what
+the processor itself keeps, because its cores share caches, memory and clock.
 """
 
 import argparse
@@ -31,7 +33,7 @@ print(count)
 
 
 def trained(algorithm: str, steps: int, seeds: int) -> float:
-    """Steps a second of one run, the mean of ``seeds`` that are trained at once."""
+    """Steps per second of one run: the mean of ``seeds`` runs that train at the same time."""
     with tempfile.TemporaryDirectory() as folder:
         suite = Path(folder) / "suite.toml"
         suite.write_text(
@@ -47,7 +49,7 @@ def trained(algorithm: str, steps: int, seeds: int) -> float:
 
 
 def multiplied(processes: int) -> float:
-    """Products of one process, the mean of ``processes`` at once."""
+    """Matrix products of one process: the mean of ``processes`` that run at the same time."""
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
     command = [sys.executable, "-c", PRODUCTS]
     started = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) for _ in range(processes)]
@@ -55,7 +57,7 @@ def multiplied(processes: int) -> float:
 
 
 def main() -> None:
-    """Print both shares."""
+    """Print the shares of training and of plain products."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--algo", default="fast-ppo")
     parser.add_argument("--steps", type=int, default=200_000)

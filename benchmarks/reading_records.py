@@ -1,9 +1,10 @@
-"""Reads and ranks many records: 100 entries on 100 tasks over 10 seeds, the standard protocol, about 10 kB each.
+"""Measure how long it takes to read and rank many records: 100 entries on 100 tasks over 10 seeds.
 
-python benchmarks/reading_records.py [--records 100000] [--folder FOLDER]
+    python benchmarks/reading_records.py [--records 100000] [--folder FOLDER]
 
-The records are made up, with the columns that a run of a million steps leaves behind (140 evaluation episodes and 200
-training episodes). They are written without syncing to disk. Prints wall and processor time and the peak of memory.
+The records are synthetic, about 10 kB each, with the standard protocol. They have the columns that a run of a million
+steps leaves: 140 evaluation episodes and 200 training episodes. They are written without syncing to disk. The benchmark
+prints wall time, processor time and peak memory.
 """
 
 import argparse

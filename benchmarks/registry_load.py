@@ -1,8 +1,9 @@
-"""How long the registry takes with very many tasks: 200 synthetic plugins of 50 tasks each, in fresh processes.
+"""Measure how long the registry takes with very many tasks: 200 synthetic plugins of 50 tasks each.
 
     python benchmarks/registry_load.py
 
-Each process times what it does from before the import of mjbench.registry.lookup on. Reported are the medians.
+Each measurement is a new process, which starts its clock before it imports mjbench.registry.lookup. The table shows
+medians.
 """
 
 import argparse
@@ -47,7 +48,7 @@ print(time.perf_counter() - start)
 
 
 def lay_down(folder: Path, plugins: int, tasks: int) -> None:
-    """Packages as pip would install them."""
+    """Write packages as pip would install them."""
     for i in range(plugins):
         info = folder / f"synthetic_{i}-1.0.dist-info"
         info.mkdir()
@@ -57,7 +58,7 @@ def lay_down(folder: Path, plugins: int, tasks: int) -> None:
 
 
 def seconds(body: str, folder: Path) -> float:
-    """Of one fresh process."""
+    """Seconds of one new process."""
     done = subprocess.run(
         [sys.executable, "-c", TIMER.format(body=body)],
         capture_output=True,

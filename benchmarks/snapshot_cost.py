@@ -1,9 +1,9 @@
-"""What snapshots cost: their share of the time of a SAC run at its default settings.
+"""Measure the cost of snapshots: their share of the time of a SAC run with default settings.
 
     python benchmarks/snapshot_cost.py [--task gymnasium/Humanoid-v5] [--rows 100000] [--snapshots 5]
 
-Trains SAC with the task's preset for a while to learn its rate, fills the replay buffer up to ``--rows``, and takes
-snapshots as far apart in steps as the default period is at that rate. Fails at 2 % or more.
+Trains SAC with the task's preset for some steps to measure its rate. Then fills the replay buffer up to ``--rows`` and
+takes snapshots. Their distance in steps is the default period at that rate. Fails if the share is 2 % or more.
 """
 
 import argparse
@@ -69,7 +69,7 @@ def main() -> int:
 
 
 def _fill(model: Any, rows: int) -> None:
-    """As if the model had taken ``rows`` steps: bytes and time of a snapshot do not depend on what is in them."""
+    """Fill the buffer as if the model had taken ``rows`` steps: size and time of a snapshot do not depend on values."""
     buffer, have = model.replay_buffer, model.num_timesteps
     places = [row % buffer.buffer_size for row in range(have, rows)]
     source = [row % have for row in range(have, rows)]

@@ -1,6 +1,8 @@
-"""Processor time of the commands that people type while looking around, with all installed plugins.
+"""Measure the processor time of quick commands, with all installed plugins.
 
-python benchmarks/start_up.py
+    python benchmarks/start_up.py
+
+Prints the median of five calls of each command.
 """
 
 import resource
@@ -19,7 +21,7 @@ COMMANDS = (
 
 
 def processor_s(arguments: list[str]) -> float:
-    """User and system time of one call."""
+    """User and system time of one call, in seconds."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([sys.executable, "-m", "mjbench.cli.main", *arguments], stdout=subprocess.DEVNULL, check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -1,9 +1,9 @@
-"""Time and memory of a board's statistics, beside rliable on the same scores.
+"""Measure time and memory of a board's statistics, and compare with rliable on the same scores.
 
     python benchmarks/statistics_speed.py [--full]
 
-rliable resamples in a Python loop, so its time grows with the number of resamples; it is measured at few and scaled.
-``--full`` measures both sides at all of them instead.
+rliable resamples in a Python loop, so its time is proportional to the number of resamples. It is measured at 100
+resamples and scaled. ``--full`` measures both sides at all resamples instead.
 """
 
 import argparse
@@ -52,7 +52,7 @@ def ours(scores: Scores) -> None:
 
 
 def theirs(scores: Scores, resamples: int) -> dict[str, float]:
-    """Seconds that rliable takes for each part, scaled to all resamples."""
+    """Seconds of rliable for each part, scaled to all resamples."""
     from rliable import library, metrics
 
     final = {e: np.stack([scores.cells[e, t].normalised for t in scores.tasks], axis=1) for e in ENTRIES}
@@ -78,7 +78,7 @@ def theirs(scores: Scores, resamples: int) -> dict[str, float]:
 
 
 def our_parts(scores: Scores) -> dict[str, float]:
-    """Seconds of our side for the same four parts, each with the drawing of its own resamples."""
+    """Seconds of mjbench for the same four parts; each part includes drawing its own resamples."""
     tables = {entry: scores.normalised(entry, scores.tasks) for entry in ENTRIES}
     taus = thresholds(values for table in tables.values() for values in table.values())
     fractions = np.arange(1, CHECKPOINTS + 1) / CHECKPOINTS
