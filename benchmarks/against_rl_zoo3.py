@@ -100,7 +100,7 @@ def ours(case: Case, package: str) -> None:
             "[protocol]\ncheckpoints = 1\nepisodes = 1\nfinal_episodes = 1\n"
         )
         command = [sys.executable, "-m", "mjbench.cli.main", "run", "--suite", suite]
-        command += ["--algo", f"{package}{case.algorithm}"]
+        command += ["--algo", f"{package}{case.algorithm}", "--preset", "1"]  # learns from the 100th step on, as theirs
         command += [part for name, value in case.ours.items() for part in ("--set", f"{name}={value}")]
         subprocess.run([*command, "--results", Path(folder) / "results"], check=True, stdout=subprocess.DEVNULL)
 

@@ -31,6 +31,7 @@ from mjbench_fast.nn.products import large
 
 from mjbench.errors import SpecError
 from mjbench.registry.lookup import Registry
+from mjbench.registry.presets import find_preset
 from mjbench.run.progress import ProgressWriter
 from mjbench.run.session import RunSession
 from mjbench.spec.run import RunSpec
@@ -73,11 +74,11 @@ def timed(work: Callable[[], Any]) -> Spent:
 
 
 def train(name: str, task: str, steps: int, changes: Mapping[str, Any] | None = None) -> None:
-    """Train a run in its session, with the preset of the task and ``changes``."""
+    """Train a run in its session, with preset 1 of the task, which learns from the 100th step on, and ``changes``."""
     registry = Registry()
     algorithm = registry.algorithm(name)
     protocol = EvalProtocol(checkpoints=1, episodes=1, final_episodes=1)  # the final policy's is not part of this
-    settings = {**algorithm.hyperparameters(registry.task(task)), **(changes or {})}
+    settings = {**find_preset("1", name, algorithm, registry.task(task)), **(changes or {})}
     run = RunSpec(task, name, settings, 0, steps, protocol)
     with tempfile.TemporaryDirectory() as folder:
         algorithm.train(RunSession(run, registry.task(task), ProgressWriter(Path(folder) / "progress.json", steps)))

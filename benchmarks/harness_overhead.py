@@ -74,7 +74,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    settings = PRESETS[options.algo].resolve(options.task)
+    settings = PRESETS[options.algo].resolve(options.task, "1")  # learns from the 100th step on
     ratios = []
     for i in range(options.repeats):
         hand = by_hand(options.algo, options.task, settings, options.steps)

@@ -42,7 +42,7 @@ def trained(algorithm: str, steps: int, seeds: int) -> float:
         )
         results = Path(folder) / "results"
         command = [sys.executable, "-m", "mjbench.cli.main", "run", "--suite", suite, "--algo", algorithm]
-        command += ["--jobs", str(seeds), "--results", results]
+        command += ["--preset", "1", "--jobs", str(seeds), "--results", results]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         found, _ = ResultStore(results).current(training=False)
         return statistics.fmean(each.record.resources.steps_per_s for each in found)

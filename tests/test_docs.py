@@ -12,15 +12,20 @@ from mjbench.cli.main import VERBS, cli
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES += sorted(ROOT.glob("plugins/*/README.md"))
 
 
 def commands() -> list[tuple[str, str]]:
     """Every mjbench command that a page shows, with the page's name."""
-    blocks = re.compile(r"(?ms)^```(?:|bash|console)\n(.*?)^```")
+    blocks = re.compile(r"(?ms)^```(\S*)[^\n]*\n(.*?)^```")
     found = []
     for page in PAGES:
         text = page.read_text()
-        lines = [line for block in blocks.findall(text) for line in block.splitlines()]
+        text = text.replace("\\\n", " ")
+        shown = [block for language, block in blocks.findall(text) if language in ("", "bash", "console")]
+        lines = [line.strip() for block in shown for line in block.splitlines()]
+        text = blocks.sub("", text)
+        lines += re.findall(r"(?m)^    (mjbench .*)$", text)
         lines += re.findall(r"`(mjbench [^`\n]+)`", text)
         found += [(page.name, line.partition("#")[0].strip()) for line in lines if line.startswith("mjbench ")]
     return found
@@ -44,6 +49,13 @@ def test_every_command_on_a_page_has_its_verb_and_options(page: str, command: st
     for word in words:
         if word.startswith("--"):
             assert word.partition("=")[0].rstrip(",.;") in options, f"{page}: {command!r} has no {word}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_file_that_a_page_names_is_there(page: Path) -> None:
+    named = re.findall(r"`((?:mjbench|plugins|tests|benchmarks|docs)/[\w/.-]+\.[a-z]+)`", page.read_text())
+    missing = [name for name in named if not (ROOT / name).exists()]
+    assert not missing, f"{page.name} names files that are not there: {missing}"
 
 
 def test_every_verb_is_there_and_explained() -> None:

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from mjbench.api.policy import Policy
-
 from mjbench.registry.lookup import Registry
+from mjbench.registry.presets import find_preset
 from mjbench.run.progress import ProgressWriter
 from mjbench.run.session import RunSession
 from mjbench.spec.run import RunSpec
@@ -59,7 +59,7 @@ def compare(name: str, steps: int, skip: int, repeats: int) -> None:
     """Print one line for each turn."""
     registry = Registry()
     theirs, ours = (
-        dict(registry.algorithm(side).hyperparameters(registry.task(TASK))) for side in (name, f"sbx-{name}")
+        dict(find_preset("1", side, registry.algorithm(side), registry.task(TASK))) for side in (name, f"sbx-{name}")
     )
     shared = {key: ours.get(key, value) for key, value in theirs.items()}
     for _ in range(repeats):
