@@ -54,7 +54,7 @@ def test_every_command_on_a_page_has_its_verb_and_options(page: str, command: st
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_file_that_a_page_names_is_there(page: Path) -> None:
     named = re.findall(r"`((?:mjbench|plugins|tests|benchmarks|docs)/[\w/.-]+\.[a-z]+)`", page.read_text())
-    missing = [name for name in named if not (ROOT / name).exists()]
+    missing = [name for name in named if not (ROOT / name).exists() and not (page.parent / name).exists()]
     assert not missing, f"{page.name} names files that are not there: {missing}"
 
 
