@@ -30,7 +30,8 @@ class Session(Protocol):
     An algorithm that resumes after a kill calls ``restore`` once, when everything is built and the first rollout
     would begin, and from then on, between any two rollouts, ``save`` whenever ``snapshot_due`` says so. The
     harness saves the environments, the global generators of ``random`` and numpy and its own tables; the
-    algorithm saves the rest. One that calls none of the three starts again instead.
+    algorithm saves the rest. One that calls none of the three starts again instead. ``log_due`` and ``log`` may be
+    left alone as well: then the run's trackers receive its evaluations only.
     """
 
     run: RunSpec
@@ -65,6 +66,24 @@ class Session(Protocol):
         Raises:
             Stopped: the user or the system wants the run to end now.
             Diverged: the policy holds numbers that are not finite.
+        """
+        ...
+
+    def log_due(self, step: int) -> bool:
+        """Whether ``log`` should be called after ``step`` environment steps; never where nobody listens. Cheap.
+
+        At most once in 1,000 steps. What costs time to compute, compute only where this is true.
+        """
+        ...
+
+    def log(self, step: int, scalars: Mapping[str, float]) -> None:
+        """Pass scalars of training on to the run's trackers; call it between two rollouts, before ``save``.
+
+        ``rollout/ep_rew_mean``, ``rollout/ep_len_mean`` and ``time/fps`` are added to them. Changes no result.
+
+        Args:
+            step: environment steps done.
+            scalars: under stable-baselines3's names where it has one: ``train/loss``, ``train/learning_rate``.
         """
         ...
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from mjbench.cli.main import VERBS
 from mjbench.errors import MjbenchError, PluginError, UnknownName
 from mjbench.plan.selection import split
 from mjbench.registry.entry_points import GROUPS, Plugin
@@ -121,6 +122,8 @@ def _shortcoming(registry: Registry, plugin: Plugin) -> str:
     elif plugin.kind == "algorithm":
         for task in list(registry.tasks.values())[:1]:
             json.dumps(dict(registry.algorithm(plugin.name).hyperparameters(task)), allow_nan=False)
+    elif plugin.kind == "command" and plugin.name in VERBS:
+        return f"mjbench has a command {plugin.name} of its own, which is the one that runs; choose another name"
     elif plugin.kind == "task":
         listed = [task for task in registry.tasks.values() if registry.owner("task", task.id) == plugin]
         if not listed and not isinstance(plugin.entry_point.load(), TaskFamily):

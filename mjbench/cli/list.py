@@ -6,12 +6,16 @@ from typing import Any
 
 import click
 
+from mjbench.cli.main import VERBS
 from mjbench.cli.terminal.table import table
-from mjbench.registry.entry_points import ONLY
+from mjbench.registry.choice import ONLY
+from mjbench.registry.entry_points import GROUPS, Plugin
 from mjbench.registry.lookup import Registry
 
 Rows = list[dict[str, Any]]
 LEFT_OUT = f"left out ({ONLY})"
+NAMED = [kind for kind in GROUPS if kind not in ("task", "suite")]
+"""Kinds of which there is nothing to show but names; listing them imports nothing."""
 
 
 def _tasks(registry: Registry) -> Rows:
@@ -53,8 +57,18 @@ def _named(kind: str) -> Callable[[Registry], Rows]:
     return rows
 
 
+def _problems(registry: Registry) -> dict[Plugin, str]:
+    """What is wrong with each plugin, commands that cannot be reached among them."""
+    hidden = {
+        plugin: f"plugin {plugin.origin}: mjbench has a command of that name, which is the one that runs"
+        for plugin in registry.plugins
+        if plugin.kind == "command" and plugin.name in VERBS
+    }
+    return {**hidden, **registry.check()}
+
+
 def _plugins(registry: Registry) -> Rows:
-    problems = registry.check()
+    problems = _problems(registry)
     return [
         {
             "kind": plugin.kind,
@@ -71,8 +85,7 @@ def _plugins(registry: Registry) -> Rows:
 WHAT: dict[str, Callable[[Registry], Rows]] = {
     "tasks": _tasks,
     "suites": _suites,
-    "algorithms": _named("algorithm"),
-    "launchers": _named("launcher"),
+    **{f"{kind}s": _named(kind) for kind in NAMED},
     "plugins": _plugins,
 }
 
@@ -109,11 +122,10 @@ def show(what: str, words: Sequence[str], as_json: bool) -> None:
         numeric = [i for i, name in enumerate(header) if any(isinstance(row[name], (int, float)) for row in rows)]
         click.echo(table(header, [[_cell(row[name]) for name in header] for row in rows], right=numeric))
     else:
-        click.echo(
-            f"no {what}" + (f" match {' '.join(words)}" if words else " installed; try: pip install 'mjbench[all]'")
-        )
-    if what not in ("algorithms", "launchers"):
-        problems = [*registry.check().values(), *registry.damaged] if what != "tasks" else registry.problems()
+        missing = " installed; try: pip install 'mjbench[all]'" if what in ("tasks", "suites", "algorithms") else ""
+        click.echo(f"no {what}" + (f" match {' '.join(words)}" if words else missing or " installed"))
+    if what in ("tasks", "suites", "plugins"):
+        problems = [*_problems(registry).values(), *registry.damaged] if what != "tasks" else registry.problems()
         for problem in dict.fromkeys(problems):
             click.echo(f"problem: {problem}" if what == "plugins" else f"left out: {problem}", err=True)
 

@@ -8,6 +8,7 @@ import click
 
 import mjbench
 from mjbench.errors import MjbenchError, nearest_names
+from mjbench.registry.command_names import command_names
 
 VERBS = {
     "run": "Train algorithms on tasks over seeds, then say how to rank them.",
@@ -18,7 +19,7 @@ VERBS = {
     "compare": "Two algorithms or two results folders: which tasks differ, by how much, how sure.",
     "power": "Seeds needed to see an effect, or the effect that these seeds can show.",
     "check": "Our numbers against published ones.",
-    "list": "Tasks, suites, algorithms, launchers and plugins that are installed.",
+    "list": "Tasks, suites, algorithms and whatever else is installed.",
     "plugins": "Write a plugin, hold one to the contract, list those that are installed.",
     "references": "Measure what normalised scores rest on, and show it.",
     "doctor": "Check this installation and this machine.",
@@ -26,26 +27,41 @@ VERBS = {
 
 
 class _Verbs(click.Group):
-    """Knows the verbs without importing them, so that ``--help`` stays quick."""
+    """Knows the verbs, and the names of plugins' commands, without importing them, so that ``--help`` stays quick."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(VERBS)
+        return [*VERBS, *_of_plugins()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in VERBS:
-            return None
-        return getattr(importlib.import_module(f"mjbench.cli.{cmd_name}"), f"{cmd_name}_command")
+        if cmd_name in VERBS:
+            return getattr(importlib.import_module(f"mjbench.cli.{cmd_name}"), f"{cmd_name}_command")
+        from mjbench.registry.lookup import Registry  # a tenth of a second that no verb of ours waits for
+
+        registry = Registry()
+        return registry.command(cmd_name) if cmd_name in registry.names("command") else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(VERBS.items()))
+        found = _of_plugins()
+        if found:
+            with formatter.section("Commands of plugins"):
+                formatter.write_dl([(name, f"From {distribution}.") for name, distribution in found.items()])
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        if args and args[0] not in VERBS and not args[0].startswith("-"):
-            nearest = nearest_names(args[0], VERBS)
+        if args[0].startswith("-"):
+            return super().resolve_command(ctx, args)
+        command = self.get_command(ctx, args[0])
+        if command is None:
+            nearest = nearest_names(args[0], self.list_commands(ctx))
             hint = f"did you mean: mjbench {nearest[0]}?" if nearest else "see: mjbench --help"
             raise click.UsageError(f"there is no command {args[0]!r}; {hint}")
-        return super().resolve_command(ctx, args)
+        return args[0], command, args[1:]
+
+
+def _of_plugins() -> dict[str, str]:
+    """Commands of plugins with their distributions; one that is called like a verb of ours cannot be reached."""
+    return {name: distribution for name, distribution in command_names().items() if name not in VERBS}
 
 
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})

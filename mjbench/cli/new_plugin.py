@@ -8,7 +8,7 @@ from pathlib import Path
 
 import mjbench
 from mjbench.errors import MjbenchError
-from mjbench.registry.entry_points import normalised
+from mjbench.registry.choice import normalised
 from mjbench.registry.first_party import PACKAGES
 from mjbench.registry.lookup import Registry
 

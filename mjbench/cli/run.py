@@ -13,10 +13,11 @@ from mjbench.envs.find import find_task
 from mjbench.envs.gymnasium_ids import is_outside
 from mjbench.launch.estimate import Estimator
 from mjbench.launch.local import cores
-from mjbench.plan.selection import Selection, select
+from mjbench.plan.selection import Selection, select, split
 from mjbench.registry.lookup import Registry
 from mjbench.run.claim import is_claimed
 from mjbench.run.command import SNAPSHOT_EVERY
+from mjbench.run.trackers import choose, leave_for_workers
 from mjbench.spec.run import RunSpec
 from mjbench.store.store import Found, ResultStore
 
@@ -55,6 +56,7 @@ from mjbench.store.store import Found, ResultStore
 @click.option("--from-scratch", is_flag=True, help="Start no run from another task's policy; an entry of its own.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Runs at once  [default: one a core]")
 @click.option("--launcher", default="local", show_default=True, help="Where the runs execute.")
+@click.option("--track", multiple=True, metavar="NAME", help="Send curves to these trackers; several with commas.")
 @click.option("--results", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True)
 @click.option("--partial", is_flag=True, help="Do without those tasks of the suite that are not installed.")
 @click.option("--retry-failed", is_flag=True, help="Also do runs again that failed before.")
@@ -73,6 +75,7 @@ def run_command(
     from_scratch: bool,
     jobs: int | None,
     launcher: str,
+    track: tuple[str, ...],
     results: Path,
     partial: bool,
     retry_failed: bool,
@@ -96,6 +99,7 @@ def run_command(
     mjbench run --task my_package:MyRobot-v0
     """
     registry = Registry()
+    trackers = choose(registry, split(track))
     selection = select(
         registry,
         suite=suite,
@@ -124,6 +128,7 @@ def run_command(
         return
     if snapshot_every is not None:
         os.environ[SNAPSHOT_EVERY] = str(snapshot_every)  # workers inherit it
+    leave_for_workers(store, todo, trackers)
     display = Display(todo, store, estimator, jobs)
     at_work = launch.launch(todo, results, jobs)
     try:

@@ -6,7 +6,6 @@ that never return); it is no protection against malice, nor against a crash of t
 
 import math
 import os
-import re
 import signal
 import threading
 import time
@@ -17,18 +16,18 @@ from dataclasses import dataclass
 from importlib import metadata
 
 from mjbench.errors import PluginError
+from mjbench.registry.choice import ONLY, chosen_distributions, is_chosen, normalised
 
 GROUPS = {
     "task": "mjbench.tasks",
     "suite": "mjbench.suites",
     "algorithm": "mjbench.algorithms",
     "launcher": "mjbench.launchers",
+    "tracker": "mjbench.trackers",
+    "exporter": "mjbench.exporters",
+    "command": "mjbench.commands",
 }
 KINDS = {group: kind for kind, group in GROUPS.items()}
-CORE = "mjbench"
-"""Distribution that is always loaded."""
-ONLY = "MJBENCH_PLUGINS"
-"""Environment variable: distributions to load plugins from, with commas; unset or empty for all."""
 TIMEOUT = "MJBENCH_PLUGIN_TIMEOUT"
 """Environment variable: seconds that loading one plugin may take; 0 for no limit."""
 TIMEOUT_S = 20.0
@@ -40,7 +39,7 @@ class Plugin:
     """What a distribution offers under one name."""
 
     kind: str
-    """``task``, ``suite``, ``algorithm`` or ``launcher``."""
+    """A key of ``GROUPS``."""
     name: str
     """What users type; for tasks, the namespace."""
     entry_point: metadata.EntryPoint
@@ -77,23 +76,12 @@ def discover(entry_points: Iterable[metadata.EntryPoint] | None = None) -> Disco
     only = chosen_distributions()
     if only is None:
         return Discovery(tuple(found), (), tuple(damaged))
-    kept = tuple(plugin for plugin in found if normalised(plugin.distribution) in {*only, CORE})
+    kept = tuple(plugin for plugin in found if is_chosen(plugin.distribution))
     present = {normalised(plugin.distribution) for plugin in found}
     damaged += [
         f"{ONLY} names {name}, which is not installed or offers mjbench nothing" for name in only if name not in present
     ]
     return Discovery(kept, tuple(plugin for plugin in found if plugin not in kept), tuple(damaged))
-
-
-def chosen_distributions() -> list[str] | None:
-    """Distributions that the user wants plugins from, their names normalised; None for all."""
-    names = [normalised(name) for name in os.environ.get(ONLY, "").split(",") if name.strip()]
-    return list(dict.fromkeys(names)) or None
-
-
-def normalised(name: str) -> str:
-    """A distribution's name as package indexes compare it: ``My_Robots`` is ``my-robots``."""
-    return re.sub(r"[-_.]+", "-", name.strip()).lower()
 
 
 @contextmanager

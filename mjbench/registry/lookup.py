@@ -1,6 +1,6 @@
-"""What is installed: tasks, suites, algorithms and launchers, found through entry points and loaded when asked for.
+"""What is installed: tasks, suites, algorithms and more, found through entry points and loaded when asked for.
 
-An entry point's name is what users type: an algorithm's, suite's or launcher's name, or the namespace of
+An entry point's name is what users type: the name of an algorithm, suite, launcher and so on, or the namespace of
 a plugin's tasks. So names are known from package metadata, and nothing is imported to list them.
 """
 
@@ -8,18 +8,22 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 from importlib import metadata
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from mjbench.api.algorithm import Algorithm
+from mjbench.api.exporter import Exporter
 from mjbench.api.launcher import Launcher
+from mjbench.api.tracker import Tracker
 from mjbench.errors import PluginError, UnknownName
-from mjbench.registry.entry_points import ONLY, Plugin, discover, guard, normalised
+from mjbench.registry.choice import ONLY, normalised
+from mjbench.registry.entry_points import Plugin, discover, guard
 from mjbench.registry.first_party import package_of
+from mjbench.registry.shapes import check_entry_point, check_shape, listed_tasks
 from mjbench.spec.suite import Suite
 from mjbench.spec.task import TaskSpec
 
-SHAPES = {"algorithm": ("hyperparameters", "train", "load_policy"), "launcher": ("launch",)}
-"""Methods that an object of each kind must have."""
+if TYPE_CHECKING:
+    import click
 
 
 @runtime_checkable
@@ -108,6 +112,18 @@ class Registry:
     def launcher(self, name: str) -> Launcher:
         """The launcher called ``name``; raises as ``suite``."""
         return self._load(self._named("launcher", name))
+
+    def tracker(self, name: str) -> Tracker:
+        """The tracker called ``name``; raises as ``suite``."""
+        return self._load(self._named("tracker", name))
+
+    def exporter(self, name: str) -> Exporter:
+        """The exporter called ``name``; raises as ``suite``."""
+        return self._load(self._named("exporter", name))
+
+    def command(self, name: str) -> "click.Command":
+        """The command called ``name``; raises as ``suite``."""
+        return self._load(self._named("command", name))
 
     def task(self, task_id: str) -> TaskSpec:
         """The task with this id; loads only the plugins of its namespace.
@@ -201,12 +217,12 @@ class Registry:
         if plugin not in self._loaded:
             try:
                 with guard(plugin):
-                    _check_entry_point(plugin.entry_point)
+                    check_entry_point(plugin.entry_point)
                     offered = plugin.entry_point.load()
                     if plugin.kind == "task":
-                        self._tasks[plugin] = {} if isinstance(offered, TaskFamily) else _listed(plugin, offered)
+                        self._tasks[plugin] = {} if isinstance(offered, TaskFamily) else listed_tasks(plugin, offered)
                     else:
-                        _check_shape(plugin, offered)
+                        check_shape(plugin, offered)
                     self._loaded[plugin] = offered
             except PluginError as error:
                 self._problems[plugin] = str(error)
@@ -224,40 +240,3 @@ class Registry:
 
 def _claimed(what: str, plugins: list[Plugin]) -> str:
     return f"{what} is claimed by {' and by '.join(plugin.origin for plugin in plugins)}; uninstall one"
-
-
-def _check_entry_point(point: metadata.EntryPoint) -> None:
-    if not point.pattern.match(point.value):
-        raise ValueError(f"its entry point {point.value!r} is not of the form module:attribute")
-
-
-def _check_shape(plugin: Plugin, offered: Any) -> None:
-    value = plugin.entry_point.value
-    if plugin.kind == "suite":
-        versions: tuple[Any, ...] = offered if isinstance(offered, tuple) and offered else (offered,)
-        for suite in versions:
-            if not isinstance(suite, Suite):
-                raise TypeError(f"{value} is a {type(suite).__name__}, not a Suite")
-            if suite.name != plugin.name:
-                raise ValueError(f"{value} calls itself {suite.name!r}, its entry point says {plugin.name!r}")
-        numbers = [suite.version for suite in versions]
-        if len(set(numbers)) < len(numbers):
-            raise ValueError(f"{value} has two suites of one version")
-    missing = [name for name in SHAPES.get(plugin.kind, ()) if not callable(getattr(offered, name, None))]
-    if missing:
-        raise TypeError(f"{value} is no {plugin.kind}: it lacks {' and '.join(missing)}")
-
-
-def _listed(plugin: Plugin, offered: Any) -> dict[str, TaskSpec]:
-    """What a task entry point offers, by id."""
-    specs: dict[str, TaskSpec] = {}
-    listed: Any = offered() if callable(offered) else offered
-    for spec in listed:
-        if not isinstance(spec, TaskSpec):
-            raise TypeError(f"{spec!r} is not a TaskSpec")
-        if spec.namespace != plugin.name:
-            raise ValueError(f"task {spec.id} is outside its namespace {plugin.name!r}")
-        if spec.id in specs:
-            raise ValueError(f"it lists the task {spec.id} twice")
-        specs[spec.id] = spec
-    return specs

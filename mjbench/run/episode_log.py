@@ -11,6 +11,8 @@ from mjbench.spec.curriculum import LEVEL
 from mjbench.spec.record import TrainingEpisodes
 
 ENDED = np.ones(1, bool)
+WINDOW = 100
+"""Episodes in a mean of training returns."""
 
 
 class EpisodeLog:
@@ -35,6 +37,13 @@ class EpisodeLog:
         self.episode_length.append(episode_length)
         if self.level is not None and level is not None:
             self.level.append(level)
+
+    def recent(self) -> dict[str, float]:
+        """Mean return and length of the last 100 episodes, as stable-baselines3 names and counts them; empty before."""
+        if not self.episode_return:
+            return {}
+        columns = {"rollout/ep_rew_mean": self.episode_return, "rollout/ep_len_mean": self.episode_length}
+        return {name: float(np.mean(column[-WINDOW:])) for name, column in columns.items()}
 
     def columns(self) -> TrainingEpisodes:
         """As the record keeps it: returns rounded to single precision, in the fewest digits that tell them apart."""

@@ -3,7 +3,8 @@
 import resource
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 
 from mjbench.api.algorithm import Algorithm
@@ -16,6 +17,8 @@ from mjbench.run.progress import ProgressWriter
 from mjbench.run.provenance import provenance, software
 from mjbench.run.session import RunSession
 from mjbench.run.snapshotter import Keeper, period_s
+from mjbench.run.trackers import load
+from mjbench.run.tracking import Tracking
 from mjbench.snapshot.files import Snapshots
 from mjbench.snapshot.mujoco_state import Unresumable
 from mjbench.spec.record import Resources, RunRecord, Status
@@ -29,6 +32,7 @@ def execute(
     registry: Registry,
     on_start: Callable[[RunSession], None] | None = None,
     claim: Claim | None = None,
+    trackers: Iterable[str] = (),
 ) -> RunRecord:
     """Train, evaluate and write the record. A failure in training is a record too.
 
@@ -40,6 +44,7 @@ def execute(
         registry: where the task and the algorithm come from.
         on_start: receives the session, so that a signal handler can ask it to stop.
         claim: the worker's claim on the run.
+        trackers: names of those that receive what happens.
 
     Raises:
         Stopped: the session was asked to stop, or another worker has the run now; no record is written.
@@ -59,33 +64,37 @@ def execute(
     work = store.work(run)
     work.mkdir(parents=True, exist_ok=True)
     snapshots = Snapshots(store.snapshots(run), {"run": run.run_id, **software(*owners, further=further)})
-    while True:
-        keeper = Keeper(snapshots, claim, task.stateless_reason, period_s())
-        session = RunSession(run, task, ProgressWriter(work / "progress.json", run.steps), keeper, source)
-        if on_start is not None:
-            on_start(session)
-        try:
-            outcome = _train(algorithm, session)
-            break
-        except Unresumable as error:
-            print(f"the snapshot is of no use, the run starts again: {error}", file=sys.stderr, flush=True)
+    with closing(Tracking(run, store.tracking(run), load(registry, trackers))) as tracking:
+        while True:
+            keeper = Keeper(snapshots, claim, task.stateless_reason, period_s())
+            progress = ProgressWriter(work / "progress.json", run.steps)
+            session = RunSession(run, task, progress, keeper, source, tracking)
+            if on_start is not None:
+                on_start(session)
+            try:
+                outcome = _train(algorithm, session)
+                break
+            except Unresumable as error:
+                print(f"the snapshot is of no use, the run starts again: {error}", file=sys.stderr, flush=True)
+                snapshots.discard()
+                tracking.close()
+            finally:
+                session.close()
+        if claim is not None and not claim.held():
+            raise Stopped
+        record = RunRecord(
+            run=run,
+            status=outcome.status,
+            evaluations=session.evaluations,
+            training=session.episodes.columns(),
+            resources=_resources(run, keeper, outcome, session.evaluate_s),
+            error=outcome.error,
+            provenance=provenance(task, *owners, run.threads, further),
+        )
+        store.write(record, outcome.policy)
+        if outcome.final:
             snapshots.discard()
-        finally:
-            session.close()
-    if claim is not None and not claim.held():
-        raise Stopped
-    record = RunRecord(
-        run=run,
-        status=outcome.status,
-        evaluations=session.evaluations,
-        training=session.episodes.columns(),
-        resources=_resources(run, keeper, outcome, session.evaluate_s),
-        error=outcome.error,
-        provenance=provenance(task, *owners, run.threads, further),
-    )
-    store.write(record, outcome.policy)
-    if outcome.final:
-        snapshots.discard()
+        tracking.end(record)
     return record
 
 

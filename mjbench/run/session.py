@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from mjbench.run.command import LAUNCHER
 from mjbench.run.episode_log import EpisodeLog, EpisodeRecorder
 from mjbench.run.progress import PERIOD_S, ProgressWriter
 from mjbench.run.snapshotter import Keeper
+from mjbench.run.tracking import Tracking
 from mjbench.run.training_envs import TrainingBatch
 from mjbench.spec.record import Evaluations
 from mjbench.spec.run import RunSpec
@@ -26,6 +27,8 @@ from mjbench.spec.task import TaskSpec
 
 PATIENCE_S = 20.0
 """How long training may go on to its next snapshot once it was asked to stop; shorter than a launcher's patience."""
+LOG_EVERY = 1000
+"""Environment steps between two sets of scalars that trackers receive; at the end of a rollout, so often more."""
 
 
 class RunSession:
@@ -37,6 +40,7 @@ class RunSession:
         progress: where to say how far it is.
         keeper: keeps snapshots; None keeps none.
         source: folder of the policy that training starts from; None for a fresh one.
+        tracking: the run's trackers; None for none.
     """
 
     def __init__(
@@ -46,6 +50,7 @@ class RunSession:
         progress: ProgressWriter,
         keeper: Keeper | None = None,
         source: Path | None = None,
+        tracking: Tracking | None = None,
     ) -> None:
         self.run = run
         self.task = task
@@ -58,6 +63,8 @@ class RunSession:
         """Set from a signal handler; training ends at its next snapshot, or at its next step."""
         self._keeper = keeper
         self._source = source
+        self._tracking = tracking or Tracking(run, Path(), {})
+        self._logged = 0
         self._source_taken = source is None
         self._envs: list[Any] = []
         self._progress = progress
@@ -106,6 +113,18 @@ class RunSession:
             if os.getppid() != self._parent:
                 self.stop_requested = True
 
+    def log_due(self, step: int) -> bool:
+        """See ``mjbench.api.session.Session``; the same steps again in a run that was resumed."""
+        return self._tracking.listens and step // LOG_EVERY > self._logged // LOG_EVERY
+
+    def log(self, step: int, scalars: Mapping[str, float]) -> None:
+        """See ``mjbench.api.session.Session``."""
+        if self._tracking.listens:
+            self._logged = step
+            train_s = self.train_s()
+            speed = {"time/fps": step / train_s} if train_s > 0 else {}
+            self._tracking.scalars(step, {**self.episodes.recent(), **speed, **scalars})
+
     def snapshot_due(self) -> bool:
         """See ``mjbench.api.session.Session``."""
         return self._keeper is not None and self._keeper.due(self.stop_requested)
@@ -131,6 +150,7 @@ class RunSession:
         """
         found = self._keeper.restore(rows, (self._envs, self.episodes)) if self._keeper is not None else None
         if found is None:
+            self._tracking.start(0)
             return None
         state, own = found
         self._next = own["next"]
@@ -138,6 +158,8 @@ class RunSession:
         self.evaluate_s = own["evaluate_s"]
         self.began = time.perf_counter() - own["train_s"] - own["evaluate_s"]
         self._progress.resume(own["train_s"] + own["evaluate_s"])
+        self._logged = self._keeper.step if self._keeper else 0
+        self._tracking.start(self._logged)
         return state
 
     def finish(self, policy: Policy) -> None:
@@ -153,9 +175,9 @@ class RunSession:
         self._evaluator.close()
 
     def train_s(self) -> float:
-        """Wall time of training so far, earlier attempts included, start-up and evaluation aside."""
+        """Wall time of training so far, earlier attempts included; start-up, evaluation and trackers aside."""
         now = time.perf_counter()
-        return now - (self.began or now) - self.evaluate_s
+        return now - (self.began or now) - self.evaluate_s - self._tracking.spent_s
 
     def _levels(self, count: int, index: int) -> Levels | None:
         rule = self.task.curriculum
@@ -185,4 +207,11 @@ class RunSession:
         )
         self._next = min((due for due in self._due if due > step), default=self.run.steps)
         self.evaluate_s += time.perf_counter() - start
-        self._progress.write(step, evaluation=float(np.mean(played.episode_return)))
+        mean_return = float(np.mean(played.episode_return))
+        self._progress.write(step, evaluation=mean_return)
+        self._tracking.evaluation(
+            step,
+            mean_return,
+            None if played.success is None else float(np.mean(played.success)),
+            {name: float(np.mean(values)) for name, values in played.metrics.items()},
+        )

@@ -44,6 +44,8 @@ class Keeper:
         """Whether the algorithm takes snapshots at all, and the task allows them."""
         self.resumed = 0
         """How often the run has gone on from a snapshot."""
+        self.step = 0
+        """Environment steps of the snapshot that this worker went on from; 0 for a run from the beginning."""
         self.spent_s = 0.0
         """Wall time spent on snapshots."""
         self.cpu_s = 0.0
@@ -124,6 +126,7 @@ class Keeper:
         except Exception as error:  # whatever unpickling may meet
             raise Unresumable(f"{type(error).__name__}: {error}") from error
         self.resumed = body["resumed"] + 1
+        self.step = found.step
         self._wall_s, self.cpu_s, self.spent_s = body["wall_s"], body["cpu_s"], body["spent_s"]
         random.setstate(body["random"][0])
         np.random.set_state(body["random"][1])

@@ -40,6 +40,7 @@ def main(results: str, run_id: str) -> int:
     # Seconds of imports, after the handlers: a signal that comes meanwhile stops the worker in good order.
     from mjbench.run.claim import Claim
     from mjbench.run.execute import execute
+    from mjbench.run.trackers import left_for_worker
 
     claim = Claim(store.work(run))
     if not claim.take():
@@ -49,7 +50,7 @@ def main(results: str, run_id: str) -> int:
         if store.has(run):
             return 0
         (store.work(run) / "progress.json").unlink(missing_ok=True)
-        record = execute(run, store, Registry(), started, claim)
+        record = execute(run, store, Registry(), started, claim, left_for_worker(store, run))
     except (Stopped, KeyboardInterrupt):
         return STOPPED
     except MjbenchError as error:

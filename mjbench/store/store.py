@@ -5,6 +5,7 @@ results/
     record.json  policy.safetensors  policy.json
   gymnasium/Hopper-v5/sac/1-...-failed-1/     a failed attempt; kept, and superseded by a later success
   .work/3fa9c1d2e4b5/                         a run under way: run.json, progress.json, log.txt
+  .tracking/gymnasium/.../0-3fa9c1d2e4b5/csv/ files of the run's trackers, a folder each
   .partial/                                   folders being written, renamed into place when whole
 """
 
@@ -58,6 +59,10 @@ class ResultStore:
     def snapshots(self, run: RunSpec) -> Path:
         """Where the run's snapshots lie."""
         return self.work(run) / "snapshots"
+
+    def tracking(self, run: RunSpec) -> Path:
+        """Where the run's trackers keep their files; it stays when the run is done."""
+        return self.root / ".tracking" / self.folder(run).relative_to(self.root)
 
     def source(self, run: RunSpec) -> Path | None:
         """Folder of the completed run that ``run`` starts from; None where there is none yet."""

@@ -50,6 +50,12 @@ class Alone:
     def on_step(self, step: int, policy: Any) -> None:
         self.steps.append(step)
 
+    def log_due(self, step: int) -> bool:
+        return False
+
+    def log(self, step: int, scalars: Any) -> None:
+        raise NotImplementedError
+
     def snapshot_due(self) -> bool:
         return False
 

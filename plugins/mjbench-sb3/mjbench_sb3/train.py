@@ -2,12 +2,13 @@
 
 from typing import Any
 
+import numpy as np
 import torch
 from mjbench.api.policy import Policy
 from mjbench.api.session import Diverged, Session
 from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.callbacks import BaseCallback
-from stable_baselines3.common.logger import Logger
+from stable_baselines3.common.logger import KVWriter, Logger
 from stable_baselines3.common.on_policy_algorithm import OnPolicyAlgorithm
 
 from mjbench_sb3 import snapshot
@@ -41,6 +42,22 @@ def train(name: str, session: Session) -> Policy:
         raise
 
 
+class SessionOutput(KVWriter):
+    """Where the model's logger writes to: the numbers go to the session, for its trackers."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def write(self, key_values: dict[str, Any], key_excluded: dict[str, tuple[str, ...]], step: int = 0) -> None:
+        """See ``KVWriter``; what is not a number, or an array of one, is left out."""
+        scalars = {name: np.asarray(value) for name, value in key_values.items()}
+        numbers = {name: float(v.item()) for name, v in scalars.items() if v.size == 1 and v.dtype.kind in "biuf"}
+        self._session.log(step, numbers)
+
+    def close(self) -> None:
+        """See ``KVWriter``; nothing is open."""
+
+
 class Report(BaseCallback):
     """Tells the session of every step, and ends a rollout that would go past the budget.
 
@@ -52,13 +69,13 @@ class Report(BaseCallback):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        self._session = session
+        self.session = session
         self._begun = False
 
     @property
     def steps(self) -> int:
         """Environment steps to train for: the budget, less what a last step of all environments would overstep."""
-        return self._session.run.steps // self.model.n_envs * self.model.n_envs
+        return self.session.run.steps // self.model.n_envs * self.model.n_envs
 
     def policy(self) -> Policy:
         """The model's policy as it is now, frozen."""
@@ -73,17 +90,24 @@ class Report(BaseCallback):
         snapshot.restore(self.model, state)
 
     def _on_rollout_start(self) -> None:
-        """Between two rollouts nothing is under way: the place to save, and, before the first, to go on from."""
+        """Between two rollouts nothing is under way: the place to log, to save, and, before the first, to restore."""
         if not self._begun:
             self._begun = True
-            state = self._session.restore(snapshot.rows(self.model))
+            state = self.session.restore(snapshot.rows(self.model))
             if state is not None:
                 self.restore(state)
-        elif self._session.snapshot_due():
-            self._session.save(self.num_timesteps, self.capture(), snapshot.rows(self.model))
+            return
+        self.log()
+        if self.session.snapshot_due():
+            self.session.save(self.num_timesteps, self.capture(), snapshot.rows(self.model))
+
+    def log(self) -> None:
+        """Pass on what the model's logger has gathered in its last update, where that is due."""
+        if self.session.log_due(self.model.num_timesteps):
+            self.model.logger.dump(self.model.num_timesteps)
 
     def _on_step(self) -> bool:
-        self._session.on_step(self.num_timesteps, self.policy)
+        self.session.on_step(self.num_timesteps, self.policy)
         return self.num_timesteps < self.steps or self._rollout_is_full()
 
     def _rollout_is_full(self) -> bool:
@@ -97,9 +121,11 @@ class Report(BaseCallback):
 
 def learn(model: BaseAlgorithm, report: Report) -> Policy:
     """Train the model for the budget of the report's session; its final policy."""
-    model.set_logger(Logger(folder=None, output_formats=[]))  # its own would leave an empty folder behind each run
+    # The logger that it would make leaves an empty folder behind each run.
+    model.set_logger(Logger(folder=None, output_formats=[SessionOutput(report.session)]))
     report.model = model  # its number of environments decides how much of the budget whole steps fill
     model.learn(report.steps, callback=report, log_interval=None)  # pyright: ignore[reportArgumentType]
+    report.log()  # what the last update gave
     policy = report.policy()
     env = model.get_env()
     if env is not None:

@@ -73,6 +73,12 @@ class Counting(Beginning):
     def restore(self, rows: Any) -> None:
         return None
 
+    def log_due(self, step: int) -> bool:
+        return False
+
+    def log(self, step: int, scalars: Any) -> None:
+        raise NotImplementedError
+
     def snapshot_due(self) -> bool:
         return False
 

@@ -24,6 +24,10 @@ class Agent(Protocol):
         """Learn from one batch at a learning rate."""
         ...
 
+    def losses(self) -> dict[str, float]:
+        """Of the last update, under stable-baselines3's names; empty until both networks have had one."""
+        ...
+
     def actor_layers(self) -> list[Linear]:
         """From the observation to the action before it is squashed."""
         ...

@@ -66,6 +66,11 @@ class Critics:
         self.both.backward(self._d_values)
         self.adam.step(rate)
 
+    def loss(self, weight: float) -> float:
+        """What the last ``improve`` with this weight took its step on; the gradients of the values still tell."""
+        gradients = self._d_values
+        return float(np.square(gradients).sum()) * len(gradients) / (4 * weight)
+
     def follow(self, tau: float) -> None:
         """Move the targets."""
         follow(self.targets.parameters, self.networks.parameters, tau)

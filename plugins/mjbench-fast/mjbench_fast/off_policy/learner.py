@@ -87,14 +87,23 @@ class OffPolicy:
         options = self.options
         if self.steps <= options.learning_starts:
             return
-        remaining = 1 - self.steps / self.environments.budget
-        rate = learning_rate(options.learning_rate_schedule, options.learning_rate, remaining)
+        rate = self._rate()
         count = options.gradient_steps
         self.agent.begin_round()
         for _ in range(count if count >= 0 else options.train_freq * self.environments.count):
             self.replay.sample(self._rng, self._batch)
             self._normalise(self._batch)
             self.agent.update(self._batch, self._rng, rate)
+
+    def scalars(self) -> dict[str, float]:
+        """How the last update went, for those who listen; empty before the first."""
+        losses = self.agent.losses()
+        return {**losses, "train/learning_rate": self._rate()} if losses else {}
+
+    def _rate(self) -> float:
+        """The learning rate as it is now."""
+        options, remaining = self.options, 1 - self.steps / self.environments.budget
+        return learning_rate(options.learning_rate_schedule, options.learning_rate, remaining)
 
     def _explore(self) -> np.ndarray:
         """Actions (N, A) within -1..1: uniform before learning starts, the agent's afterwards, with noise.

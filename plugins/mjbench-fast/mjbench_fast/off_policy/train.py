@@ -32,6 +32,8 @@ def _train(session: Session, learner: OffPolicy) -> Policy:
     with np.errstate(all="ignore"):  # what is not finite is found in the next action
         while learner.collect():
             learner.improve()
+            if session.log_due(learner.steps):
+                session.log(learner.steps, learner.scalars())
             if learner.steps >= learner.environments.budget:
                 break
             if session.snapshot_due():

@@ -15,6 +15,7 @@ from mjbench_fast.normalise.observation_normaliser import ObservationNormaliser
 from mjbench_fast.normalise.reward_normaliser import RewardNormaliser
 from mjbench_fast.ppo.actor import Actor
 from mjbench_fast.ppo.actor_critic import ActorCritic
+from mjbench_fast.ppo.losses import Losses
 from mjbench_fast.ppo.options import PpoOptions
 from mjbench_fast.ppo.rollout import Rollout
 from mjbench_fast.ppo.update import Update
@@ -99,18 +100,21 @@ class Ppo:
         rollout.estimate(self._options.gamma, self._options.gae_lambda)
 
     def improve(self) -> None:
-        """Update the networks on the rollout.
+        """Update the networks on the rollout, and log how it went where that is due.
 
         Raises:
             Diverged: a parameter is no longer finite.
         """
         options = self._options
+        losses = Losses(options) if self._session.log_due(self.steps) else None
         remaining = 1 - self.steps / self.environments.budget
         rate = learning_rate(options.learning_rate_schedule, options.learning_rate, remaining)
         rows = self.rollout.rewards.size
-        self.update.run(self.rollout, (self._rng.permutation(rows) for _ in range(options.n_epochs)), rate)
+        self.update.run(self.rollout, (self._rng.permutation(rows) for _ in range(options.n_epochs)), rate, losses)
         if not all(np.isfinite(parameters.values).all() for parameters in self.trained()):
             raise Diverged(f"parameters are not finite after {self.steps:,} steps")
+        if losses is not None:
+            self._session.log(self.steps, losses.scalars(self.rollout, self.networks.log_std, rate))
 
     def actor_layers(self) -> list[Linear]:
         """From the observation to the mean action."""

@@ -8,6 +8,7 @@ from mjbench_fast.nn.adam import Adam
 from mjbench_fast.nn.compiled import compiled
 from mjbench_fast.nn.gaussian import HALF_LOG_2PI
 from mjbench_fast.ppo.actor_critic import ActorCritic, Evaluator
+from mjbench_fast.ppo.losses import Losses
 from mjbench_fast.ppo.options import PpoOptions
 from mjbench_fast.ppo.rollout import Rollout
 
@@ -38,8 +39,11 @@ class Update:
             batch: _Minibatch(networks, options, batch) for batch in {size, rows - self._batches[-1].start}
         }
 
-    def run(self, rollout: Rollout, orders: Iterable[np.ndarray], rate: float) -> None:
-        """One epoch for each of ``orders``, a permutation (rows,) of the rollout's rows, at a learning rate."""
+    def run(self, rollout: Rollout, orders: Iterable[np.ndarray], rate: float, losses: Losses | None = None) -> None:
+        """One epoch for each of ``orders``, a permutation (rows,) of the rollout's rows, at a learning rate.
+
+        ``losses`` takes every minibatch, where somebody listens.
+        """
         sources = rollout.log_density, rollout.advantages, rollout.returns
         observations = rollout.observations.reshape(self._rows, -1)
         actions = rollout.actions.reshape(self._rows, -1)
@@ -54,6 +58,9 @@ class Update:
             for batch in self._batches:
                 worker = self._workers[batch.stop - batch.start]
                 worker.gradients(self._observations[batch], self._actions[batch], self._scalars[:, batch])
+                if losses is not None:
+                    log_std = self._networks.log_std
+                    losses.add(self._actions[batch], worker.mean, worker.value, log_std, self._scalars[:, batch])
                 self.adam.step(rate, self._clipped())
 
     def _normalise_advantages(self) -> None:
@@ -81,6 +88,7 @@ class _Minibatch:
         self._evaluator = Evaluator(networks, batch)
         self._d_mean = np.empty((batch, networks.log_std.size), networks.dtype)
         self._d_value = np.empty((batch, 1), networks.dtype)
+        self.mean, self.value = self._evaluator.mean, self._evaluator.value
 
     def gradients(self, observations: np.ndarray, actions: np.ndarray, scalars: np.ndarray) -> None:
         """Fill the gradients of all parameters.

@@ -1,5 +1,6 @@
 """The networks of SAC and their update."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from mjbench_fast.off_policy.replay import Batch
 from mjbench_fast.sac.options import SacOptions, initial_coefficient
 from mjbench_fast.sac.squashed_gaussian import SquashedGaussian
 from mjbench_fast.sac.temperature import Temperature
+
+CRITIC_WEIGHT = 0.5
 
 
 class Sac:
@@ -48,6 +51,7 @@ class Sac:
         self._d_actions = zeros((batch, actions), dtype)
         self._d_outputs = zeros((batch, 2 * actions), dtype)
         self._round = 0  # updates in this round so far
+        self._alpha = math.nan  # of the last update
 
     def initialise(self, rng: np.random.Generator) -> None:
         """Draw all weights."""
@@ -75,12 +79,12 @@ class Sac:
         """One update; noise (B, A) for the actions here, next_noise (B, A) for those in the next observations."""
         options, now, following = self._options, self._now, self._next
         now.draw(self._here.forward(batch.observations), noise)
-        alpha = self.temperature.value()
+        self._alpha = alpha = self.temperature.value()
         self.temperature.improve(now.log_density, rate)
         following.draw(self._there.forward(batch.next_observations), next_noise)
         values = self.critics.next_values(batch, following.action) - alpha * following.log_density
         wanted = batch.rewards + (1 - batch.terminal) * (options.gamma * values)
-        self.critics.improve(batch, wanted, 0.5, rate)
+        self.critics.improve(batch, wanted, CRITIC_WEIGHT, rate)
         self._improve_actor(batch, alpha, rate)
         if self._round % options.target_update_interval == 0:
             self.critics.follow(options.tau)
@@ -99,6 +103,19 @@ class Sac:
         self._now.backward(self._d_actions, alpha / rows, self._d_outputs)
         self._here.backward(self._d_outputs)
         self.adam.step(rate)
+
+    def losses(self) -> dict[str, float]:
+        """See ``Agent``."""
+        if math.isnan(self._alpha):
+            return {}
+        log_density = self._now.log_density
+        values = self.critics.both.outputs.min(axis=1)  # of the actions that the actor was improved on
+        return {
+            "train/actor_loss": float((self._alpha * log_density - values).mean()),
+            "train/critic_loss": self.critics.loss(CRITIC_WEIGHT),
+            "train/ent_coef": self._alpha,
+            **self.temperature.losses(self._alpha, log_density),
+        }
 
     def actor_layers(self) -> list[Linear]:
         """See ``Agent``."""

@@ -36,6 +36,12 @@ class Temperature:
             self.parameters.gradients[:] = -(float(log_density.mean()) + self._entropy)
             self._adam.step(rate)
 
+    def losses(self, value: float, log_density: np.ndarray) -> dict[str, float]:
+        """Of the step that was taken from ``value``; empty where alpha is fixed."""
+        if self._fixed is not None:
+            return {}
+        return {"train/ent_coef_loss": -log(value) * (float(log_density.mean()) + self._entropy)}
+
     def capture(self) -> dict[str, Any]:
         """State for a snapshot."""
         return {"log": self.parameters.values, "adam": self._adam.capture()}

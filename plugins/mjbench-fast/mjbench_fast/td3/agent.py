@@ -44,6 +44,7 @@ class Td3:
         self._d_value[:] = -1 / batch
         self._d_actions = zeros((batch, actions), dtype)
         self.updates = 0
+        self._values: np.ndarray | None = None  # (B, 1) of the actions that the actor was last improved on
 
     def initialise(self, rng: np.random.Generator) -> None:
         """Draw all weights; the targets begin equal."""
@@ -80,11 +81,17 @@ class Td3:
         actions = self._pairs[:, self._size :]
         self._pairs[:, : self._size] = batch.observations
         np.tanh(self._here.forward(batch.observations), out=actions)
-        self._first.forward(self._pairs)
+        self._values = self._first.forward(self._pairs)
         self._first.backward_input(self._d_value, self._d_actions)
         np.multiply(self._d_actions, 1 - actions * actions, out=self._d_actions)
         self._here.backward(self._d_actions)
         self.adam.step(rate)
+
+    def losses(self) -> dict[str, float]:
+        """See ``Agent``; the actor's is of its own last update."""
+        if self._values is None:
+            return {}
+        return {"train/actor_loss": -float(self._values.mean()), "train/critic_loss": self.critics.loss(1.0)}
 
     def actor_layers(self) -> list[Linear]:
         """See ``Agent``."""
