@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +116,7 @@ class Interrupted:
         self.run, self.store = run, ResultStore(root)
         self._stop_at = stop_at
 
-    def first(self) -> None:
+    def first(self, registry: Registry | None = None, trackers: Sequence[str] = ()) -> None:
         """Until the first snapshot after ``stop_at`` steps."""
 
         def stop_there(session: Any) -> None:
@@ -128,14 +129,14 @@ class Interrupted:
             session.on_step = watched
 
         try:
-            execute(self.run, self.store, Registry(), stop_there)
+            execute(self.run, self.store, registry or Registry(), stop_there, trackers=trackers)
         except Stopped:
             return
         raise AssertionError("it was to stop")
 
-    def second(self) -> dict[str, Any]:
+    def second(self, registry: Registry | None = None, trackers: Sequence[str] = ()) -> dict[str, Any]:
         """From there to the end; what the run left."""
-        execute(self.run, self.store, Registry())
+        execute(self.run, self.store, registry or Registry(), trackers=trackers)
         return content(self.store, self.run)
 
 

@@ -35,6 +35,8 @@ class RandomSearch:
         if saved is not None:
             best, best_return, step, rng = saved
         while step < session.run.steps:
+            if session.log_due(step):
+                session.log(step, {"train/best_return": float(best_return)})
             if session.snapshot_due():
                 session.save(step, (best, best_return, step, rng))
             candidate = best + session.run.hyperparameters["noise"] * rng.normal(size=shape)
