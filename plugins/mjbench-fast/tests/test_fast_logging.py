@@ -43,9 +43,10 @@ def test_nothing_is_computed_where_nobody_listens(name: str, monkeypatch: pytest
 
     monkeypatch.setattr(Losses, "add", refused)
     monkeypatch.setattr(OffPolicy, "scalars", refused)
-    session = Alone(make_run(name))  # its log_due is false, its log refuses
+    session = Alone(make_run(name))
     Registry().algorithm(name).train(session)
     assert session.steps[-1] == 300
+    assert session.logged == []
 
 
 def test_before_learning_starts_there_are_returns_and_no_losses(tmp_path: Path) -> None:

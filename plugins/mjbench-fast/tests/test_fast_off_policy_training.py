@@ -142,6 +142,10 @@ def test_a_training_step_for_step(
         patch.setattr(np.random, "randint", draws.randint(envs))
         model.learn(steps, log_interval=None)
     assert draws.left() == 0
+    logged, theirs = agent.losses(), model.logger.name_to_value
+    assert len(logged) == (4 if algorithm == "sac" else 2)
+    for name in logged:
+        assert logged[name] == pytest.approx(theirs[name], rel=1e-3, abs=1e-4), name
     assert agent.critics.adam.steps > 100
     assert np.abs(agent.actor.parameters.values - before).max() > 0.01
     assert distance(matched) < 1e-4  # single precision, and the simulator between

@@ -56,6 +56,7 @@ def test_a_training_step_for_step(
         ),
     ]
     copy_weights(matched)
+    sessions[1].listens = True
     draws = Draws(64, envs, ours.environments.actions)
     ours._rng = np.random.default_rng(7)
     with monkeypatch.context() as patch:
@@ -72,6 +73,9 @@ def test_a_training_step_for_step(
     assert cut > 3
     assert np.abs(ours.networks.parameters.values - before).max() > 0.001
     assert distance(matched) < 1e-4  # single precision, and the simulator between
+    logged, theirs = sessions[1].logged[-1], model.logger.name_to_value
+    for name in logged:
+        assert logged[name] == pytest.approx(theirs[name], rel=1e-3, abs=1e-4), name
     statistics: Any = model.get_env()
     if normalize[0]:
         assert np.allclose(ours.observations.seen.mean, statistics.obs_rms.mean, rtol=1e-5, atol=1e-6)
