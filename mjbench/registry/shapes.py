@@ -42,7 +42,8 @@ def check_shape(plugin: Plugin, offered: Any) -> None:
         if not isinstance(offered, click.Command):
             raise TypeError(f"{value} is {_article(offered)}, not a click command")
     if isinstance(offered, type) and plugin.kind in ("tracker", "exporter"):
-        raise TypeError(f"{value} is a class, not a {plugin.kind}; name an object of it")
+        article = "an" if plugin.kind == "exporter" else "a"
+        raise TypeError(f"{value} is a class, not {article} {plugin.kind}; name an object of it")
     missing = [name for name in METHODS.get(plugin.kind, ()) if not callable(getattr(offered, name, None))]
     if missing:
         raise TypeError(f"{value} is no {plugin.kind}: it lacks {' and '.join(missing)}")

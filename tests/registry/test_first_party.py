@@ -10,7 +10,7 @@ from mjbench.registry.first_party import package_of
 OURS = {path.name for path in (Path(__file__).parents[2] / "plugins").glob("mjbench-*")}
 
 
-@pytest.mark.parametrize("kind", ["suite", "algorithm", "launcher"])
+@pytest.mark.parametrize("kind", ["suite", "algorithm", "launcher", "tracker", "exporter", "command"])
 def test_every_name_of_ours_leads_to_its_package(kind: str) -> None:
     for point in entry_points(group=f"mjbench.{kind}s"):
         if point.dist and point.dist.name in OURS:

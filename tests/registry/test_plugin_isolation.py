@@ -170,6 +170,9 @@ def test_two_plugins_of_one_namespace_clash_in_the_shared_id_alone(site: Path) -
         ("suite", "mjbench.suites", lambda registry: registry.suite("extra")),
         ("algorithm", "mjbench.algorithms", lambda registry: registry.algorithm("extra")),
         ("launcher", "mjbench.launchers", lambda registry: registry.launcher("extra")),
+        ("tracker", "mjbench.trackers", lambda registry: registry.tracker("extra")),
+        ("exporter", "mjbench.exporters", lambda registry: registry.exporter("extra")),
+        ("command", "mjbench.commands", lambda registry: registry.command("extra")),
     ],
 )
 def test_other_names_clash_too(site: Path, kind: str, group: str, load: Callable[[Registry], object]) -> None:
@@ -191,6 +194,20 @@ def test_other_names_clash_too(site: Path, kind: str, group: str, load: Callable
         ),
         ("mjbench.algorithms", "TASKS = 3", "is no algorithm: it lacks hyperparameters and train and load_policy"),
         ("mjbench.launchers", "TASKS = 3", "is no launcher: it lacks launch"),
+        (
+            "mjbench.trackers",
+            "class TASKS:\n    start = end = close = print\nTASKS = TASKS()",
+            "is no tracker: it lacks scalars and evaluation",
+        ),
+        (
+            "mjbench.trackers",
+            "class TASKS:\n    start = scalars = evaluation = end = close = print",
+            "is a class, not a tracker; name an object of it",
+        ),
+        ("mjbench.exporters", "TASKS = 3", "is no exporter: it lacks export"),
+        ("mjbench.exporters", "class TASKS:\n    export = print", "is a class, not an exporter; name an object of it"),
+        ("mjbench.commands", "def TASKS(): pass", "is a function, not a click command"),
+        ("mjbench.commands", "import click\nTASKS = click.Command", "is a class, not a click command"),
     ],
 )
 def test_an_object_of_the_wrong_shape_is_refused(site: Path, group: str, source: str, words: str) -> None:
