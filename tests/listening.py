@@ -1,4 +1,4 @@
-"""A tracker that keeps what it receives, and disturbs what it can: it draws from the generators that training may use."""
+"""A tracker that keeps what it receives, and draws from the generators that training may use."""
 
 import random
 from collections.abc import Mapping

@@ -78,7 +78,7 @@ def test_help_takes_a_tenth_of_a_second_of_the_processor() -> None:
     program += "print(time.process_time())"
     taken = [
         float(subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout.split()[-1])
-        for _ in range(3)
+        for _ in range(5)
     ]
     assert min(taken) < 0.1
 
