@@ -3,8 +3,8 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from mjbench.api.session import Session
 
+from mjbench.api.session import Session
 from mjbench.errors import SpecError
 
 

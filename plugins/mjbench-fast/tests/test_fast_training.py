@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 from alone import TASK, Alone, make_run
-from mjbench.api.session import Diverged
 from mjbench_sb3.algorithms import PRESETS
 
+from mjbench.api.session import Diverged
 from mjbench.errors import SpecError
 from mjbench.policies.mlp import MlpPolicy
 from mjbench.registry.lookup import Registry

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 from gymnasium.vector import AutoresetMode
-from mjbench.api.policy import Policy
 from mjbench_quadruped.randomisation import Range
 from mjbench_quadruped.vector_env import QuadrupedVectorEnv
 
+from mjbench.api.policy import Policy
 from mjbench.policies.mlp import MlpPolicy
 
 CONDITIONS: dict[str, dict[str, float | Range]] = {

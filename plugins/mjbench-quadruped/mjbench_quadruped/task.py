@@ -7,6 +7,7 @@ from typing import Literal
 from mjbench_quadruped.commands import Commands
 from mjbench_quadruped.rewards import Shape
 from mjbench_quadruped.robot import Robot
+from mjbench_quadruped.success import Success, WalkAhead
 from mjbench_quadruped.terrain import Flat, Terrain
 
 
@@ -32,5 +33,10 @@ class QuadrupedTask:
     levels: int = 1
     """Levels of the curriculum. The last level of a command curriculum, or of the step, is the task itself; on rough
     terrain the task is all levels at once."""
-    success: Literal["walk", "velocity", "rough", "step"] = "walk"
-    """See ``outcomes.py``."""
+    success: Success = field(default_factory=WalkAhead)
+    """What counts as success, and what the curriculum rises and falls by."""
+
+    @property
+    def widens_commands(self) -> bool:
+        """Whether the levels of the curriculum widen the commands: on ground that has levels they choose the ground."""
+        return self.terrain.levels == 1

@@ -51,32 +51,32 @@ def transition(now: RobotState, gait: Gait | None = None, **changes: np.ndarray)
 @pytest.mark.parametrize(
     ("term", "now", "value"),
     [
-        ("track", state(vx=0.8), 1.0),
-        ("track", state(vx=0.3), np.exp(-1.0)),
+        ("tracking_lin_vel", state(vx=0.8), 1.0),
+        ("tracking_lin_vel", state(vx=0.3), np.exp(-1.0)),
         ("forward", state(vx=2.0), 0.8),
         ("forward", state(vx=-0.4), -0.4),
         ("speed_upright", state(vx=2.0), 2.0),
         ("speed_upright", state(vx=2.0, pitch=0.6), 0.0),
-        ("yaw_rate", state(wz=0.5), np.exp(-1.0)),
+        ("tracking_ang_vel", state(wz=0.5), np.exp(-1.0)),
         ("heading", state(yaw=-0.5), 0.25),
         ("alive", state(), 1.0),
-        ("bounce", state(vz=-0.5), 0.25),
-        ("wobble", state(wx=1.0, wy=2.0), 5.0),
-        ("tilt", state(pitch=0.3), np.sin(0.3) ** 2),
-        ("height", state(), 0.09),
+        ("lin_vel_z", state(vz=-0.5), 0.25),
+        ("ang_vel_xy", state(wx=1.0, wy=2.0), 5.0),
+        ("orientation", state(pitch=0.3), np.sin(0.3) ** 2),
+        ("base_height", state(), 0.09),
         ("raised", state(), 0.3),
-        ("posture", state(), 0.0),
+        ("joint_deviation", state(), 0.0),
     ],
 )
 def test_terms(term: str, now: RobotState, value: float) -> None:
     assert TERMS[term](transition(now))[0] == pytest.approx(value, abs=1e-12)
 
 
-def test_action_rate_and_power() -> None:
+def test_action_rate_and_energy() -> None:
     now = state()
     assert rewards.action_rate(transition(now, action=np.full((1, 12), 0.5)))[0] == pytest.approx(3.0)
     busy = replace(now, torque=np.full((1, 12), -5.0), joint_vel=np.full((1, 12), 2.5))
-    assert rewards.power(transition(busy))[0] == pytest.approx(12 * 12.5 / 125.0)
+    assert rewards.energy(transition(busy))[0] == pytest.approx(12 * 12.5 / 125.0)
 
 
 def test_turning_round_and_walking_backwards_is_no_walk_ahead() -> None:

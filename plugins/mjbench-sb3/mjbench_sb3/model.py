@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import stable_baselines3
 import torch
-from mjbench.api.session import Session
 from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.noise import ActionNoise, NormalActionNoise, OrnsteinUhlenbeckActionNoise
 from stable_baselines3.common.utils import LinearSchedule
 from stable_baselines3.common.vec_env import VecEnv, VecNormalize
 
+from mjbench.api.session import Session
 from mjbench.errors import SpecError
 from mjbench_sb3.vec_env import BatchVecEnv
 

@@ -9,10 +9,11 @@ from operator import attrgetter
 from typing import Any
 
 import torch
-from mjbench.api.session import Rows
 from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.off_policy_algorithm import OffPolicyAlgorithm
 from stable_baselines3.common.vec_env import VecNormalize
+
+from mjbench.api.session import Rows
 
 COUNTERS = ("num_timesteps", "_n_updates", "_episode_num", "_current_progress_remaining")
 OBSERVATIONS = ("_last_obs", "_last_episode_starts", "_last_original_obs")

@@ -3,13 +3,13 @@
 from typing import Any
 
 import torch
-from mjbench.api.policy import Policy
-from mjbench.api.session import Diverged, Session
 from stable_baselines3.common.base_class import BaseAlgorithm
 from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.logger import Logger
 from stable_baselines3.common.on_policy_algorithm import OnPolicyAlgorithm
 
+from mjbench.api.policy import Policy
+from mjbench.api.session import Diverged, Session
 from mjbench_sb3 import snapshot
 from mjbench_sb3.export import export
 from mjbench_sb3.model import build

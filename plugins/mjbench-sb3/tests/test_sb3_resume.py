@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 import torch
 from killing import Interrupted, content, killed_and_resumed, prepared, resumed, small_run, start, undisturbed, wait_for
-from mjbench.run.command import STOPPED
 from mjbench_sb3 import snapshot
 from mjbench_sb3.model import CLASSES
 
 from mjbench.run import session
 from mjbench.run import snapshotter as keeper
+from mjbench.run.command import STOPPED
 from mjbench.snapshot import mujoco_state as simulator
 
 ANT, HUMANOID = "gymnasium/Ant-v5", "gymnasium/Humanoid-v5"

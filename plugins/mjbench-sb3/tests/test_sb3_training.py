@@ -8,11 +8,11 @@ import gymnasium
 import numpy as np
 import pytest
 import torch
-from mjbench.api.session import Diverged
 from mjbench_sb3.algorithms import PRESETS
 from mjbench_sb3.export import export
 from mjbench_sb3.model import CLASSES, build
 
+from mjbench.api.session import Diverged
 from mjbench.envs.vector import make_batch
 from mjbench.errors import SpecError
 from mjbench.policies.mlp import MlpPolicy

@@ -2,10 +2,10 @@
 
 import flax.linen as nn
 import sbx
-from mjbench.api.session import Session
 from mjbench_sb3.model import construct
 from stable_baselines3.common.base_class import BaseAlgorithm
 
+from mjbench.api.session import Session
 from mjbench.errors import SpecError
 from mjbench_sbx.algorithms import PRESETS
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 import torch
-from mjbench.api.policy import Policy
-from mjbench.api.session import Session
 from mjbench_sb3.train import Report, learn
 
+from mjbench.api.policy import Policy
+from mjbench.api.session import Session
 from mjbench_sbx import snapshot
 from mjbench_sbx.export import export
 from mjbench_sbx.model import build

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from gymnasium.spaces import Box
 from killing import small_run
-from mjbench.api.session import Diverged
 from mjbench_sbx.algorithms import PRESETS
 from mjbench_sbx.export import export
 from mjbench_sbx.model import ACTIVATIONS, CLASSES, build
 from mjbench_sbx.train import SbxReport, learn
 from mjbench_sbx.warm_start import start_from
 
+from mjbench.api.session import Diverged
 from mjbench.envs.vector import make_batch
 from mjbench.errors import MjbenchError, SpecError
 from mjbench.plan.grid import plan

@@ -1,8 +1,8 @@
 """The replay buffer: one array, a transition a row."""
 
 import numpy as np
-from mjbench.api.session import Rows
 
+from mjbench.api.session import Rows
 from mjbench_fast.nn.products import zeros
 
 

@@ -1,9 +1,9 @@
 """One training run with SAC or TD3."""
 
 import numpy as np
+
 from mjbench.api.policy import Policy
 from mjbench.api.session import Session
-
 from mjbench_fast.nn.products import multiplying
 from mjbench_fast.off_policy.learner import OffPolicy
 from mjbench_fast.warm_start import start_from

@@ -3,8 +3,8 @@
 from typing import Any
 
 import numpy as np
-from mjbench.api.session import Diverged, Session
 
+from mjbench.api.session import Diverged, Session
 from mjbench.policies.mlp import MlpPolicy
 from mjbench_fast.environments import Environments
 from mjbench_fast.export import export

@@ -1,9 +1,9 @@
 """One training run with PPO."""
 
 import numpy as np
+
 from mjbench.api.policy import Policy
 from mjbench.api.session import Session
-
 from mjbench_fast.options import read
 from mjbench_fast.ppo.learner import Ppo
 from mjbench_fast.ppo.options import PpoOptions

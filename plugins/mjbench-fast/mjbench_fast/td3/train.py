@@ -1,9 +1,9 @@
 """One training run with TD3."""
 
 import numpy as np
+
 from mjbench.api.policy import Policy
 from mjbench.api.session import Session
-
 from mjbench_fast.environments import Environments
 from mjbench_fast.off_policy import train as off_policy
 from mjbench_fast.off_policy.learner import OffPolicy
