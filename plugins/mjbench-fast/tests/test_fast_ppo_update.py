@@ -89,7 +89,7 @@ class Both:
         self.rng = rng
 
     def rate(self) -> Any:
-        from mjbench_fast.schedule import learning_rate
+        from mjbench.algorithms.schedule import learning_rate
 
         return lambda remaining: learning_rate(
             self.options.learning_rate_schedule, self.options.learning_rate, remaining

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from mjbench.algorithms.schedule import learning_rate
 from mjbench.api.session import Diverged, Session
 from mjbench.policies.mlp import MlpPolicy
 from mjbench_fast.environments import Environments
@@ -18,7 +19,6 @@ from mjbench_fast.ppo.actor_critic import ActorCritic
 from mjbench_fast.ppo.options import PpoOptions
 from mjbench_fast.ppo.rollout import Rollout
 from mjbench_fast.ppo.update import Update
-from mjbench_fast.schedule import learning_rate
 
 
 class Ppo:
