@@ -17,8 +17,8 @@ TRACKING_M2_S2 = 0.25
 
 
 @dataclass(frozen=True)
-class Shape:
-    """Constants of the terms."""
+class RewardConstants:
+    """Constants of the reward terms."""
 
     speed_m_s: float = 0.8
     """Forward speed above which ``forward`` pays no more."""
@@ -42,7 +42,7 @@ class Transition:
     velocity: np.ndarray  # (N, 2) horizontal velocity in the frame in which the command is given, m/s
     pose: np.ndarray  # (12,) standing joint angles, rad
     weight_n: np.ndarray  # (N,) mass times gravity, N
-    shape: Shape
+    constants: RewardConstants
 
 
 def tracking_lin_vel(t: Transition) -> np.ndarray:
@@ -53,7 +53,7 @@ def tracking_lin_vel(t: Transition) -> np.ndarray:
 
 def forward(t: Transition) -> np.ndarray:
     """min(v_x, speed), m/s."""
-    return np.minimum(t.velocity[:, 0], t.shape.speed_m_s)
+    return np.minimum(t.velocity[:, 0], t.constants.speed_m_s)
 
 
 def speed_upright(t: Transition) -> np.ndarray:
@@ -109,7 +109,7 @@ def joint_deviation(t: Transition) -> np.ndarray:
 
 def feet_air_time(t: Transition) -> np.ndarray:
     """Sum over feet that touch down now of (time in the air - ``swing_s``), s."""
-    return ((t.gait.last_air_s - t.shape.swing_s) * t.gait.touchdown).sum(axis=1)
+    return ((t.gait.last_air_s - t.constants.swing_s) * t.gait.touchdown).sum(axis=1)
 
 
 def trot(t: Transition) -> np.ndarray:
@@ -119,7 +119,7 @@ def trot(t: Transition) -> np.ndarray:
 
 def feet_clearance(t: Transition) -> np.ndarray:
     """Sum over feet of (height - ``clearance_m``)^2 times horizontal speed, m^3/s."""
-    return (np.square(t.state.foot_height_m - t.shape.clearance_m) * t.state.foot_speed).sum(axis=1)
+    return (np.square(t.state.foot_height_m - t.constants.clearance_m) * t.state.foot_speed).sum(axis=1)
 
 
 def feet_slip(t: Transition) -> np.ndarray:
@@ -134,12 +134,12 @@ def air_time_variance(t: Transition) -> np.ndarray:
 
 def base_height(t: Transition) -> np.ndarray:
     """(z - ``height_m``)^2, m^2."""
-    return np.square(t.state.height_m - t.shape.height_m)
+    return np.square(t.state.height_m - t.constants.height_m)
 
 
 def raised(t: Transition) -> np.ndarray:
     """z - ``height_m``, m."""
-    return t.state.height_m - t.shape.height_m
+    return t.state.height_m - t.constants.height_m
 
 
 def _variance(values: np.ndarray) -> np.ndarray:

@@ -29,7 +29,7 @@ class Episodes:
     walked_m: np.ndarray
     """Way along the commanded direction."""
     commanded_m: np.ndarray
-    """Way that the commands asked for."""
+    """Way of a robot that follows the commands exactly."""
 
 
 class Success(Protocol):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from mjbench_quadruped.commands import Commands
-from mjbench_quadruped.rewards import Shape
+from mjbench_quadruped.rewards import RewardConstants
 from mjbench_quadruped.robot import Robot
 from mjbench_quadruped.success import Success, WalkAhead
 from mjbench_quadruped.terrain import Flat, Terrain
@@ -25,7 +25,7 @@ class QuadrupedTask:
     """Factor of the weighted sum."""
     clip_reward: bool = False
     """Whether a negative sum counts as 0, so that falling early is never a gain."""
-    shape: Shape = field(default_factory=Shape)
+    constants: RewardConstants = field(default_factory=RewardConstants)
     terrain: Terrain = field(default_factory=Flat)
     commands: Commands | None = None
     """Velocity commands; without them the command is ``speed_m_s`` straight ahead in the world's frame."""

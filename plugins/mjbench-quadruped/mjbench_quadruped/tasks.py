@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from mjbench_quadruped.commands import Commands
-from mjbench_quadruped.rewards import Shape
+from mjbench_quadruped.rewards import RewardConstants
 from mjbench_quadruped.robot import ANYMAL_C, GO1
 from mjbench_quadruped.success import CrossTerrain, FollowCommands, ReachLine
 from mjbench_quadruped.task import QuadrupedTask
@@ -68,14 +68,14 @@ ANYMAL_WALK = QuadrupedTask(
     },
     reward_scale=0.05,
     clip_reward=True,
-    shape=Shape(swing_s=0.3, clearance_m=0.1, height_m=0.52),
+    constants=RewardConstants(swing_s=0.3, clearance_m=0.1, height_m=0.52),
 )
 ANYMAL_FORWARD = QuadrupedTask(
     robot=ANYMAL_C,
     episode_s=8.0,
     observation="joints_and_body",
     weights={"forward": 1.0, "raised": 1.0},
-    shape=Shape(speed_m_s=float("inf"), height_m=ANYMAL_C.fall_height_m),
+    constants=RewardConstants(speed_m_s=float("inf"), height_m=ANYMAL_C.fall_height_m),
 )
 STEPS = Steps(heights_m=(0.03, 0.045, 0.06, 0.075, 0.09, 0.105, 0.12, 0.135, 0.15))
 ANYMAL_STEP = replace(
@@ -97,7 +97,7 @@ ANYMAL_STEP = replace(
         "feet_slip": -0.1,
         "base_height": -3.0,
     },
-    shape=replace(ANYMAL_WALK.shape, clearance_m=0.18),
+    constants=replace(ANYMAL_WALK.constants, clearance_m=0.18),
     terrain=STEPS,
     levels=9,
     success=ReachLine(STEPS.edge_m + 1.0),

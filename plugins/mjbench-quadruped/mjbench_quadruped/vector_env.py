@@ -130,7 +130,7 @@ class QuadrupedVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.n
             velocity=state.velocity_h if self.task.commands else state.velocity_w[:, :2],
             pose=self._pose,
             weight_n=self._weight_n,
-            shape=self.task.shape,
+            constants=self.task.constants,
         )
         reward = rewards.total(transition, self.task.weights)
         if self.task.clip_reward:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from mjbench_quadruped import rewards
 from mjbench_quadruped.gait import Gait, advance, diagonal_stance, standing
-from mjbench_quadruped.rewards import TERMS, Shape, Transition, total
+from mjbench_quadruped.rewards import TERMS, RewardConstants, Transition, total
 from mjbench_quadruped.state import RobotState, read
 from mjbench_quadruped.tasks import TASKS
 from mjbench_quadruped.terrain import Flat, Rough, Steps
@@ -43,7 +43,7 @@ def transition(now: RobotState, gait: Gait | None = None, **changes: np.ndarray)
         velocity=now.velocity_w[:, :2],
         pose=POSE,
         weight_n=np.array([125.0]),
-        shape=Shape(),
+        constants=RewardConstants(),
     )
     return replace(base, **changes)
 
@@ -133,9 +133,13 @@ def test_a_still_robot_earns_less_than_a_walking_one() -> None:
     for name in ("Go1Walk", "AnymalWalk"):
         task = TASKS[name]
         trotting = replace(standing(1), contact=feet(True, False, False, True))
-        height = replace(state(vx=0.8), height_m=np.array([task.shape.height_m]), foot_height_m=np.full((1, 4), 0.06))
-        walk = total(replace(transition(height, trotting), shape=task.shape), task.weights)[0]
-        stand = total(replace(transition(replace(height, velocity_w=np.zeros((1, 3)))), shape=task.shape), task.weights)
+        height = replace(
+            state(vx=0.8), height_m=np.array([task.constants.height_m]), foot_height_m=np.full((1, 4), 0.06)
+        )
+        walk = total(replace(transition(height, trotting), constants=task.constants), task.weights)[0]
+        stand = total(
+            replace(transition(replace(height, velocity_w=np.zeros((1, 3)))), constants=task.constants), task.weights
+        )
         assert walk > stand[0] + 1
 
 

@@ -15,7 +15,7 @@ from mjbench_fast.nn.parameters import Parameters
 from mjbench_fast.normalise.observation_normaliser import ObservationNormaliser
 from mjbench_fast.normalise.reward_normaliser import RewardNormaliser
 from mjbench_fast.ppo.actor import Actor
-from mjbench_fast.ppo.actor_critic import ActorCritic
+from mjbench_fast.ppo.actor_critic import ActorCritic, ActorCriticPass
 from mjbench_fast.ppo.options import PpoOptions
 from mjbench_fast.ppo.rollout import Rollout
 from mjbench_fast.ppo.update import Update
@@ -43,7 +43,7 @@ class Ppo:
         rows = count * options.n_steps
         self.update = Update(self.networks, options, rows)
         self._actor = Actor(self.networks, options.activation, self.environments.low, self.environments.high)
-        self._everything, self._all, self._one = (self.networks.evaluator(batch) for batch in (rows, count, 1))
+        self._everything, self._all, self._one = (ActorCriticPass(self.networks, batch) for batch in (rows, count, 1))
         self._seen = np.zeros((count, size), np.float32)  # (N, size) what to act on next, normalised
 
     def reset(self) -> None:
