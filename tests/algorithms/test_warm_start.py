@@ -26,7 +26,10 @@ def policy(sizes: tuple[int, ...] = (3, 8, 2), **changes: Any) -> MlpPolicy:
     )
 
 
-NORMALISED: dict[str, Any] = {"observation_mean": np.array([1.0, -2.0, 0.0]), "observation_std": np.array([2.0, 1e-4, 3.0])}
+NORMALISED: dict[str, Any] = {
+    "observation_mean": np.array([1.0, -2.0, 0.0]),
+    "observation_std": np.array([2.0, 1e-4, 3.0]),
+}
 
 
 @pytest.mark.parametrize("normalised", [True, False])
