@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from mjbench.api.session import Stopped
-from mjbench.run.command import SNAPSHOT_EVERY, STOPPED, worker_command, worker_environment
-
 from mjbench.registry.lookup import Registry
+from mjbench.run.command import SNAPSHOT_EVERY, STOPPED, worker_command, worker_environment
 from mjbench.run.execute import execute
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol

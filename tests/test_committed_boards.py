@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from mjbench.leaderboard.summary import SUMMARY
 
 from mjbench.cli.leaderboard import leaderboard
 from mjbench.leaderboard.index import PAGE, write_index
+from mjbench.leaderboard.summary import SUMMARY
 
 ROOT = Path(__file__).parent.parent
 BOARDS = sorted(path.name for path in (ROOT / "leaderboards").glob("*") if path.is_dir())

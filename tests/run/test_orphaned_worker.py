@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from killing import prepared, small_run
+
 from mjbench.run.command import LAUNCHER, STOPPED, worker_command, worker_environment
 
 

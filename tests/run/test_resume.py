@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 from killing import Interrupted, content, killed_and_resumed, prepared, resumed, small_run, start, undisturbed, wait_for
-from mjbench.run.command import STOPPED
 
 from mjbench.errors import StoreError
 from mjbench.launch import local
 from mjbench.registry.lookup import Registry
 from mjbench.run import execute as execute_module
+from mjbench.run.command import STOPPED
 from mjbench.run.execute import execute
 from mjbench.run.progress import read_progress
 from mjbench.snapshot.files import Snapshots

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
 from mjbench.api.policy import Policy
 from mjbench.api.session import Session
-
 from mjbench.policies.mlp import MlpPolicy
 from mjbench.spec.task import TaskSpec
 
