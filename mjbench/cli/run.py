@@ -3,6 +3,7 @@
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -95,6 +96,9 @@ def run_command(
     \b
     mjbench run --task gymnasium:HalfCheetah-v4
     mjbench run --task my_package:MyRobot-v0
+
+    Exit status: 0 if every run of the plan is completed, 1 if one failed or could not be recorded, 75 if other
+    processes are at those that are missing, 2 for an error in the command.
     """
     registry = Registry()
     selection = select(
@@ -131,8 +135,9 @@ def run_command(
         sys.exit(exit_status(selection.runs, store))
     display = Display(todo, store, estimator, queue)
     try:
-        for _ in queue.work(todo):
-            display.update()
+        with closing(queue.work(todo)) as under_way:
+            for _ in under_way:
+                display.update()
     except KeyboardInterrupt:
         display.update()
         display.close()

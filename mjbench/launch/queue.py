@@ -120,7 +120,7 @@ class Queue:
 
     def _next(self, waiting: list[RunSpec], memory: MemoryLimit) -> RunSpec | None:
         """Take the first run that need not wait for the one it starts from, nor for memory; None where all must."""
-        ahead = {run.run_id for run in (*self.at_work, *waiting)}
+        ahead = {run.run_id for run in (*self.at_work, *waiting)} if any(run.source for run in waiting) else set()
         for place, run in enumerate(waiting):
             ready = run.source not in ahead or self._store.source(run) is not None
             if ready and memory.fits(run, self.at_work):
