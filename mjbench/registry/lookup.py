@@ -192,7 +192,7 @@ class Registry:
             if (plugin.kind, plugin.name) == (kind, name):
                 return f"{what} with {plugin.distribution}, which {ONLY} leaves out."
         if kind == "launcher":
-            return "this machine is --launcher local."
+            return "--launcher local trains on this machine."
         package = package_of(kind, name)
         return f"{what} with: pip install {package}." if package else ""
 
