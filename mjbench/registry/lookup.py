@@ -18,7 +18,7 @@ from mjbench.registry.first_party import package_of
 from mjbench.spec.suite import Suite
 from mjbench.spec.task import TaskSpec
 
-SHAPES = {"algorithm": ("hyperparameters", "train", "load_policy"), "launcher": ("launch",)}
+SHAPES = {"algorithm": ("hyperparameters", "train", "load_policy"), "launcher": ("room", "start")}
 """Methods that an object of each kind must have."""
 
 
@@ -191,6 +191,8 @@ class Registry:
         for plugin in self.left_out:
             if (plugin.kind, plugin.name) == (kind, name):
                 return f"{what} with {plugin.distribution}, which {ONLY} leaves out."
+        if kind == "launcher":
+            return "--launcher local trains on this machine."
         package = package_of(kind, name)
         return f"{what} with: pip install {package}." if package else ""
 

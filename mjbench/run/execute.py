@@ -12,10 +12,11 @@ from mjbench.api.session import Diverged, Stopped
 from mjbench.errors import MjbenchError
 from mjbench.registry.lookup import Registry
 from mjbench.run.claim import Claim
+from mjbench.run.command import SNAPSHOT_EVERY_S
 from mjbench.run.progress import ProgressWriter
 from mjbench.run.provenance import provenance, software
 from mjbench.run.session import RunSession
-from mjbench.run.snapshotter import Keeper, period_s
+from mjbench.run.snapshotter import Keeper
 from mjbench.snapshot.files import Snapshots
 from mjbench.snapshot.mujoco_state import Unresumable
 from mjbench.spec.record import Resources, RunRecord, Status
@@ -29,6 +30,7 @@ def execute(
     registry: Registry,
     on_start: Callable[[RunSession], None] | None = None,
     claim: Claim | None = None,
+    snapshot_every_s: float = SNAPSHOT_EVERY_S,
 ) -> RunRecord:
     """Train, evaluate and write the record. A failure in training is a record too.
 
@@ -40,6 +42,7 @@ def execute(
         registry: where the task and the algorithm come from.
         on_start: receives the session, so that a signal handler can ask it to stop.
         claim: the worker's claim on the run.
+        snapshot_every_s: seconds between snapshots.
 
     Raises:
         Stopped: the session was asked to stop, or another worker has the run now; no record is written.
@@ -60,7 +63,7 @@ def execute(
     work.mkdir(parents=True, exist_ok=True)
     snapshots = Snapshots(store.snapshots(run), {"run": run.run_id, **software(*owners, further=further)})
     while True:
-        keeper = Keeper(snapshots, claim, task.stateless_reason, period_s())
+        keeper = Keeper(snapshots, claim, task.stateless_reason, snapshot_every_s)
         session = RunSession(run, task, ProgressWriter(work / "progress.json", run.steps), keeper, source)
         if on_start is not None:
             on_start(session)
@@ -126,7 +129,12 @@ def _resources(run: RunSpec, keeper: Keeper, outcome: _Outcome, evaluate_s: floa
         train_s=round(outcome.train_s, 3),
         evaluate_s=round(evaluate_s, 3),
         steps_per_s=round(run.steps / outcome.train_s, 2) if outcome.train_s > 0 else 0.0,
-        peak_memory_mib=round(usage.ru_maxrss / 1024, 1),
+        peak_memory_mib=round(peak_mib(usage.ru_maxrss), 1),
         resumed=keeper.resumed,
         snapshot_s=round(keeper.spent_s, 3),
     )
+
+
+def peak_mib(maxrss: int, platform: str = sys.platform) -> float:
+    """``ru_maxrss`` in MiB: macOS gives it in bytes, others in KiB."""
+    return maxrss / (2**20 if platform == "darwin" else 2**10)
