@@ -25,7 +25,7 @@ from stable_baselines3.common.vec_env import DummyVecEnv, VecNormalize
 from mjbench.registry.lookup import Registry
 from mjbench.run.progress import ProgressWriter
 from mjbench.run.session import RunSession
-from mjbench.run.snapshotter import Keeper, period_s
+from mjbench.run.snapshotter import Keeper
 from mjbench.snapshot.files import Snapshots
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol
@@ -58,7 +58,7 @@ def through_mjbench(name: str, task: str, settings: dict, steps: int) -> float:
     run = RunSpec(task, name, settings, 0, steps, EvalProtocol(checkpoints=1, episodes=1, final_episodes=1))
     registry = Registry()
     with tempfile.TemporaryDirectory() as folder:
-        keeper = Keeper(Snapshots(Path(folder) / "snapshots", {}), None, "", period_s())
+        keeper = Keeper(Snapshots(Path(folder) / "snapshots", {}))
         session = RunSession(run, registry.task(task), ProgressWriter(Path(folder) / "progress.json", steps), keeper)
         start = time.process_time()
         registry.algorithm(name).train(session)

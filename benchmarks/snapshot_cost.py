@@ -19,9 +19,10 @@ from mjbench_sb3 import snapshot
 from mjbench_sb3.model import build
 
 from mjbench.registry.lookup import Registry
+from mjbench.run.command import SNAPSHOT_EVERY_S
 from mjbench.run.progress import ProgressWriter
 from mjbench.run.session import RunSession
-from mjbench.run.snapshotter import DEFAULT_S, Keeper
+from mjbench.run.snapshotter import Keeper
 from mjbench.snapshot.files import Snapshots
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol
@@ -50,8 +51,8 @@ def main() -> int:
         start = time.perf_counter()
         model.learn(wanted.steps, reset_num_timesteps=False, log_interval=None)
         rate = wanted.steps / (time.perf_counter() - start)
-        apart = round(rate * DEFAULT_S)
-        print(f"{task.id}: {rate:,.0f} steps/s, so {apart:,} steps between snapshots {DEFAULT_S:.0f} s apart")
+        apart = round(rate * SNAPSHOT_EVERY_S)
+        print(f"{task.id}: {rate:,.0f} steps/s, so {apart:,} steps between snapshots {SNAPSHOT_EVERY_S:.0f} s apart")
         _fill(model, wanted.rows)
         spent = []
         for i in range(wanted.snapshots):
@@ -61,7 +62,7 @@ def main() -> int:
                 spent.append(keeper.spent_s - before)
             _fill(model, model.num_timesteps + apart)
         size = sum(path.stat().st_size for path in (Path(folder) / "snapshots").iterdir())
-    share = statistics.fmean(spent) / DEFAULT_S
+    share = statistics.fmean(spent) / SNAPSHOT_EVERY_S
     each = ", ".join(f"{seconds:.2f}" for seconds in spent)
     print(f"{model.num_timesteps:,} transitions, {size / 2**20:,.0f} MiB on the disk; seconds each: {each}")
     print(f"snapshots take {share:.3%} of the run")

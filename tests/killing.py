@@ -12,8 +12,9 @@ from typing import Any
 
 from mjbench.api.session import Stopped
 from mjbench.registry.lookup import Registry
-from mjbench.run.command import SNAPSHOT_EVERY, STOPPED, worker_command, worker_environment
+from mjbench.run.command import STOPPED, worker_command, worker_environment
 from mjbench.run.execute import execute
+from mjbench.run.process import Process
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol
 from mjbench.store.codec import dump_run
@@ -65,10 +66,9 @@ def prepared(run: RunSpec, root: Path) -> ResultStore:
 def start(run: RunSpec, store: ResultStore, every_s: float) -> subprocess.Popen[bytes]:
     """A worker, as a launcher would start it."""
     with open(store.work(run) / "log.txt", "ab") as log:
-        environment = {**os.environ, **worker_environment(run), SNAPSHOT_EVERY: str(every_s)}
-        return subprocess.Popen(
-            worker_command(run, store.root), cwd=store.work(run), env=environment, stdout=log, stderr=log
-        )
+        command = worker_command(run, store.root, every_s, Process.this())
+        environment = {**os.environ, **worker_environment(run)}
+        return subprocess.Popen(command, cwd=store.work(run), env=environment, stdout=log, stderr=log)
 
 
 def killed_and_resumed(run: RunSpec, root: Path, kills: int, rng: random.Random, every_s: float = 0.2) -> ResultStore:

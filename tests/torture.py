@@ -24,7 +24,8 @@ if any(os.environ.get(name) != value for name, value in THREADS.items()):
 import mjbench_sb3.train  # noqa: E402, F401  imported before the fork
 from killing import content, prepared, resumed, small_run  # noqa: E402
 
-from mjbench.run.command import SNAPSHOT_EVERY, STOPPED  # noqa: E402
+from mjbench.run.command import STOPPED  # noqa: E402
+from mjbench.run.process import Process  # noqa: E402
 from mjbench.run.worker import main  # noqa: E402
 from mjbench.spec.run import RunSpec  # noqa: E402
 from mjbench.store.store import ResultStore  # noqa: E402
@@ -44,6 +45,7 @@ def combinations(rng: random.Random) -> Iterator[RunSpec]:
 
 def fork(run: RunSpec, store: ResultStore, every_s: float) -> int:
     """A worker's process number."""
+    launcher = Process.this()
     pid = os.fork()
     if pid:
         return pid
@@ -51,8 +53,8 @@ def fork(run: RunSpec, store: ResultStore, every_s: float) -> int:
         log = os.open(store.work(run) / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         os.dup2(log, 1)
         os.dup2(log, 2)
-        os.environ[SNAPSHOT_EVERY] = str(every_s)
-        os._exit(main(str(store.root), run.run_id))
+        options = ["--snapshot-every", str(every_s), "--launcher", str(launcher)]
+        os._exit(main([str(store.root), run.run_id, *options]))
     finally:
         os._exit(70)
 

@@ -12,11 +12,14 @@ from mjbench.spec.task import TaskSpec
 class Algorithm(Protocol):
     """Trains a policy. An entry point of the group ``mjbench.algorithms`` names an object of this shape.
 
-    It may also have ``optional_hyperparameters`` (a mapping of further ones that may be changed, with what their
-    absence means), ``packages`` (distributions that results depend on: records and snapshots hold their versions),
-    ``typical_steps_per_s`` (a number, for estimates of time) and ``training_bytes(run, observation_size,
-    action_size)``: bytes of memory that training ``run`` takes beyond its libraries, such as a replay buffer as full as
-    it gets. Launchers start no more runs at once than memory holds.
+    It may also have
+
+    - ``optional_hyperparameters``: a mapping of further ones that may be changed, with what their absence means;
+    - ``presets(task)``: every published preset for the task, resolved, by number or name;
+    - ``packages``: distributions that results depend on. Records and snapshots hold their versions;
+    - ``typical_steps_per_s``: a number, for estimates of time;
+    - ``training_bytes(run, observation_size, action_size)``: bytes of memory that training ``run`` takes beyond its
+      libraries, such as a full replay buffer. Launchers start no more runs at once than memory holds.
     """
 
     def hyperparameters(self, task: TaskSpec) -> Mapping[str, Any]:

@@ -1,8 +1,9 @@
 """``mjbench run``: say what will be done, do what is missing, say what came out."""
 
-import os
 import shlex
 import sys
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -11,12 +12,13 @@ from mjbench.cli.terminal.display import Display
 from mjbench.cli.terminal.table import duration, size, table
 from mjbench.envs.find import find_task
 from mjbench.envs.gymnasium_ids import is_outside
+from mjbench.launch.attempt import log_of
 from mjbench.launch.estimate import Estimator
-from mjbench.launch.local import cores
+from mjbench.launch.leftovers import clear_leftovers
+from mjbench.launch.missing import exit_status, held
+from mjbench.launch.queue import Queue
 from mjbench.plan.selection import Selection, select, split
 from mjbench.registry.lookup import Registry
-from mjbench.run.claim import is_claimed
-from mjbench.run.command import SNAPSHOT_EVERY
 from mjbench.run.trackers import choose, leave_for_workers
 from mjbench.spec.run import RunSpec
 from mjbench.store.store import Found, ResultStore
@@ -97,6 +99,9 @@ def run_command(
     \b
     mjbench run --task gymnasium:HalfCheetah-v4
     mjbench run --task my_package:MyRobot-v0
+
+    Exit status: 0 if every run of the plan is completed, 1 if one failed or could not be recorded, 75 if other
+    processes are at those that are missing, 2 for an error in the command.
     """
     registry = Registry()
     trackers = choose(registry, split(track))
@@ -114,29 +119,31 @@ def run_command(
         find_task=find_task,
     )
     store = ResultStore(results)
-    if not dry_run:
-        store.prepare()
     launch = registry.launcher(launcher)
-    jobs = jobs or cores()
+    if not dry_run:
+        store.prepare(selection.runs)
+        clear_leftovers(store, selection.runs)
+    records, _ = store.current(training=False)
     estimator = Estimator(registry)
-    estimator.learn(found for found in store.current()[0])
-    todo = _announce(selection, store, estimator, jobs, retry_failed)
+    estimator.learn(records)
+    queue = Queue(launch, store, estimator, jobs or 0, snapshot_every)
+    failed = _failed(selection.runs, records, store)
+    todo = _announce(selection, store, estimator, queue.at_once, failed, retry_failed)
     rank = _rank_command(selection, suite, results)
-    if dry_run or not todo:
-        if not todo:
-            print(f"Nothing to do. Rank them: {rank}")
+    if not todo:
+        print(_nothing_to_do(selection.runs, failed, store))
+        print(f"Rank them: {rank}")
+    if dry_run:
         return
-    if snapshot_every is not None:
-        os.environ[SNAPSHOT_EVERY] = str(snapshot_every)  # workers inherit it
+    if not todo:
+        sys.exit(exit_status(selection.runs, store))
     leave_for_workers(store, todo, trackers)
-    display = Display(todo, store, estimator, jobs)
-    at_work = launch.launch(todo, results, jobs)
+    display = Display(todo, store, estimator, queue)
     try:
-        for _ in at_work:
-            display.update()
+        with closing(queue.work(todo)) as under_way:
+            for _ in under_way:
+                display.update()
     except KeyboardInterrupt:
-        print("\nStopping the workers ...", file=sys.stderr, flush=True)
-        at_work.close()
         display.update()
         display.close()
         done = sum(found.record.status == "completed" for found in display.finished)
@@ -144,21 +151,41 @@ def run_command(
         sys.exit(130)
     display.update()
     display.close()
-    failed = _report(display.finished, rank)
-    elsewhere = sum(is_claimed(store.work(run)) for run in todo)
+    _report(display.finished, store, rank)
+    elsewhere = held(todo, store)
     if elsewhere:
-        print(f"{_count(elsewhere, 'run')} under way in another process; see: mjbench status", file=sys.stderr)
-    sys.exit(1 if failed else 0)
+        print(f"{_count(len(elsewhere), 'run')} under way in another process; see: mjbench status", file=sys.stderr)
+    sys.exit(exit_status(selection.runs, store))
+
+
+def _failed(runs: Sequence[RunSpec], records: Sequence[Found], store: ResultStore) -> dict[str, RunSpec]:
+    """Those of the runs that have failed and not completed, by run id."""
+    found = {item.record.run.run_id for item in records if item.record.status != "completed"}
+    return {run.run_id: run for run in runs if run.run_id in found and not store.has(run)}
+
+
+def _nothing_to_do(runs: Sequence[RunSpec], failed: Mapping[str, RunSpec], store: ResultStore) -> str:
+    """Why there is nothing to do, and what to type to train all the same."""
+    holds = f"Nothing to do: {store.root}/ already holds"
+    if not failed:
+        records = "the record of this run" if len(runs) == 1 else f"the records of all {len(runs)} runs"
+        return f"{holds} {records}. --results FOLDER trains anew."
+    counted = f"{_count(len(runs) - len(failed), 'completed run')} and {_count(len(failed), 'failed run')}"
+    return f"{holds} {counted}. --retry-failed trains the failed again; --results FOLDER trains anew."
 
 
 def _announce(
-    selection: Selection, store: ResultStore, estimator: Estimator, jobs: int, retry_failed: bool
+    selection: Selection,
+    store: ResultStore,
+    estimator: Estimator,
+    jobs: int,
+    failed: Mapping[str, RunSpec],
+    retry_failed: bool,
 ) -> list[RunSpec]:
     """Print the plan; what is left to do."""
     runs = selection.runs
-    done = [run for run in runs if store.has(run)]
-    failed = [run for run in runs if not store.has(run) and store.failures(run)]
-    skip = {run.run_id for run in done} | (set() if retry_failed else {run.run_id for run in failed})
+    done = {run.run_id for run in runs if store.has(run)}
+    skip = done | (set() if retry_failed else set(failed))
     todo = [run for run in runs if run.run_id not in skip]
     name = f"suite {selection.suite.name} v{selection.suite.version}{_partial(selection)}: " if selection.suite else ""
     asked = [run for run in runs if run.task in selection.tasks]
@@ -172,7 +199,7 @@ def _announce(
     for task in dict.fromkeys(run.task for run in runs):
         mine = [run for run in runs if run.task == task]
         names = ", ".join(dict.fromkeys(run.entry for run in mine))
-        rows.append([task, names, f"{mine[0].steps:,}", len(mine), sum(store.has(run) for run in mine)])
+        rows.append([task, names, f"{mine[0].steps:,}", len(mine), sum(run.run_id in done for run in mine)])
     print(table(["task", "algorithms", "steps", "runs", "done"], rows, right=(2, 3, 4)))
     if selection.missing:
         print(f"Left out, not installed: {', '.join(selection.missing)}")
@@ -190,8 +217,8 @@ def _announce(
     return todo
 
 
-def _report(finished: list[Found], rank: str) -> int:
-    """Print what came out; how many runs failed."""
+def _report(finished: list[Found], store: ResultStore, rank: str) -> None:
+    """Print what came out."""
     completed = [found.record for found in finished if found.record.status == "completed"]
     failed = [found for found in finished if found.record.status != "completed"]
     rows = []
@@ -204,8 +231,10 @@ def _report(finished: list[Found], rank: str) -> int:
     for found in failed:
         record = found.record
         print(f"{record.status}: {record.run.label}: {record.error}\n  record: {found.path}", file=sys.stderr)
+        log = log_of(store.work(record.run))
+        if log.is_file():
+            print(f"  log: {log}", file=sys.stderr)
     print(f"Rank them: {rank}")
-    return len(failed)
 
 
 def _rank_command(selection: Selection, suite: str | None, results: Path) -> str:

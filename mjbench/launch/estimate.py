@@ -28,9 +28,12 @@ class Estimator:
     _evaluation_s: dict[tuple[str, ...], list[float]] = field(default_factory=dict)
     _bytes: dict[str, list[int]] = field(default_factory=dict)
     _peaks: dict[tuple[object, ...], float] = field(default_factory=dict)
+    _seconds: dict[tuple[object, ...], float | None] = field(default_factory=dict)
+    """What was computed since it last learned."""
 
     def learn(self, records: Iterable[Found]) -> None:
         """Take in finished runs."""
+        self._seconds.clear()
         for found in records:
             run, cost = found.record.run, found.record.resources
             if found.record.status != "completed" or cost.steps_per_s <= 0:
@@ -45,8 +48,11 @@ class Estimator:
 
     def seconds(self, run: RunSpec) -> float | None:
         """Wall time of one run; None where nothing is known of its algorithm."""
-        rate = self._rate(run)
-        return run.steps / rate + self._evaluation(run) if rate else None
+        key = run.task, run.algorithm, run.steps, run.protocol
+        if key not in self._seconds:
+            rate = self._rate(run)
+            self._seconds[key] = run.steps / rate + self._evaluation(run) if rate else None
+        return self._seconds[key]
 
     def total_seconds(self, runs: Iterable[RunSpec], jobs: int) -> float | None:
         """Wall time of all runs, ``jobs`` at once; None where one of them cannot be told."""

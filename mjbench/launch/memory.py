@@ -5,17 +5,59 @@ import json
 import math
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mjbench.errors import MjbenchError
-from mjbench.launch.estimate import Estimator, Sizes
+from mjbench.launch.estimate import WORKER_BYTES, Estimator, Sizes
 from mjbench.spec.run import RunSpec
 
 LARGE = (1000, 100)
 """Sizes of observation and action that the tasks of most launches stay below."""
 SIZES_S = 120.0
 """How long the sizes of the tasks may take to be found."""
+
+
+@dataclass
+class MemoryLimit:
+    """Lets no more workers run at once than memory holds."""
+
+    free: float
+    """Bytes for all of them together."""
+    needs: Mapping[str, float]
+    """Bytes by run id."""
+    tell: Callable[[str], None]
+    """Takes a line for the user."""
+    _told: set[str] = field(default_factory=set)
+
+    def need(self, run: RunSpec) -> float:
+        """Bytes that ``run`` may take."""
+        return self.needs.get(run.run_id, WORKER_BYTES)
+
+    def fits(self, run: RunSpec, at_work: Sequence[RunSpec]) -> bool:
+        """Whether ``run`` can be started beside those at work; says so where it cannot, once."""
+        need = sum(self.need(other) for other in (*at_work, run))
+        if need <= self.free:
+            return True
+        if not at_work:  # one alone is always tried
+            self._say(run.entry + run.task, f"{run.label} may need {_gb(need)} of memory, {_gb(self.free)} are free")
+            return True
+        count = len(at_work)
+        now = "one" if count == 1 else count
+        self._say(
+            "", f"{count + 1} at once would need {_gb(need)} of memory, {_gb(self.free)} are free: {now} at a time"
+        )
+        return False
+
+    def _say(self, what: str, line: str) -> None:
+        if what not in self._told:
+            self._told.add(what)
+            self.tell(line)
+
+
+def _gb(size: float) -> str:
+    return f"{size / 1e9:.{0 if size >= 1e10 else 1}f} GB"
 
 
 def available(root: Path = Path("/")) -> float:

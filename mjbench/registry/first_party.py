@@ -1,12 +1,10 @@
-"""Packages of ours by what they bring: so that a name whose package is not installed can say which one is missing."""
+"""Our packages by what they bring, so that a name whose package is not installed can say which one is missing."""
 
 PACKAGES = {
     "task": {
         "gymnasium": "mjbench-gymnasium",
         "dm_control": "mjbench-dmcontrol",
         "quadruped": "mjbench-quadruped",
-        "franka": "mjbench-franka",
-        "humanoid": "mjbench-humanoid",
         "envpool": "mjbench-envpool",
     },
     "suite": {
@@ -29,7 +27,6 @@ PACKAGES = {
         **dict.fromkeys(("fast-ppo", "fast-sac", "fast-td3"), "mjbench-fast"),
         **dict.fromkeys(("sbx-ppo", "sbx-sac", "sbx-td3", "sbx-crossq", "sbx-tqc"), "mjbench-sbx"),
     },
-    "launcher": {"ray": "mjbench-ray", "slurm": "mjbench-slurm"},
 }
 """For tasks the names are namespaces."""
 

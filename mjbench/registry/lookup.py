@@ -207,6 +207,8 @@ class Registry:
         for plugin in self.left_out:
             if (plugin.kind, plugin.name) == (kind, name):
                 return f"{what} with {plugin.distribution}, which {ONLY} leaves out."
+        if kind == "launcher":
+            return "--launcher local trains on this machine."
         package = package_of(kind, name)
         return f"{what} with: pip install {package}." if package else ""
 

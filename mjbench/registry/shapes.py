@@ -9,7 +9,7 @@ from mjbench.spec.task import TaskSpec
 
 METHODS = {
     "algorithm": ("hyperparameters", "train", "load_policy"),
-    "launcher": ("launch",),
+    "launcher": ("room", "start"),
     "tracker": ("start", "scalars", "evaluation", "end", "close"),
     "exporter": ("export",),
 }

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from mjbench.io.files import write_atomic
+from mjbench.run.process import place, started
 
 HEARTBEAT_S = 15.0
 STALE_S = 180.0
@@ -105,7 +106,7 @@ class Claim:
 
     def _content(self) -> bytes:
         pid = os.getpid()
-        holder = {"host": socket.gethostname(), "place": _place(), "pid": pid, "started": _started(pid)}
+        holder = {"host": socket.gethostname(), "place": place(), "pid": pid, "started": started(pid)}
         return (json.dumps({"token": self._token, **holder}) + "\n").encode()
 
     def _beat(self) -> None:
@@ -126,9 +127,9 @@ def _is_dead(path: Path) -> bool:
             holder = _read(path)
         except ValueError:  # being written where there are no hard links, or torn by a power cut
             return _age_s(path) > HEARTBEAT_S
-        if holder.get("place") == _place():
-            started = _started(int(holder.get("pid", 0)))
-            return started is None or started != holder.get("started")
+        if holder.get("place") == place():
+            since = started(int(holder.get("pid", 0)))
+            return since is None or since != holder.get("started")
         return _age_s(path) > STALE_S
     except FileNotFoundError:
         return True
@@ -155,32 +156,3 @@ def _age_s(path: Path) -> float:
         with contextlib.suppress(OSError):
             probe.unlink()
     return now - path.stat().st_mtime
-
-
-def _place() -> str:
-    """Where process numbers mean the same: this start of this machine, this container."""
-    parts = [socket.gethostname()]
-    with contextlib.suppress(OSError):
-        parts.append(Path("/proc/sys/kernel/random/boot_id").read_text().strip())
-    with contextlib.suppress(OSError):
-        parts.append(str(Path("/proc/self/ns/pid").readlink()))
-    return " ".join(parts)
-
-
-def _started(pid: int) -> str | None:
-    """When the process started, so that a number used again is not taken for it; None if there is none."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return None if fields[0] in "ZX" else fields[19]
-    except FileNotFoundError:
-        if Path("/proc/self/stat").exists():
-            return None
-    except OSError:
-        pass
-    try:  # no /proc
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return None
-    except PermissionError:
-        pass
-    return "alive"

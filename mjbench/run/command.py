@@ -3,14 +3,14 @@
 import sys
 from pathlib import Path
 
+from mjbench.run.process import Process
 from mjbench.spec.run import RunSpec
 
-SNAPSHOT_EVERY = "MJBENCH_SNAPSHOT_EVERY"
-"""Environment variable: seconds between snapshots. How often they are taken changes no result."""
-LAUNCHER = "MJBENCH_LAUNCHER_PID"
-"""Environment variable: the process whose child the worker is. Without it, one that died before is not missed."""
 STOPPED = 75
-"""Exit status of a worker that was asked to stop: neither success nor failure (EX_TEMPFAIL)."""
+"""Exit status of a worker that was asked to stop, or met another at its run: neither success nor failure
+(EX_TEMPFAIL)."""
+SNAPSHOT_EVERY_S = 300.0
+"""Seconds between snapshots. How often they are taken changes no result."""
 
 
 def worker_environment(run: RunSpec) -> dict[str, str]:
@@ -26,6 +26,20 @@ def worker_environment(run: RunSpec) -> dict[str, str]:
     return {**dict.fromkeys(names, threads), "PYTHONUNBUFFERED": "1"}
 
 
-def worker_command(run: RunSpec, results: Path) -> list[str]:
-    """The command that executes ``run``, whose RunSpec lies in its work folder."""
-    return [sys.executable, "-m", "mjbench.run.worker", str(results.resolve()), run.run_id]
+def worker_command(
+    run: RunSpec, results: Path, snapshot_every_s: float | None = None, launcher: Process | None = None
+) -> list[str]:
+    """The command that executes ``run``, whose RunSpec lies in its work folder.
+
+    Args:
+        run: to execute.
+        results: where its record goes.
+        snapshot_every_s: seconds between snapshots; None for ``SNAPSHOT_EVERY_S``.
+        launcher: the process with which the worker ends, on the same machine; None where it may outlive all others.
+    """
+    command = [sys.executable, "-m", "mjbench.run.worker", str(results.resolve()), run.run_id]
+    if snapshot_every_s is not None:
+        command += ["--snapshot-every", str(snapshot_every_s)]
+    if launcher is not None:
+        command += ["--launcher", str(launcher)]
+    return command

@@ -13,10 +13,11 @@ from mjbench.api.session import Diverged, Stopped
 from mjbench.errors import MjbenchError
 from mjbench.registry.lookup import Registry
 from mjbench.run.claim import Claim
+from mjbench.run.command import SNAPSHOT_EVERY_S
 from mjbench.run.progress import ProgressWriter
 from mjbench.run.provenance import provenance, software
 from mjbench.run.session import RunSession
-from mjbench.run.snapshotter import Keeper, period_s
+from mjbench.run.snapshotter import Keeper
 from mjbench.run.trackers import load
 from mjbench.run.tracking import Tracking
 from mjbench.snapshot.files import Snapshots
@@ -32,6 +33,7 @@ def execute(
     registry: Registry,
     on_start: Callable[[RunSession], None] | None = None,
     claim: Claim | None = None,
+    snapshot_every_s: float = SNAPSHOT_EVERY_S,
     trackers: Iterable[str] = (),
 ) -> RunRecord:
     """Train, evaluate and write the record. A failure in training is a record too.
@@ -44,6 +46,7 @@ def execute(
         registry: where the task and the algorithm come from.
         on_start: receives the session, so that a signal handler can ask it to stop.
         claim: the worker's claim on the run.
+        snapshot_every_s: seconds between snapshots.
         trackers: names of those that receive what happens.
 
     Raises:
@@ -66,7 +69,7 @@ def execute(
     snapshots = Snapshots(store.snapshots(run), {"run": run.run_id, **software(*owners, further=further)})
     with closing(Tracking(run, store.tracking(run), load(registry, trackers))) as tracking:
         while True:
-            keeper = Keeper(snapshots, claim, task.stateless_reason, period_s())
+            keeper = Keeper(snapshots, claim, task.stateless_reason, snapshot_every_s)
             progress = ProgressWriter(work / "progress.json", run.steps)
             session = RunSession(run, task, progress, keeper, source, tracking)
             if on_start is not None:
@@ -135,7 +138,12 @@ def _resources(run: RunSpec, keeper: Keeper, outcome: _Outcome, evaluate_s: floa
         train_s=round(outcome.train_s, 3),
         evaluate_s=round(evaluate_s, 3),
         steps_per_s=round(run.steps / outcome.train_s, 2) if outcome.train_s > 0 else 0.0,
-        peak_memory_mib=round(usage.ru_maxrss / 1024, 1),
+        peak_memory_mib=round(peak_mib(usage.ru_maxrss), 1),
         resumed=keeper.resumed,
         snapshot_s=round(keeper.spent_s, 3),
     )
+
+
+def peak_mib(maxrss: int, platform: str = sys.platform) -> float:
+    """``ru_maxrss`` in MiB: macOS gives it in bytes, others in KiB."""
+    return maxrss / (2**20 if platform == "darwin" else 2**10)

@@ -1,6 +1,5 @@
 """The harness around one training: environments, checkpoints, snapshots, progress, the request to stop."""
 
-import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -15,8 +14,8 @@ from mjbench.envs.make import make_env
 from mjbench.envs.vector import make_batch
 from mjbench.errors import SpecError
 from mjbench.evaluation.evaluator import Evaluator
-from mjbench.run.command import LAUNCHER
 from mjbench.run.episode_log import EpisodeLog, EpisodeRecorder
+from mjbench.run.process import Process
 from mjbench.run.progress import PERIOD_S, ProgressWriter
 from mjbench.run.snapshotter import Keeper
 from mjbench.run.tracking import Tracking
@@ -61,6 +60,8 @@ class RunSession:
         """Clock (``time.perf_counter``) when the first training environment was asked for: start-up is over."""
         self.stop_requested = False
         """Set from a signal handler; training ends at its next snapshot, or at its next step."""
+        self.launcher: Process | None = None
+        """The process with which the worker ends; None where it may outlive all others."""
         self._keeper = keeper
         self._source = source
         self._tracking = tracking or Tracking(run, Path(), {})
@@ -71,7 +72,6 @@ class RunSession:
         self._evaluator = Evaluator(task)
         self._due = run.protocol.schedule(run.steps)
         self._next = min(self._due)
-        self._parent = int(os.environ.get(LAUNCHER) or os.getppid())
         self._told_at = time.monotonic()
         self._stop_at: float | None = None
 
@@ -110,7 +110,7 @@ class RunSession:
             self._told_at = now
             self._progress.write(step)
             # A worker whose launcher was killed must not train on unseen.
-            if os.getppid() != self._parent:
+            if self.launcher is not None and not self.launcher.alive():
                 self.stop_requested = True
 
     def log_due(self, step: int) -> bool:

@@ -1,6 +1,5 @@
 """Decides when a run is snapshotted, and what belongs in it besides the algorithm's own state."""
 
-import os
 import pickle
 import random
 import sys
@@ -11,14 +10,11 @@ from typing import Any
 import numpy as np
 
 from mjbench.api.session import Rows, Stopped
-from mjbench.errors import SpecError
 from mjbench.run.claim import Claim
-from mjbench.run.command import SNAPSHOT_EVERY
+from mjbench.run.command import SNAPSHOT_EVERY_S
 from mjbench.snapshot.files import Snapshots
 from mjbench.snapshot.mujoco_state import Unresumable
 from mjbench.snapshot.object_state import capture, restore
-
-DEFAULT_S = 300.0
 
 
 class Keeper:
@@ -37,7 +33,7 @@ class Keeper:
         snapshots: Snapshots,
         claim: Claim | None = None,
         refusal: str = "",
-        period_s: float = DEFAULT_S,
+        period_s: float = SNAPSHOT_EVERY_S,
         tell: Callable[[str], None] = lambda line: print(line, file=sys.stderr, flush=True),
     ) -> None:
         self.asked = False
@@ -133,19 +129,3 @@ class Keeper:
         self._last = time.monotonic()
         self._tell(f"resumed at step {found.step:,}")
         return body["algorithm"], body["own"]
-
-
-def period_s() -> float:
-    """Seconds between snapshots, from the environment.
-
-    Raises:
-        SpecError: it is set to something else than a number of seconds.
-    """
-    text = os.environ.get(SNAPSHOT_EVERY, "")
-    try:
-        seconds = float(text) if text else DEFAULT_S
-    except ValueError:
-        seconds = -1.0
-    if not seconds >= 0:
-        raise SpecError(f"{SNAPSHOT_EVERY}={text!r} is not a number of seconds")
-    return seconds

@@ -1,14 +1,17 @@
 """``python -m mjbench.run.worker RESULTS RUN_ID``: one process, one run. What every launcher starts."""
 
+import argparse
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mjbench.api.session import Stopped
 from mjbench.errors import MjbenchError
 from mjbench.registry.lookup import Registry
-from mjbench.run.command import STOPPED
+from mjbench.run.command import SNAPSHOT_EVERY_S, STOPPED
+from mjbench.run.process import Process
 from mjbench.spec.record import failure
 from mjbench.store.codec import load_run
 from mjbench.store.store import ResultStore
@@ -17,10 +20,15 @@ if TYPE_CHECKING:
     from mjbench.run.session import RunSession
 
 
-def main(results: str, run_id: str) -> int:
-    """Execute the run; the exit status says whether it completed, failed or was stopped."""
-    store = ResultStore(Path(results))
-    run = load_run((store.root / ".work" / run_id / "run.json").read_bytes())
+def main(arguments: Sequence[str]) -> int:
+    """Execute the run; the exit status says whether it completed, failed or was stopped.
+
+    Args:
+        arguments: what ``mjbench.run.command.worker_command`` puts behind the module's name.
+    """
+    options = _parser().parse_args(arguments)
+    store = ResultStore(options.results)
+    run = load_run((store.root / ".work" / options.run_id / "run.json").read_bytes())
     sessions: list[RunSession] = []
     stop_requested = False
 
@@ -34,6 +42,7 @@ def main(results: str, run_id: str) -> int:
     def started(session: "RunSession") -> None:
         sessions.append(session)
         session.stop_requested = stop_requested
+        session.launcher = options.launcher
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
@@ -50,7 +59,7 @@ def main(results: str, run_id: str) -> int:
         if store.has(run):
             return 0
         (store.work(run) / "progress.json").unlink(missing_ok=True)
-        record = execute(run, store, Registry(), started, claim, left_for_worker(store, run))
+        record = execute(run, store, Registry(), started, claim, options.snapshot_every, left_for_worker(store, run))
     except (Stopped, KeyboardInterrupt):
         return STOPPED
     except MjbenchError as error:
@@ -62,5 +71,14 @@ def main(results: str, run_id: str) -> int:
     return 0 if record.status == "completed" else 1
 
 
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m mjbench.run.worker")
+    parser.add_argument("results", type=Path)
+    parser.add_argument("run_id")
+    parser.add_argument("--snapshot-every", type=float, default=SNAPSHOT_EVERY_S, metavar="S")
+    parser.add_argument("--launcher", type=Process.parse, metavar="PID:START", help="end when this process is gone")
+    return parser
+
+
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(main(sys.argv[1:]))

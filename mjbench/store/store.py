@@ -29,6 +29,8 @@ from mjbench.spec.run import RunSpec
 from mjbench.store.codec import RECORD_LIMIT, dump_record, load_record
 
 RECORD = "record.json"
+PROBE_BYTES = 4096
+"""Written to see whether a disk takes anything."""
 
 
 @dataclass(frozen=True)
@@ -127,20 +129,22 @@ class ResultStore:
 
     # -- writing
 
-    def prepare(self) -> None:
-        """Make the folder and try to write into it.
+    def prepare(self, runs: Iterable[RunSpec] = ()) -> None:
+        """Make the folder, and try to write into it and to where the records of ``runs`` will go.
 
         Raises:
             StoreError: it cannot be made or written.
         """
+        folder = self.root
         try:
-            for name in (".work", ".partial"):
-                (self.root / name).mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=self.root / ".partial"):
-                pass
+            self._make()
+            homes = dict.fromkeys(_nearest(home) for home in dict.fromkeys(self.folder(run).parent for run in runs))
+            for folder in (self.root / ".work", self.root / ".partial", *homes):
+                with tempfile.TemporaryFile(dir=folder) as file:
+                    file.write(bytes(PROBE_BYTES))
         except OSError as error:
             raise StoreError(
-                f"cannot write results to {self.root}: {error.strerror or error}; choose another folder with --results"
+                f"cannot write results to {folder}: {error.strerror or error}; choose another folder with --results"
             ) from error
 
     def write(self, record: RunRecord, policy: Policy | None = None) -> Path:
@@ -149,7 +153,6 @@ class ResultStore:
         Raises:
             StoreError: the run has completed before, or the disk refuses.
         """
-        self.prepare()
         home = self.folder(record.run)
         if record.status != "completed":
             home = home.with_name(f"{home.name}-failed-{len(self.failures(record.run)) + 1}")
@@ -157,6 +160,7 @@ class ResultStore:
             raise StoreError(f"{home} exists; finished runs are never overwritten")
         partial = self.root / ".partial"
         try:
+            self._make()
             partial = Path(tempfile.mkdtemp(prefix=f"{record.run.run_id}-", dir=partial))
             partial.chmod(0o755)
             if policy is not None:
@@ -186,6 +190,10 @@ class ResultStore:
             for folder in (self.work(run), *(self.root / ".partial").glob(f"{run.run_id}-*")):
                 shutil.rmtree(folder, ignore_errors=True)
 
+    def _make(self) -> None:
+        for name in (".work", ".partial"):
+            (self.root / name).mkdir(parents=True, exist_ok=True)
+
     def _sources(self, run: RunSpec) -> list[Path]:
         pattern = f"*/*/{glob.escape(run.algorithm)}/{run.seed}-{run.source}*/{RECORD}"
         return [path.parent for path in self.root.glob(pattern)] if run.source else []
@@ -204,6 +212,11 @@ class ResultStore:
             return
         for path in sorted(inner):
             yield from self._folders(path)
+
+
+def _nearest(folder: Path) -> Path:
+    """``folder``, or what there is of the folders around it."""
+    return next(path for path in (folder, *folder.parents) if path.exists())
 
 
 def _read(folder: str) -> RunRecord:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mjbench.launch.local import LOCAL
+from mjbench.launch.queue import Queue
 from mjbench.run.provenance import elsewhere
 from mjbench.spec.record import RunRecord
 from mjbench.store.store import ResultStore
@@ -31,9 +32,10 @@ def retrain(record: RunRecord, source: Path | None = None) -> Retraining:
     with tempfile.TemporaryDirectory() as scratch:
         if source is not None:
             shutil.copytree(source, Path(scratch, *source.parts[-4:]))  # task (two parts), algorithm, run
-        for _ in LOCAL.launch([run], Path(scratch), 1):
+        store = ResultStore(Path(scratch))
+        for _ in Queue(LOCAL, store, jobs=1).work([run]):
             pass
-        everything, problems = ResultStore(Path(scratch)).current()
+        everything, problems = store.current()
     found = [item for item in everything if item.record.run.run_id == run.run_id]
     if not found:
         return Retraining(run.run_id, f"trained again it leaves no record: {'; '.join(problems) or 'stopped'}")

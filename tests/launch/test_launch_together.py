@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from mjbench.launch import local
 from mjbench.launch.estimate import WORKER_BYTES
 from mjbench.launch.local import LocalLauncher
+from mjbench.launch.queue import Queue
 from mjbench.plan.grid import plan
 from mjbench.registry.lookup import Registry
 from mjbench.run.claim import is_claimed
@@ -16,13 +16,6 @@ from mjbench.spec.suite import EvalProtocol
 from mjbench.store.store import RECORD, ResultStore
 
 PROTOCOL = EvalProtocol(checkpoints=1, episodes=1, final_episodes=1)
-
-
-@pytest.fixture(autouse=True)
-def watched_closely(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs of a test may end within the second after which the launcher tells of them."""
-    monkeypatch.setattr(local, "POLL_S", 0.02)
-    monkeypatch.setattr(local, "TELL_S", 0.0)
 
 
 def search(*steps: int) -> list[RunSpec]:
@@ -36,7 +29,7 @@ def search(*steps: int) -> list[RunSpec]:
 def launched(runs: list[RunSpec], results: Path, jobs: int, free: float) -> int:
     """Execute them; the largest number that was seen at work at once."""
     store, most = ResultStore(results), 0
-    for _ in LocalLauncher(lambda: free).launch(runs, results, jobs):
+    for _ in Queue(LocalLauncher(free), store, jobs=jobs).work(runs):
         most = max(most, sum(is_claimed(store.work(run)) for run in runs))
     assert all(store.has(run) for run in runs)
     return most

@@ -29,26 +29,36 @@ def choose(site: Path, others: str, partial: bool = False, tasks: tuple[str, ...
 
 
 pytestmark = pytest.mark.usefixtures("pointmass")
-TWO = '"franka/PandaReach-v0", "acme/Arm-v2"'
 
 
+@pytest.fixture
+def without_quadruped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if mjbench-quadruped were not installed."""
+    monkeypatch.setenv("MJBENCH_PLUGINS", "good,mjbench-pointmass")
+
+
+TWO = '"quadruped/Go1Walk-v0", "acme/Arm-v2"'
+
+
+@pytest.mark.usefixtures("without_quadruped")
 def test_what_is_missing_names_the_packages(site: Path) -> None:
     with pytest.raises(MjbenchError) as raised:
         choose(site, TWO)
     assert str(raised.value) == (
-        "suite mixed: 2 of its 3 tasks are not installed (franka/PandaReach-v0, ...); pip install mjbench-franka; "
+        "suite mixed: 2 of its 3 tasks are not installed (quadruped/Go1Walk-v0, ...); pip install mjbench-quadruped; "
         "install the package that brings the tasks acme/...; or leave them out with --partial"
     )
 
 
+@pytest.mark.usefixtures("without_quadruped")
 def test_the_rest_runs_when_asked_and_is_marked(site: Path, tmp_path: Path) -> None:
     selection = choose(site, TWO, partial=True)
     assert {run.task for run in selection.runs} == {"good/Walk-v0"}
-    assert selection.missing == ("franka/PandaReach-v0", "acme/Arm-v2")
+    assert selection.missing == ("quadruped/Go1Walk-v0", "acme/Arm-v2")
     arguments = ["--suite", "mixed", "--partial", "--dry-run", "--results", str(tmp_path)]
     done = CliRunner().invoke(run_command, arguments, catch_exceptions=False)
     assert "suite mixed v1 (partial: 1 of 3 tasks): 1 task x 1 algorithm x 2 seeds = 2 runs" in done.output
-    assert "Left out, not installed: franka/PandaReach-v0, acme/Arm-v2" in done.output
+    assert "Left out, not installed: quadruped/Go1Walk-v0, acme/Arm-v2" in done.output
 
 
 def test_a_whole_suite_is_not_marked(site: Path, tmp_path: Path) -> None:
@@ -83,11 +93,12 @@ def test_a_task_that_its_plugin_does_not_have_gets_the_nearest(site: Path) -> No
         choose(site, '"pointmass/Center-v0"')
 
 
+@pytest.mark.usefixtures("without_quadruped")
 def test_nothing_left_is_an_error_even_when_partial(tmp_path: Path) -> None:
     file = tmp_path / "s.toml"
-    file.write_text('tasks = ["franka/PandaReach-v0"]\nalgorithms = ["random-search"]\n')
+    file.write_text('tasks = ["quadruped/Go1Walk-v0"]\nalgorithms = ["random-search"]\n')
     options: dict[str, Any] = {"suite": str(file), "tasks": (), "algorithms": (), "seeds": None, "steps": None}
-    with pytest.raises(MjbenchError, match=r"1 of its 1 tasks are not installed .*pip install mjbench-franka$"):
+    with pytest.raises(MjbenchError, match=r"1 of its 1 tasks are not installed .*pip install mjbench-quadruped$"):
         select(Registry(), **options, partial=True, find_task=find_task)
 
 

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from mjbench.registry.first_party import package_of
+from mjbench.errors import UnknownName
+from mjbench.registry.first_party import PACKAGES, package_of
+from mjbench.registry.lookup import Registry
 
 OURS = {path.name for path in (Path(__file__).parents[2] / "plugins").glob("mjbench-*")}
 
@@ -15,3 +17,17 @@ def test_every_name_of_ours_leads_to_its_package(kind: str) -> None:
     for point in entry_points(group=f"mjbench.{kind}s"):
         if point.dist and point.dist.name in OURS:
             assert package_of(kind, point.name) == point.dist.name, point.name
+
+
+def test_no_package_is_named_that_does_not_exist() -> None:
+    named = {package for packages in PACKAGES.values() for package in packages.values()}
+    assert named <= OURS
+
+
+@pytest.mark.parametrize("name", ["slurm", "ray", "lokal"])
+def test_an_unknown_launcher_says_what_works(name: str) -> None:
+    with pytest.raises(UnknownName) as raised:
+        Registry().launcher(name)
+    assert "--launcher local" in str(raised.value)
+    assert "pip install" not in str(raised.value)
+    assert Registry().launcher("local").room(3).workers == 3

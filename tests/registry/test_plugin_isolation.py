@@ -193,7 +193,7 @@ def test_other_names_clash_too(site: Path, kind: str, group: str, load: Callable
             "calls itself 'other', its entry point says 'odd'",
         ),
         ("mjbench.algorithms", "TASKS = 3", "is no algorithm: it lacks hyperparameters and train and load_policy"),
-        ("mjbench.launchers", "TASKS = 3", "is no launcher: it lacks launch"),
+        ("mjbench.launchers", "TASKS = 3", "is no launcher: it lacks room and start"),
         (
             "mjbench.trackers",
             "class TASKS:\n    start = end = close = print\nTASKS = TASKS()",
@@ -276,7 +276,6 @@ def test_a_plugin_that_is_left_out_is_not_imported(site: Path, monkeypatch: pyte
     [
         ("suite", "dmc", "mjbench-dmcontrol"),
         ("algorithm", "ppo", "mjbench-sb3"),
-        ("launcher", "slurm", "mjbench-slurm"),
         ("task", "quadruped/Go1Walk-v0", "mjbench-quadruped"),
     ],
 )

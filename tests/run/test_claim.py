@@ -12,6 +12,7 @@ import pytest
 
 from mjbench.run import claim as claim_module
 from mjbench.run.claim import Claim, is_claimed
+from mjbench.run.process import place
 
 
 def test_one_takes_it_the_other_leaves(tmp_path: Path) -> None:
@@ -103,7 +104,7 @@ def test_of_many_at_once_one_wins(tmp_path: Path, dead: bool) -> None:
     folder.mkdir()
     won.mkdir()
     if dead:
-        (folder / "claim.json").write_text(json.dumps({"token": "x", "place": claim_module._place(), "pid": 2**22 + 1}))
+        (folder / "claim.json").write_text(json.dumps({"token": "x", "place": place(), "pid": 2**22 + 1}))
     context = multiprocessing.get_context("spawn")
     contenders = [
         context.Process(target=_contend, args=(folder, str(tmp_path / "gate"), str(won)), daemon=True) for _ in range(6)

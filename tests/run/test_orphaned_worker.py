@@ -7,7 +7,8 @@ from pathlib import Path
 
 from killing import prepared, small_run
 
-from mjbench.run.command import LAUNCHER, STOPPED, worker_command, worker_environment
+from mjbench.run.command import STOPPED, worker_command, worker_environment
+from mjbench.run.process import Process
 
 
 def test_a_launcher_that_died_during_start_up_is_missed(tmp_path: Path) -> None:
@@ -15,7 +16,8 @@ def test_a_launcher_that_died_during_start_up_is_missed(tmp_path: Path) -> None:
     gone.wait()
     run = small_run("gymnasium/InvertedPendulum-v5", "ppo", steps=10_000_000)
     store = prepared(run, tmp_path)
-    environment = {**os.environ, **worker_environment(run), LAUNCHER: str(gone.pid)}
-    worker = subprocess.run(worker_command(run, store.root), env=environment, cwd=tmp_path, timeout=200, check=False)
+    command = worker_command(run, store.root, launcher=Process(gone.pid, "1"))
+    environment = {**os.environ, **worker_environment(run)}
+    worker = subprocess.run(command, env=environment, cwd=tmp_path, timeout=200, check=False)
     assert worker.returncode == STOPPED
     assert not store.has(run)

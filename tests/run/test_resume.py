@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from killing import Interrupted, content, killed_and_resumed, prepared, resumed, small_run, start, undisturbed, wait_for
 
-from mjbench.errors import StoreError
-from mjbench.launch import local
+from mjbench.launch.local import LOCAL
+from mjbench.launch.queue import Queue
 from mjbench.registry.lookup import Registry
 from mjbench.run import execute as execute_module
 from mjbench.run.command import STOPPED
@@ -142,10 +142,9 @@ def test_a_disk_that_takes_no_snapshot_costs_the_snapshot_only(
         raise OSError(28, "No space left on device")
 
     run = search(1000)
-    monkeypatch.setenv("MJBENCH_SNAPSHOT_EVERY", "0")
     monkeypatch.setattr(Snapshots, "_write", refuse)
     store = ResultStore(tmp_path)
-    assert execute(run, store, Registry()).status == "completed"
+    assert execute(run, store, Registry(), snapshot_every_s=0).status == "completed"
     assert "no snapshot at step 100: [Errno 28]" in capfd.readouterr().err
 
 
@@ -157,10 +156,9 @@ def test_snapshots_survive_a_failure_that_may_not_come_again(
         raise error
 
     run = search(1000)
-    monkeypatch.setenv("MJBENCH_SNAPSHOT_EVERY", "0")
     monkeypatch.setattr(execute_module.RunSession, "finish", fail)
     store = ResultStore(tmp_path)
-    record = execute(run, store, Registry())
+    record = execute(run, store, Registry(), snapshot_every_s=0)
     assert (record.status, record.error) == ("failed", f"{type(error).__name__}: {error}")
     assert store.resumable(run) is kept
 
@@ -170,9 +168,11 @@ import resource, sys
 from pathlib import Path
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
 from mjbench.launch.local import LOCAL
+from mjbench.launch.queue import Queue
 from mjbench.store.codec import load_run
+from mjbench.store.store import ResultStore
 runs = [load_run(path.read_bytes()) for path in sorted(Path(sys.argv[2]).glob("*.run"))]
-for _ in LOCAL.launch(runs, Path(sys.argv[3]), 1): pass
+for _ in Queue(LOCAL, ResultStore(Path(sys.argv[3])), jobs=1).work(runs): pass
 """
 
 
@@ -195,19 +195,15 @@ def test_files_that_cannot_be_written_end_in_a_line_each(tmp_path: Path, limit: 
         assert any(words in line and f"seed {seed}" in line for line in told), told
 
 
-def test_a_disk_that_refuses_one_run_leaves_the_others(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_disk_that_refuses_one_run_leaves_the_others(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     bad, good = search(300, 0), search(300, 1)
-    real = local._start
-
-    def start_or_refuse(run: RunSpec, store: ResultStore):
-        if run == bad:
-            raise StoreError("the disk is full")
-        return real(run, store)
-
-    monkeypatch.setattr(local, "_start", start_or_refuse)
-    for _ in local.LOCAL.launch([bad, good], tmp_path, 1):
+    store = ResultStore(tmp_path)
+    store.prepare()
+    store.work(bad).write_text("a file where its private folder would be")
+    queue = Queue(LOCAL, store, jobs=1)
+    for _ in queue.work([bad, good]):
         pass
-    assert capfd.readouterr().err == f"mjbench: {bad.label}: the disk is full\n"
-    assert ResultStore(tmp_path).has(good)
+    (said,) = capfd.readouterr().err.splitlines()
+    assert said.startswith(f"mjbench: {bad.label}: [Errno 17] File exists")
+    assert store.has(good)
+    assert [(ended.run, ended.found is None) for ended in queue.ended] == [(bad, True), (good, False)]

@@ -1,6 +1,7 @@
 import dataclasses
 import json
 import os
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -101,6 +102,37 @@ def test_a_folder_that_cannot_be_written_is_a_clear_line(tmp_path: Path) -> None
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="--results"):
         ResultStore(tmp_path / "file" / "results").prepare()
+
+
+def test_where_a_record_will_go_is_tried_before_training(tmp_path: Path) -> None:
+    run, store = make_run(), ResultStore(tmp_path)
+    store.prepare([run])
+    assert {path.name for path in tmp_path.iterdir()} == {".work", ".partial"}, "nothing else is made"
+    home = store.folder(run).parent
+    home.parent.mkdir(parents=True)
+    home.touch()  # a file in its place
+    with pytest.raises(StoreError, match=f"cannot write results to {home}: Not a directory; choose another folder"):
+        store.prepare([run])
+
+
+def test_a_read_only_folder_of_a_task_is_found_before_training() -> None:
+    run = make_run()
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)
+        user = os.geteuid()
+        if user == 0:
+            os.seteuid(65534)  # root may write everywhere
+        try:
+            store = ResultStore(Path(folder) / "results")
+            task = store.folder(run).parent.parent
+            task.mkdir(parents=True)
+            store.prepare([run])
+            task.chmod(0o555)
+            with pytest.raises(StoreError, match=f"cannot write results to {task}: Permission denied"):
+                store.prepare([run])
+            store.prepare()
+        finally:
+            os.seteuid(user)
 
 
 def test_a_write_that_fails_half_way_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

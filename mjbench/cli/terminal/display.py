@@ -2,13 +2,14 @@
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from mjbench.cli.terminal.table import duration
-from mjbench.errors import RecordError
+from mjbench.launch.attempt import Ended, log_of
 from mjbench.launch.estimate import Estimator
+from mjbench.launch.queue import Queue
 from mjbench.run.claim import is_claimed
 from mjbench.run.progress import Progress, read_progress
 from mjbench.spec.run import RunSpec
@@ -17,24 +18,21 @@ from mjbench.store.store import Found, ResultStore
 LOG_PERIOD_S = 30.0
 
 
-@dataclass
-class _Seen:
-    """What has been found of the runs so far."""
-
-    finished: dict[str, Found]
-    running: dict[str, Progress]
-
-
 class Display:
-    """Follows the files of the runs; call ``update`` about once a second, ``close`` at the end."""
+    """Follows a queue, and the files of the runs that are at work; call ``update`` about once a second."""
 
-    def __init__(self, runs: Sequence[RunSpec], store: ResultStore, estimator: Estimator, jobs: int) -> None:
+    def __init__(self, runs: Sequence[RunSpec], store: ResultStore, estimator: Estimator, queue: Queue) -> None:
         self._runs = runs
         self._store = store
         self._estimator = estimator
-        self._jobs = jobs
-        self._seen = _Seen({}, {})
-        self._failures = {run.run_id: len(store.failures(run)) for run in runs}
+        self._queue = queue
+        self._running: dict[str, Progress] = {}
+        self._seen = 0
+        """Of the runs that have ended, as many as have been looked at."""
+        self._done = self._failed = 0
+        self._open = Counter(_kind(run) for run in runs)
+        """Runs that have not ended, by what determines the time that they take."""
+        self._example = {_kind(run): run for run in runs}
         self._told = time.monotonic()
         self._live = None
         if sys.stdout.isatty():
@@ -46,17 +44,27 @@ class Display:
     @property
     def finished(self) -> list[Found]:
         """Records that have appeared since the display was made, in the order of the runs."""
-        return [self._seen.finished[run.run_id] for run in self._runs if run.run_id in self._seen.finished]
+        found = {ended.run.run_id: ended.found for ended in self._queue.ended if ended.found is not None}
+        return [found[run.run_id] for run in self._runs if run.run_id in found]
 
     def update(self) -> None:
-        """Look at the files and redraw."""
-        fresh = self._look()
-        for found in fresh:
-            self._estimator.learn([found])
-            self._say(self._outcome(found))
+        """Look at what is at work or has just ended, and redraw."""
+        self._running = {}
+        for run in self._queue.at_work:
+            work = self._store.work(run)
+            if (progress := read_progress(work)) and is_claimed(work):
+                self._running[run.run_id] = progress
+        fresh = self._queue.ended[self._seen :]
+        self._seen += len(fresh)
+        self._enter(fresh)
+        lines = [self._outcome(ended.found) for ended in fresh if ended.found is not None]
+        if lines:
+            summary = "" if self._live is not None else f"  [{self._summary()}]"
+            for line in lines:
+                self._say(line + summary)
         if self._live is not None:
             self._live.update(self._render(), refresh=True)
-        elif not fresh and time.monotonic() - self._told >= LOG_PERIOD_S:
+        elif not lines and time.monotonic() - self._told >= LOG_PERIOD_S:
             self._say(self._summary())
 
     def close(self) -> None:
@@ -64,70 +72,59 @@ class Display:
         if self._live is not None:
             self._live.stop()
 
-    def _look(self) -> list[Found]:
-        fresh: list[Found] = []
-        self._seen.running = {}
-        for run in self._runs:
-            if run.run_id in self._seen.finished:
-                continue
-            failures = self._store.failures(run)
-            folder = self._store.folder(run) if self._store.has(run) else None
-            if folder is None and len(failures) > self._failures[run.run_id]:
-                folder = failures[-1]
-            if folder is not None:
-                try:
-                    found = Found(folder, self._store.read(folder))
-                except RecordError:
-                    continue
-                self._seen.finished[run.run_id] = found
-                fresh.append(found)
-            elif (progress := read_progress(self._store.work(run))) and is_claimed(self._store.work(run)):
-                self._seen.running[run.run_id] = progress
-        return fresh
+    def _enter(self, fresh: Sequence[Ended]) -> None:
+        for ended in fresh:
+            self._open[_kind(ended.run)] -= 1
+            if ended.found is not None:
+                completed = ended.found.record.status == "completed"
+                self._done += completed
+                self._failed += not completed
+        self._estimator.learn(ended.found for ended in fresh if ended.found is not None)
 
     def _outcome(self, found: Found) -> str:
         record = found.record
         if record.status != "completed":
-            return f"{record.status.upper():9} {record.run.label}: {record.error}"
+            log = log_of(self._store.work(record.run))
+            where = f" (log: {log})" if log.is_file() else ""
+            return f"{record.status.upper():9} {record.run.label}: {record.error}{where}"
         mean = sum(record.final_returns) / len(record.final_returns)
         cost = record.resources
         spent = f"{duration(cost.wall_s)} ({cost.steps_per_s:,.0f} steps/s)"
         return f"finished  {record.run.label}: return {mean:,.1f} in {spent}"
 
     def _summary(self) -> str:
-        done = [found for found in self._seen.finished.values() if found.record.status == "completed"]
-        failed = len(self._seen.finished) - len(done)
-        text = f"{len(done)} of {len(self._runs)} runs done, {len(self._seen.running)} running"
-        if failed:
-            text += f", {failed} failed"
+        text = f"{self._done} of {len(self._runs)} runs done, {len(self._running)} running"
+        if self._failed:
+            text += f", {self._failed} failed"
         left = self._remaining()
         return text + (f", about {duration(left)} left" if left is not None else "")
 
     def _remaining(self) -> float | None:
         """Seconds to the end of everything; None until it can be told."""
-        work: list[float] = []
-        for run in self._runs:
-            if run.run_id in self._seen.finished:
-                continue
-            progress = self._seen.running.get(run.run_id)
-            left = progress.remaining_s if progress else None
-            left = left if left is not None else self._estimator.seconds(run)
-            if left is None:
-                return None
-            work.append(left)
-        return max(sum(work) / self._jobs, max(work, default=0.0))
+        total = longest = 0.0
+        waiting = self._open.copy()
+        for run in self._queue.at_work:
+            progress = self._running.get(run.run_id)
+            if progress is not None and progress.remaining_s is not None:
+                waiting[_kind(run)] -= 1
+                total, longest = total + progress.remaining_s, max(longest, progress.remaining_s)
+        for kind, count in waiting.items():
+            if count > 0:
+                each = self._estimator.seconds(self._example[kind])
+                if each is None:
+                    return None
+                total, longest = total + count * each, max(longest, each)
+        return max(total / self._queue.at_once, longest)
 
     def _say(self, line: str) -> None:
         self._told = time.monotonic()
-        stamp = time.strftime("%H:%M:%S")
+        text = f"{time.strftime('%H:%M:%S')}  {line}"
         if self._live is not None:
             from rich.markup import escape
 
-            self._live.console.print(escape(f"{stamp}  {line}"), highlight=False)
+            self._live.console.print(escape(text), highlight=False)
         else:
-            print(
-                f"{stamp}  {line}  [{self._summary()}]" if line != self._summary() else f"{stamp}  {line}", flush=True
-            )
+            print(text, flush=True)
 
     def _render(self) -> Any:
         from rich.console import Group
@@ -138,8 +135,8 @@ class Display:
         grid = Table(box=None, pad_edge=False)
         for name in ("run", "", "steps", "steps/s", "left", "latest return"):
             grid.add_column(name, justify="left" if name in ("run", "") else "right")
-        for run in self._runs:
-            progress = self._seen.running.get(run.run_id)
+        for run in self._queue.at_work:
+            progress = self._running.get(run.run_id)
             if progress is None:
                 continue
             left = progress.remaining_s
@@ -152,3 +149,7 @@ class Display:
                 "" if progress.evaluation is None else f"{progress.evaluation:,.1f}",
             )
         return Group(grid, escape(self._summary()))
+
+
+def _kind(run: RunSpec) -> tuple[object, ...]:
+    return run.task, run.algorithm, run.steps, run.protocol

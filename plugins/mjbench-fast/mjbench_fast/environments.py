@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from mjbench.algorithms.budget import whole_steps
 from mjbench.api.session import Session
 from mjbench.errors import SpecError
 
@@ -39,9 +40,7 @@ class Environments:
 
     def __init__(self, session: Session, count: int) -> None:
         run, self.count = session.run, count
-        if count > run.steps:
-            raise SpecError(f"n_envs={count} environments take more than the {run.steps:,} steps of the budget at once")
-        self.budget = run.steps // count * count
+        self.budget = whole_steps(count, run.steps)
         """Environment steps that whole steps of all environments fit into."""
         self._env: Any = session.make_env() if count == 1 else session.make_batch(count)
         self.step = self._step_one if count == 1 else self._step_batch

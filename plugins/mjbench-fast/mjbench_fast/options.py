@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields
 from typing import Any, TypeVar, get_type_hints
 
+from mjbench.algorithms.schedule import final_rate
 from mjbench.errors import SpecError
 from mjbench.spec.run import RunSpec
 from mjbench_fast.nn.activation import ACTIVATIONS
-from mjbench_fast.schedule import final_rate
 
 
 @dataclass(frozen=True)

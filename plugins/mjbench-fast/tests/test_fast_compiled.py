@@ -9,7 +9,7 @@ from mjbench_fast.normalise.moments import RunningMoments
 from mjbench_fast.normalise.observation_normaliser import ObservationNormaliser
 from mjbench_fast.normalise.reward_normaliser import RewardNormaliser
 from mjbench_fast.ppo.actor import Actor
-from mjbench_fast.ppo.actor_critic import ActorCritic
+from mjbench_fast.ppo.actor_critic import ActorCritic, ActorCriticPass
 
 
 @pytest.mark.parametrize("activation", ["tanh", "relu", "elu"])
@@ -25,7 +25,7 @@ def test_the_actor_acts_as_the_networks_say(activation: str, sizes: list[int], c
     actor.refresh()
     x, noise = (rng.normal(size=(count, size)).astype(np.float32) for size in (6, 2))
     actions, bounded = actor.act(x, noise)
-    wanted = networks.evaluator(count).forward(x)[0] + noise
+    wanted = ActorCriticPass(networks, count).forward(x)[0] + noise
     assert np.allclose(actions, wanted, rtol=1e-5, atol=1e-5)
     assert np.array_equal(bounded, np.clip(actions, low, high).astype(np.float32))
     assert (bounded != actions).any()
@@ -52,7 +52,7 @@ def test_what_is_not_a_number_stays_so() -> None:
     actor.refresh()
     x = np.ones((1, 3), np.float32)
     assert np.isnan(actor.act(x, np.zeros((1, 1), np.float32))[1]).all()
-    assert np.isnan(networks.evaluator(1).forward(x)[0]).all()
+    assert np.isnan(ActorCriticPass(networks, 1).forward(x)[0]).all()
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

@@ -9,6 +9,7 @@ from mjbench_fast.nn.initialisation import orthogonal, uniform
 from mjbench_fast.nn.linear import Linear
 from mjbench_fast.nn.parameters import Parameters
 from mjbench_fast.options import read
+from mjbench_fast.ppo.actor_critic import ActorCriticPass
 from mjbench_fast.ppo.learner import Ppo
 from mjbench_fast.ppo.options import PpoOptions
 from mjbench_fast.sac.agent import Sac
@@ -55,7 +56,7 @@ def test_the_saved_policy_is_the_actor_that_trained(changes: dict[str, Any]) -> 
         learner.collect()
         learner.improve()
     raw = np.random.default_rng(0).normal(size=(learner.rollout.rewards.size, 4))
-    mean, _ = learner.networks.evaluator(len(raw)).forward(learner.observations.apply(raw))
+    mean, _ = ActorCriticPass(learner.networks, len(raw)).forward(learner.observations.apply(raw))
     low, high = learner.environments.low, learner.environments.high
     assert np.allclose(learner.policy().act(raw), np.clip(mean, low, high), atol=1e-5)
     assert np.ptp(mean) > 0

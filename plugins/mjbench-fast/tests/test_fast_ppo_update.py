@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 import stable_baselines3
-from mjbench_fast.ppo.actor_critic import ActorCritic
+from mjbench_fast.ppo.actor_critic import ActorCritic, ActorCriticPass
 from mjbench_fast.ppo.options import PpoOptions
 from mjbench_fast.ppo.rollout import Rollout
 from mjbench_fast.ppo.update import Update
@@ -89,7 +89,7 @@ class Both:
         self.rng = rng
 
     def rate(self) -> Any:
-        from mjbench_fast.schedule import learning_rate
+        from mjbench.algorithms.schedule import learning_rate
 
         return lambda remaining: learning_rate(
             self.options.learning_rate_schedule, self.options.learning_rate, remaining
@@ -102,8 +102,7 @@ class Both:
         rollout.actions[:] = rng.normal(size=rollout.actions.shape).astype(np.float32)
         rollout.advantages[:] = rng.normal(size=rollout.advantages.shape)
         rollout.returns[:] = rng.normal(size=rollout.returns.shape)
-        evaluator = self.networks.evaluator(self.rows)
-        mean, _ = evaluator.forward(rollout.observations.reshape(self.rows, -1))
+        mean, _ = ActorCriticPass(self.networks, self.rows).forward(rollout.observations.reshape(self.rows, -1))
         z = (rollout.actions.reshape(self.rows, -1) - mean) / np.exp(self.networks.log_std)
         density = -0.5 * (z**2).sum(1) - self.networks.log_std.sum() - 1.5 * np.log(2 * np.pi)
         rollout.log_density[:] = (density + rng.normal(scale=0.2, size=self.rows)).reshape(rollout.log_density.shape)

@@ -1,4 +1,4 @@
-"""Velocity commands: what a robot is asked to do, and how well it does it."""
+"""Velocity commands, and how well a robot follows them."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ class Commands:
     turn_rad_s: float = 1.0
     """To either side."""
     still: float = 0.1
-    """Share of commands that ask to stand."""
+    """Share of commands to stand still."""
     hold_s: float = 5.0
 
     def draw(self, generator: np.random.Generator, share: float) -> np.ndarray:

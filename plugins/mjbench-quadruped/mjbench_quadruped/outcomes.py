@@ -1,4 +1,4 @@
-"""How an episode went: what is measured beside the return, accumulated over its steps, and what counts as success."""
+"""How an episode went: what is measured beside the return, accumulated over its steps."""
 
 import numpy as np
 
@@ -6,13 +6,8 @@ from mjbench_quadruped.commands import Tracking
 from mjbench_quadruped.gait import Gait, diagonal_stance
 from mjbench_quadruped.rewards import Transition
 from mjbench_quadruped.simulator import CONTROL_S
+from mjbench_quadruped.success import Episodes
 from mjbench_quadruped.task import QuadrupedTask
-
-WALK_SPEED_M_S = 0.7
-WALK_HEADING_DEG = 10.0
-VELOCITY_ERRORS = (0.1, 0.15)  # m/s, rad/s
-ROUGH_ERRORS = (0.25, 0.3)  # m/s, rad/s
-PAST_STEP_M = 1.0
 
 
 class Outcomes:
@@ -26,7 +21,7 @@ class Outcomes:
         self._path_m = np.zeros(count)
         self._energy_j = np.zeros(count)
         self._walked_m = np.zeros(count)
-        self._asked_m = np.zeros(count)
+        self._commanded_m = np.zeros(count)
         self._swings = np.zeros(count)
         self._air_s = np.zeros(count)
         self._peak_m = np.zeros(count)
@@ -35,7 +30,7 @@ class Outcomes:
         """One robot starts an episode at ``position`` (2,), m."""
         self._tracking.begin(env)
         self._start[env] = position
-        for total in (self._path_m, self._energy_j, self._walked_m, self._asked_m, self._swings, self._air_s):
+        for total in (self._path_m, self._energy_j, self._walked_m, self._commanded_m, self._swings, self._air_s):
             total[env] = 0.0
         self._peak_m[env] = 0.0
 
@@ -46,12 +41,12 @@ class Outcomes:
     def add(self, t: Transition, before: Gait) -> None:
         """Take in one control step; ``before`` is the gait ahead of it."""
         speed = np.hypot(t.velocity[:, 0], t.velocity[:, 1])
-        asked = np.hypot(t.command[:, 0], t.command[:, 1])
-        along = (t.velocity[:, 0] * t.command[:, 0] + t.velocity[:, 1] * t.command[:, 1]) / np.maximum(asked, 1e-9)
+        commanded = np.hypot(t.command[:, 0], t.command[:, 1])
+        along = (t.velocity[:, 0] * t.command[:, 0] + t.velocity[:, 1] * t.command[:, 1]) / np.maximum(commanded, 1e-9)
         self._path_m += speed * CONTROL_S
         self._energy_j += np.abs(t.state.torque * t.state.joint_vel).sum(axis=1) * CONTROL_S
         self._walked_m += along * CONTROL_S
-        self._asked_m += asked * CONTROL_S
+        self._commanded_m += commanded * CONTROL_S
         self._swings += t.gait.touchdown.sum(axis=1)
         self._air_s += (t.gait.last_air_s * t.gait.touchdown).sum(axis=1)
         self._peak_m += (before.peak_m * t.gait.touchdown).sum(axis=1)
@@ -82,31 +77,18 @@ class Outcomes:
             "slip_m_s": (t.state.foot_speed * t.gait.contact).sum(axis=1) / np.maximum(standing, 1),
             "height_m": t.state.height_m,
         }
-        upright = ~fallen
-        measured["progress"] = self._progress(t, steps, errors)
-        measured["success"] = upright & self._succeeded(measured)
+        episodes = Episodes(
+            lived=duration / self._task.episode_s,
+            start_m=self._start[:, 0],
+            distance_m=x,
+            speed_m_s=measured["speed_m_s"],
+            heading_deg=heading,
+            velocity_error_m_s=errors[:, 0],
+            turn_error_rad_s=errors[:, 1],
+            walked_m=self._walked_m,
+            commanded_m=self._commanded_m,
+        )
+        measured["progress"] = self._task.success.progress(episodes)
+        measured["success"] = ~fallen & self._task.success.reached(episodes)
         measured |= {name: t.state.joint_pos[:, i] for i, name in enumerate(self._joints)}
         return measured
-
-    def _progress(self, t: Transition, steps: np.ndarray, errors: np.ndarray) -> np.ndarray:
-        """What the curriculum rises and falls by, 0..1 or a little above."""
-        kind = self._task.success
-        share = steps * CONTROL_S / self._task.episode_s  # of the episode lived through
-        if kind == "velocity":
-            return share * np.exp(-(np.square(errors[:, 0]) + np.square(errors[:, 1])) / 0.25)
-        if kind == "rough":
-            asked = self._asked_m / np.maximum(share, 1e-9)
-            return np.where(asked > 1.0, self._walked_m / np.maximum(asked, 1e-9), share)
-        if kind == "step":
-            goal = self._task.terrain.edge_m + PAST_STEP_M  # pyright: ignore[reportAttributeAccessIssue]
-            return (t.state.qpos[:, 0] - self._start[:, 0]) / (goal - self._start[:, 0])
-        return share
-
-    def _succeeded(self, measured: dict[str, np.ndarray]) -> np.ndarray:
-        kind = self._task.success
-        if kind == "walk":
-            return (measured["speed_m_s"] >= WALK_SPEED_M_S) & (measured["heading_deg"] <= WALK_HEADING_DEG)
-        if kind == "step":
-            return measured["progress"] >= 1.0
-        limits = VELOCITY_ERRORS if kind == "velocity" else ROUGH_ERRORS
-        return (measured["velocity_error_m_s"] <= limits[0]) & (measured["turn_error_rad_s"] <= limits[1])

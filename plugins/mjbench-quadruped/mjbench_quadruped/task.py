@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from mjbench_quadruped.commands import Commands
-from mjbench_quadruped.rewards import Shape
+from mjbench_quadruped.rewards import RewardConstants
 from mjbench_quadruped.robot import Robot
+from mjbench_quadruped.success import Success, WalkAhead
 from mjbench_quadruped.terrain import Flat, Terrain
 
 
@@ -24,7 +25,7 @@ class QuadrupedTask:
     """Factor of the weighted sum."""
     clip_reward: bool = False
     """Whether a negative sum counts as 0, so that falling early is never a gain."""
-    shape: Shape = field(default_factory=Shape)
+    constants: RewardConstants = field(default_factory=RewardConstants)
     terrain: Terrain = field(default_factory=Flat)
     commands: Commands | None = None
     """Velocity commands; without them the command is ``speed_m_s`` straight ahead in the world's frame."""
@@ -32,5 +33,10 @@ class QuadrupedTask:
     levels: int = 1
     """Levels of the curriculum. The last level of a command curriculum, or of the step, is the task itself; on rough
     terrain the task is all levels at once."""
-    success: Literal["walk", "velocity", "rough", "step"] = "walk"
-    """See ``outcomes.py``."""
+    success: Success = field(default_factory=WalkAhead)
+    """What counts as success, and what the curriculum rises and falls by."""
+
+    @property
+    def widens_commands(self) -> bool:
+        """Whether the levels of the curriculum widen the commands: on ground that has levels they choose the ground."""
+        return self.terrain.levels == 1

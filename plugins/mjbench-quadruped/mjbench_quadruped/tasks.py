@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from mjbench_quadruped.commands import Commands
-from mjbench_quadruped.rewards import Shape
+from mjbench_quadruped.rewards import RewardConstants
 from mjbench_quadruped.robot import ANYMAL_C, GO1
+from mjbench_quadruped.success import CrossTerrain, FollowCommands, ReachLine
 from mjbench_quadruped.task import QuadrupedTask
 from mjbench_quadruped.terrain import Rough, Steps
 
-CONTROL = {"bounce": -2.0, "wobble": -0.05, "tilt": -2.0, "action_rate": -0.02, "power": -0.3}
+CONTROL = {"lin_vel_z": -2.0, "ang_vel_xy": -0.05, "orientation": -2.0, "action_rate": -0.02, "energy": -0.3}
 """Costs that all shaped tasks share."""
 
 GO1_WALK = QuadrupedTask(
@@ -16,17 +17,17 @@ GO1_WALK = QuadrupedTask(
     episode_s=20.0,
     observation="walk",
     weights={
-        "track": 1.5,
-        "yaw_rate": 0.5,
+        "tracking_lin_vel": 1.5,
+        "tracking_ang_vel": 0.5,
         "alive": 0.2,
         "heading": -0.5,
         **CONTROL,
-        "posture": -0.3,
-        "air_time": 1.0,
+        "joint_deviation": -0.3,
+        "feet_air_time": 1.0,
         "trot": 0.5,
-        "clearance": -20.0,
-        "slip": -0.1,
-        "uneven": -20.0,
+        "feet_clearance": -20.0,
+        "feet_slip": -0.1,
+        "air_time_variance": -20.0,
     },
     reward_scale=0.05,
     clip_reward=True,
@@ -40,77 +41,78 @@ GO1_FORWARD = replace(
 GO1_VELOCITY = replace(
     GO1_WALK,
     observation="velocity",
-    weights={**GO1_WALK.weights, "heading": 0.0, "posture": -0.2, "trot": 0.3, "uneven": 0.0},
+    weights={**GO1_WALK.weights, "heading": 0.0, "joint_deviation": -0.2, "trot": 0.3, "air_time_variance": 0.0},
     commands=Commands(),
     levels=5,
-    success="velocity",
+    success=FollowCommands(),
 )
-GO1_ROUGH = replace(GO1_VELOCITY, terrain=Rough(), levels=6, success="rough")
+GO1_ROUGH = replace(GO1_VELOCITY, terrain=Rough(), levels=6, success=CrossTerrain())
 
 ANYMAL_WALK = QuadrupedTask(
     robot=ANYMAL_C,
     episode_s=8.0,
     observation="walk",
     weights={
-        "track": 1.5,
-        "yaw_rate": 0.5,
+        "tracking_lin_vel": 1.5,
+        "tracking_ang_vel": 0.5,
         "alive": 0.2,
         "heading": -0.3,
         **CONTROL,
-        "posture": -0.2,
-        "air_time": 1.0,
+        "joint_deviation": -0.2,
+        "feet_air_time": 1.0,
         "trot": 0.5,
-        "clearance": -10.0,
-        "slip": -0.1,
-        "uneven": -10.0,
-        "height": -10.0,
+        "feet_clearance": -10.0,
+        "feet_slip": -0.1,
+        "air_time_variance": -10.0,
+        "base_height": -10.0,
     },
     reward_scale=0.05,
     clip_reward=True,
-    shape=Shape(swing_s=0.3, clearance_m=0.1, height_m=0.52),
+    constants=RewardConstants(swing_s=0.3, clearance_m=0.1, height_m=0.52),
 )
 ANYMAL_FORWARD = QuadrupedTask(
     robot=ANYMAL_C,
     episode_s=8.0,
     observation="joints_and_body",
     weights={"forward": 1.0, "raised": 1.0},
-    shape=Shape(speed_m_s=float("inf"), height_m=ANYMAL_C.fall_height_m),
+    constants=RewardConstants(speed_m_s=float("inf"), height_m=ANYMAL_C.fall_height_m),
 )
+STEPS = Steps(heights_m=(0.03, 0.045, 0.06, 0.075, 0.09, 0.105, 0.12, 0.135, 0.15))
 ANYMAL_STEP = replace(
     ANYMAL_WALK,
     weights={
-        "track": 0.5,
+        "tracking_lin_vel": 0.5,
         "forward": 2.0,
-        "yaw_rate": 0.5,
+        "tracking_ang_vel": 0.5,
         "alive": 0.2,
         "heading": -1.0,
-        "bounce": -0.2,
-        "wobble": -0.03,
-        "tilt": -0.5,
+        "lin_vel_z": -0.2,
+        "ang_vel_xy": -0.03,
+        "orientation": -0.5,
         "action_rate": -0.015,
-        "power": -0.15,
-        "posture": -0.1,
-        "air_time": 0.5,
-        "clearance": -3.0,
-        "slip": -0.1,
-        "height": -3.0,
+        "energy": -0.15,
+        "joint_deviation": -0.1,
+        "feet_air_time": 0.5,
+        "feet_clearance": -3.0,
+        "feet_slip": -0.1,
+        "base_height": -3.0,
     },
-    shape=replace(ANYMAL_WALK.shape, clearance_m=0.18),
-    terrain=Steps(heights_m=(0.03, 0.045, 0.06, 0.075, 0.09, 0.105, 0.12, 0.135, 0.15)),
+    constants=replace(ANYMAL_WALK.constants, clearance_m=0.18),
+    terrain=STEPS,
     levels=9,
-    success="step",
+    success=ReachLine(STEPS.edge_m + 1.0),
 )
 ANYMAL_VELOCITY = replace(
     ANYMAL_WALK,
     episode_s=20.0,
     observation="velocity",
-    weights={**ANYMAL_WALK.weights, "heading": 0.0, "trot": 0.3, "uneven": 0.0},
+    weights={**ANYMAL_WALK.weights, "heading": 0.0, "trot": 0.3, "air_time_variance": 0.0},
     commands=Commands(),
     levels=5,
-    success="velocity",
+    success=FollowCommands(),
 )
 ANYMAL_ROUGH = replace(
-    ANYMAL_VELOCITY, terrain=Rough(roughness_m=0.08, wave_m=0.16, block_m=0.14), levels=6, success="rough"
+    ANYMAL_VELOCITY, terrain=Rough(roughness_m=0.08, wave_m=0.16, block_m=0.14), levels=6, success=CrossTerrain()
 )
 
 TASKS = {

@@ -18,6 +18,10 @@ class Terrain(Protocol):
         """Difficulties, 0 the easiest; a flat world has one."""
         ...
 
+    def task_level(self, generator: np.random.Generator) -> int:
+        """Level of an episode outside any curriculum: of the task itself."""
+        ...
+
     def add_to(self, spec: mujoco.MjSpec) -> None:
         """Put the ground into the world."""
         ...
@@ -36,6 +40,10 @@ class Flat:
     """A plane."""
 
     levels: int = 1
+
+    def task_level(self, generator: np.random.Generator) -> int:
+        """See ``Terrain``."""
+        return 0
 
     def add_to(self, spec: mujoco.MjSpec) -> None:
         """See ``Terrain``."""
@@ -66,6 +74,10 @@ class Steps:
     def levels(self) -> int:
         """See ``Terrain``."""
         return len(self.heights_m)
+
+    def task_level(self, generator: np.random.Generator) -> int:
+        """See ``Terrain``: the last, the highest step."""
+        return self.levels - 1
 
     def add_to(self, spec: mujoco.MjSpec) -> None:
         """See ``Terrain``."""
@@ -121,6 +133,10 @@ class Rough:
             for kind in range(self.columns)
         ]
         return np.pad(np.block(tiles), cells // 2)
+
+    def task_level(self, generator: np.random.Generator) -> int:
+        """See ``Terrain``: drawn, since the task is all levels at once."""
+        return int(generator.integers(self.levels))
 
     def add_to(self, spec: mujoco.MjSpec) -> None:
         """See ``Terrain``. Only the feet meet a height field: it is its cost, and whoever lies on it has fallen."""

@@ -130,7 +130,7 @@ class QuadrupedVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.n
             velocity=state.velocity_h if self.task.commands else state.velocity_w[:, :2],
             pose=self._pose,
             weight_n=self._weight_n,
-            shape=self.task.shape,
+            constants=self.task.constants,
         )
         reward = rewards.total(transition, self.task.weights)
         if self.task.clip_reward:
@@ -162,10 +162,8 @@ class QuadrupedVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.n
         if self._randomise.edits_model:
             self._randomise.apply(self._simulator.models[env], self.model, robot, draw)
             self._weight_n[env] = self._simulator.models[env].body_subtreemass[0] * GRAVITY
-        lane = level
-        if level == FULL:
-            lane = int(draw.integers(terrain.levels)) if self.task.success == "rough" else terrain.levels - 1
-        x, y = terrain.origin(min(lane, terrain.levels - 1), draw)
+        lane = terrain.task_level(draw) if level == FULL else min(level, terrain.levels - 1)
+        x, y = terrain.origin(lane, draw)
         qpos, qvel = np.zeros(19), np.zeros(18)
         qpos[:3] = x, y, robot.height_m + DROP_M + terrain.height(np.array([x]), np.array([y]))[0]
         qpos[3] = 1.0
@@ -186,7 +184,7 @@ class QuadrupedVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.n
         if commands is None:
             self._command[env] = self.task.speed_m_s, 0.0, 0.0
             return
-        widening = self.task.success == "velocity" and self._levels[env] != FULL
+        widening = self.task.widens_commands and self._levels[env] != FULL
         share = (self._levels[env] + 1) / self.task.levels if widening else 1.0
         self._command[env] = commands.draw(self._generators[env], share)
 

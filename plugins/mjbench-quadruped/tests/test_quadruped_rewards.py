@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from mjbench_quadruped import rewards
 from mjbench_quadruped.gait import Gait, advance, diagonal_stance, standing
-from mjbench_quadruped.rewards import TERMS, Shape, Transition, total
+from mjbench_quadruped.rewards import TERMS, RewardConstants, Transition, total
 from mjbench_quadruped.state import RobotState, read
 from mjbench_quadruped.tasks import TASKS
 from mjbench_quadruped.terrain import Flat, Rough, Steps
@@ -43,7 +43,7 @@ def transition(now: RobotState, gait: Gait | None = None, **changes: np.ndarray)
         velocity=now.velocity_w[:, :2],
         pose=POSE,
         weight_n=np.array([125.0]),
-        shape=Shape(),
+        constants=RewardConstants(),
     )
     return replace(base, **changes)
 
@@ -51,32 +51,32 @@ def transition(now: RobotState, gait: Gait | None = None, **changes: np.ndarray)
 @pytest.mark.parametrize(
     ("term", "now", "value"),
     [
-        ("track", state(vx=0.8), 1.0),
-        ("track", state(vx=0.3), np.exp(-1.0)),
+        ("tracking_lin_vel", state(vx=0.8), 1.0),
+        ("tracking_lin_vel", state(vx=0.3), np.exp(-1.0)),
         ("forward", state(vx=2.0), 0.8),
         ("forward", state(vx=-0.4), -0.4),
         ("speed_upright", state(vx=2.0), 2.0),
         ("speed_upright", state(vx=2.0, pitch=0.6), 0.0),
-        ("yaw_rate", state(wz=0.5), np.exp(-1.0)),
+        ("tracking_ang_vel", state(wz=0.5), np.exp(-1.0)),
         ("heading", state(yaw=-0.5), 0.25),
         ("alive", state(), 1.0),
-        ("bounce", state(vz=-0.5), 0.25),
-        ("wobble", state(wx=1.0, wy=2.0), 5.0),
-        ("tilt", state(pitch=0.3), np.sin(0.3) ** 2),
-        ("height", state(), 0.09),
+        ("lin_vel_z", state(vz=-0.5), 0.25),
+        ("ang_vel_xy", state(wx=1.0, wy=2.0), 5.0),
+        ("orientation", state(pitch=0.3), np.sin(0.3) ** 2),
+        ("base_height", state(), 0.09),
         ("raised", state(), 0.3),
-        ("posture", state(), 0.0),
+        ("joint_deviation", state(), 0.0),
     ],
 )
 def test_terms(term: str, now: RobotState, value: float) -> None:
     assert TERMS[term](transition(now))[0] == pytest.approx(value, abs=1e-12)
 
 
-def test_action_rate_and_power() -> None:
+def test_action_rate_and_energy() -> None:
     now = state()
     assert rewards.action_rate(transition(now, action=np.full((1, 12), 0.5)))[0] == pytest.approx(3.0)
     busy = replace(now, torque=np.full((1, 12), -5.0), joint_vel=np.full((1, 12), 2.5))
-    assert rewards.power(transition(busy))[0] == pytest.approx(12 * 12.5 / 125.0)
+    assert rewards.energy(transition(busy))[0] == pytest.approx(12 * 12.5 / 125.0)
 
 
 def test_turning_round_and_walking_backwards_is_no_walk_ahead() -> None:
@@ -133,9 +133,13 @@ def test_a_still_robot_earns_less_than_a_walking_one() -> None:
     for name in ("Go1Walk", "AnymalWalk"):
         task = TASKS[name]
         trotting = replace(standing(1), contact=feet(True, False, False, True))
-        height = replace(state(vx=0.8), height_m=np.array([task.shape.height_m]), foot_height_m=np.full((1, 4), 0.06))
-        walk = total(replace(transition(height, trotting), shape=task.shape), task.weights)[0]
-        stand = total(replace(transition(replace(height, velocity_w=np.zeros((1, 3)))), shape=task.shape), task.weights)
+        height = replace(
+            state(vx=0.8), height_m=np.array([task.constants.height_m]), foot_height_m=np.full((1, 4), 0.06)
+        )
+        walk = total(replace(transition(height, trotting), constants=task.constants), task.weights)[0]
+        stand = total(
+            replace(transition(replace(height, velocity_w=np.zeros((1, 3)))), constants=task.constants), task.weights
+        )
         assert walk > stand[0] + 1
 
 

@@ -20,6 +20,7 @@ PRESETS = {
     "a2c": Presets("mjbench_sb3", "a2c"),
     "ddpg": Presets("mjbench_sb3", "ddpg", _N_ENVS),
 }
+"""By algorithm. Public: mjbench-fast trains by the same presets, and mjbench-sbx takes their blocks for tasks."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from stable_baselines3.common.noise import ActionNoise, NormalActionNoise, Ornst
 from stable_baselines3.common.utils import LinearSchedule
 from stable_baselines3.common.vec_env import VecEnv, VecNormalize
 
+from mjbench.algorithms.budget import whole_steps
+from mjbench.algorithms.schedule import final_rate
 from mjbench.api.session import Session
 from mjbench.errors import SpecError
 from mjbench_sb3.vec_env import BatchVecEnv
@@ -78,12 +80,7 @@ def construct(
 
 def _environments(session: Session, settings: dict[str, Any]) -> VecEnv:
     count = settings.pop("n_envs", 1)
-    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
-        raise SpecError(f"n_envs must be a whole number from 1, not {count!r}")
-    if count > session.run.steps:
-        raise SpecError(
-            f"n_envs={count} environments take more than the {session.run.steps:,} steps of the budget at once"
-        )
+    whole_steps(count, session.run.steps)  # refuses a count that does not fit
     env: VecEnv = BatchVecEnv(session.make_batch(count))
     observations, rewards = settings.pop("normalize_observation"), settings.pop("normalize_reward")
     if observations or rewards:
@@ -91,19 +88,19 @@ def _environments(session: Session, settings: dict[str, Any]) -> VecEnv:
     return env
 
 
-def _learning_rate(start: Any, schedule: str) -> Any:
-    """``constant``, ``linear`` to 0 at the end of the budget, or ``linear to X``."""
+def _learning_rate(start: Any, schedule: Any) -> Any:
+    """See ``mjbench.algorithms.schedule``."""
     if schedule == "constant":
         return start
-    kind, _, end = str(schedule).partition(" to ")
-    try:
-        if kind != "linear":
-            raise ValueError
-        return LinearSchedule(float(start), float(end or 0), 1.0)
-    except ValueError:
+    end = final_rate(schedule, start)
+    if end is None:
         raise SpecError(
-            f"learning_rate_schedule {schedule!r} is not one of constant, linear, linear to X (a number)"
-        ) from None
+            f"learning_rate_schedule {schedule!r} is not one of constant, linear, linear to X (a number of at least 0)"
+        )
+    try:
+        return LinearSchedule(float(start), end, 1.0)
+    except (TypeError, ValueError):
+        raise SpecError(f"learning_rate must be a number, not {start!r}") from None
 
 
 def _noise(kind: str, std: float, env: VecEnv) -> ActionNoise | None:

@@ -9,6 +9,7 @@ from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.logger import KVWriter, Logger
 from stable_baselines3.common.on_policy_algorithm import OnPolicyAlgorithm
 
+from mjbench.algorithms.budget import whole_steps
 from mjbench.api.policy import Policy
 from mjbench.api.session import Diverged, Session
 from mjbench_sb3 import snapshot
@@ -75,7 +76,7 @@ class Report(BaseCallback):
     @property
     def steps(self) -> int:
         """Environment steps to train for: the budget, less what a last step of all environments would overstep."""
-        return self.session.run.steps // self.model.n_envs * self.model.n_envs
+        return whole_steps(self.model.n_envs, self.session.run.steps)
 
     def policy(self) -> Policy:
         """The model's policy as it is now, frozen."""

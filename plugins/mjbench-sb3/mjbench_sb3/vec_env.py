@@ -31,13 +31,13 @@ class BatchVecEnv(VecEnv):
 
     def step_wait(self) -> Any:
         """Observations (N, observation size), rewards (N,) in single precision, ends (N,), and a dictionary each."""
-        observations, rewards, terminated, truncated, infos = self.batch.step(self._actions)
+        observations, rewards, terminated, truncated, batch_infos = self.batch.step(self._actions)
         done = terminated | truncated
-        told: list[dict[str, Any]] = [{} for _ in range(self.num_envs)]
+        infos: list[dict[str, Any]] = [{} for _ in range(self.num_envs)]
         for i in np.flatnonzero(done):
-            told[i]["TimeLimit.truncated"] = bool(truncated[i] and not terminated[i])
-            told[i]["terminal_observation"] = infos["final_obs"][i]
-        return observations, rewards.astype(np.float32), done, told
+            infos[i]["TimeLimit.truncated"] = bool(truncated[i] and not terminated[i])
+            infos[i]["terminal_observation"] = batch_infos["final_obs"][i]
+        return observations, rewards.astype(np.float32), done, infos
 
     def close(self) -> None:
         """Close the environments."""

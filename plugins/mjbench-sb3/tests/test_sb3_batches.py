@@ -106,6 +106,8 @@ def test_the_learning_rate_falls_to_the_number_that_is_given() -> None:
     for wrong in ("cosine", "linear to nothing", "constant to 1"):
         with pytest.raises(SpecError, match="linear to X"):
             _learning_rate(3e-4, wrong)
+    with pytest.raises(SpecError, match="learning_rate must be a number, not 'fast'"):
+        _learning_rate("fast", "linear")
 
 
 def test_elu_networks_of_two_layers_train_and_replay(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Processor time of training with mjbench-sbx beside mjbench-sb3, on one thread, evaluation off, compilation aside.
 
 Both sides take turns in one process, with the same hyperparameters: those of mjbench-sbx that mjbench-sb3 has as well.
-What is counted begins after some steps, when JAX has compiled everything; what that took is told apart.
+Counting begins after some steps, when JAX has compiled everything; the time of compiling is printed separately.
 
     python plugins/mjbench-sbx/benchmarks/sbx_vs_sb3.py [--algo sac] [--repeats 3]
 """

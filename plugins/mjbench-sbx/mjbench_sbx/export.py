@@ -5,7 +5,7 @@ from typing import Any
 
 import jax
 import numpy as np
-from mjbench_sb3.export import observation_statistics
+from mjbench_sb3.harness import observation_statistics
 from sbx.common.jax_layers import BatchRenorm
 from stable_baselines3.common.base_class import BaseAlgorithm
 

@@ -2,7 +2,7 @@
 
 import flax.linen as nn
 import sbx
-from mjbench_sb3.model import construct
+from mjbench_sb3.harness import construct
 from stable_baselines3.common.base_class import BaseAlgorithm
 
 from mjbench.api.session import Session

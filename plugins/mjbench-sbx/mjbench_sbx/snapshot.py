@@ -5,7 +5,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from mjbench_sb3 import snapshot
+from mjbench_sb3 import harness
 from stable_baselines3.common.base_class import BaseAlgorithm
 
 OF_MODEL = ("key", "ent_coef_state")
@@ -14,14 +14,14 @@ OF_POLICY = ("key", "noise_key", "actor_state", "vf_state", "qf_state", "qf1_sta
 
 
 def capture(model: BaseAlgorithm) -> dict[str, Any]:
-    """The model's state between two rollouts; the rows of a replay buffer are ``mjbench_sb3.snapshot.rows(model)``."""
+    """The model's state between two rollouts; the rows of a replay buffer are kept by ``Report``."""
     trees = {name: [_plain(leaf) for leaf in jax.tree.leaves(getattr(*place))] for name, place in _trees(model).items()}
-    return {**snapshot.capture(model), "jax": trees}
+    return {**harness.capture(model), "jax": trees}
 
 
 def restore(model: BaseAlgorithm, state: dict[str, Any]) -> None:
     """Put captured state into a model whose ``learn`` stands before its first rollout."""
-    snapshot.restore(model, state)
+    harness.restore(model, state)
     for name, (owner, attribute) in _trees(model).items():
         structure = jax.tree.structure(getattr(owner, attribute))
         leaves = [jnp.asarray(leaf) if isinstance(leaf, np.ndarray) else leaf for leaf in state["jax"][name]]

@@ -3,7 +3,7 @@
 from typing import Any
 
 import torch
-from mjbench_sb3.train import Report, learn
+from mjbench_sb3.harness import Report, learn
 
 from mjbench.api.policy import Policy
 from mjbench.api.session import Session

@@ -157,13 +157,13 @@ def test_every_preset_builds_a_model(name: str) -> None:
         assert PRESETS[name].blocks()[pattern]["source"]
 
 
-def test_defaults_are_those_of_sbx() -> None:
+def test_preset_1_has_the_defaults_of_sbx() -> None:
     said = {"n_envs", "normalize_observation", "normalize_reward", "learning_rate_schedule", "activation", "net_arch"}
     said |= {"action_noise", "action_noise_std"}  # None where there is none
     for name, kind in CLASSES.items():
         policy = kind.policy_aliases["MlpPolicy"]
         theirs = {**inspect.signature(policy).parameters, **inspect.signature(kind).parameters}
-        own = PRESETS[name].resolve("no/Task-v0")
+        own = PRESETS[name].resolve("no/Task-v0", "1")
         assert {key: theirs[key].default for key in own.keys() - said} == {key: own[key] for key in own.keys() - said}
         sizes = own["net_arch"] if isinstance(own["net_arch"], dict) else dict.fromkeys(("pi", "qf"), own["net_arch"])
         plain: Any = policy(Box(-1, 1, (3,)), Box(-1, 1, (2,)), lambda _: 1e-3)

@@ -12,6 +12,10 @@ from mjbench_fast.off_policy.replay import Batch
 class Agent(Protocol):
     """An actor, its critics, and how they learn."""
 
+    def initialise(self, rng: np.random.Generator) -> None:
+        """Draw all weights."""
+        ...
+
     def act(self, observations: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """observations (N, size), as the networks see them -> actions (N, A) within -1..1, to explore with."""
         ...

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from mjbench.algorithms.schedule import learning_rate
 from mjbench.api.session import Diverged, Session
 from mjbench.policies.mlp import MlpPolicy
 from mjbench_fast.environments import Environments
@@ -17,7 +18,6 @@ from mjbench_fast.off_policy.action_noise import ActionNoise
 from mjbench_fast.off_policy.agent import Agent
 from mjbench_fast.off_policy.options import OffPolicyOptions
 from mjbench_fast.off_policy.replay import Batch, ReplayBuffer
-from mjbench_fast.schedule import learning_rate
 
 
 class OffPolicy:

@@ -58,13 +58,9 @@ class ActorCritic:
                 uniform(layer, rng)
         self.log_std[:] = log_std_init
 
-    def evaluator(self, batch: int) -> "Evaluator":
-        """Evaluates both networks on batches of one size."""
-        return Evaluator(self, batch)
 
-
-class Evaluator:
-    """Mean and value of batches of one size, on arrays allocated once.
+class ActorCriticPass:
+    """Forward and backward of both networks for batches of one size, on arrays allocated once.
 
     Args:
         networks: the networks.

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from mjbench.algorithms.schedule import learning_rate
 from mjbench.api.session import Diverged, Session
 from mjbench.policies.mlp import MlpPolicy
 from mjbench_fast.environments import Environments
@@ -14,12 +15,11 @@ from mjbench_fast.nn.parameters import Parameters
 from mjbench_fast.normalise.observation_normaliser import ObservationNormaliser
 from mjbench_fast.normalise.reward_normaliser import RewardNormaliser
 from mjbench_fast.ppo.actor import Actor
-from mjbench_fast.ppo.actor_critic import ActorCritic
+from mjbench_fast.ppo.actor_critic import ActorCritic, ActorCriticPass
 from mjbench_fast.ppo.losses import Losses
 from mjbench_fast.ppo.options import PpoOptions
 from mjbench_fast.ppo.rollout import Rollout
 from mjbench_fast.ppo.update import Update
-from mjbench_fast.schedule import learning_rate
 
 
 class Ppo:
@@ -44,7 +44,7 @@ class Ppo:
         rows = count * options.n_steps
         self.update = Update(self.networks, options, rows)
         self._actor = Actor(self.networks, options.activation, self.environments.low, self.environments.high)
-        self._everything, self._all, self._one = (self.networks.evaluator(batch) for batch in (rows, count, 1))
+        self._everything, self._all, self._one = (ActorCriticPass(self.networks, batch) for batch in (rows, count, 1))
         self._seen = np.zeros((count, size), np.float32)  # (N, size) what to act on next, normalised
 
     def reset(self) -> None:

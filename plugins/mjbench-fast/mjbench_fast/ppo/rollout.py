@@ -37,10 +37,10 @@ class Rollout:
         ``d_t = r_t + gamma c_t V_{t+1} - V_t``, ``A_t = d_t + gamma lambda c_t A_{t+1}``, ``R_t = A_t + V_t``, with
         ``c_t`` zero where an episode ends with step t.
         """
-        goes_on = ~self.starts[:, 1:]  # (N, T)
-        deltas = self.rewards + gamma * self.values[:, 1:] * goes_on - self.values[:, :-1]
+        continues = ~self.starts[:, 1:]  # (N, T)
+        deltas = self.rewards + gamma * self.values[:, 1:] * continues - self.values[:, :-1]
         decay = gamma * gae_lambda
-        for row, delta, alive in zip(self.advantages, deltas.tolist(), goes_on.tolist(), strict=True):
+        for row, delta, alive in zip(self.advantages, deltas.tolist(), continues.tolist(), strict=True):
             advantage, found = 0.0, []
             for d, c in zip(reversed(delta), reversed(alive), strict=True):  # Python's floats: faster one by one
                 advantage = d + decay * advantage if c else d

@@ -7,7 +7,7 @@ import numpy as np
 from mjbench_fast.nn.adam import Adam
 from mjbench_fast.nn.compiled import compiled
 from mjbench_fast.nn.gaussian import HALF_LOG_2PI
-from mjbench_fast.ppo.actor_critic import ActorCritic, Evaluator
+from mjbench_fast.ppo.actor_critic import ActorCritic, ActorCriticPass
 from mjbench_fast.ppo.losses import Losses
 from mjbench_fast.ppo.options import PpoOptions
 from mjbench_fast.ppo.rollout import Rollout
@@ -85,10 +85,10 @@ class _Minibatch:
 
     def __init__(self, networks: ActorCritic, options: PpoOptions, batch: int) -> None:
         self._networks, self._options = networks, options
-        self._evaluator = Evaluator(networks, batch)
+        self._pass = ActorCriticPass(networks, batch)
         self._d_mean = np.empty((batch, networks.log_std.size), networks.dtype)
         self._d_value = np.empty((batch, 1), networks.dtype)
-        self.mean, self.value = self._evaluator.mean, self._evaluator.value
+        self.mean, self.value = self._pass.mean, self._pass.value
 
     def gradients(self, observations: np.ndarray, actions: np.ndarray, scalars: np.ndarray) -> None:
         """Fill the gradients of all parameters.
@@ -99,7 +99,7 @@ class _Minibatch:
             scalars: (3 or more, B) old log density, advantage, return.
         """
         networks, number = self._networks, self._networks.dtype
-        mean, value = self._evaluator.forward(observations)
+        mean, value = self._pass.forward(observations)
         _loss_gradients(
             actions,
             mean,
@@ -113,7 +113,7 @@ class _Minibatch:
             self._d_value,
             networks.parameters.gradient["log_std"],
         )
-        self._evaluator.backward(self._d_mean, self._d_value)
+        self._pass.backward(self._d_mean, self._d_value)
 
 
 @compiled

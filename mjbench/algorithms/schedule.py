@@ -1,15 +1,16 @@
-"""Learning rates over a run."""
+"""The hyperparameter ``learning_rate_schedule``: ``"constant"``, ``"linear"`` (to zero) or ``"linear to 1e-5"``."""
 
 import math
+from typing import Any
 
 
-def final_rate(schedule: str, initial: float) -> float | None:
-    """The rate at the end of a run: of ``"constant"``, ``"linear"`` (to zero) or ``"linear to 1e-5"``; else None."""
+def final_rate(schedule: Any, initial: float) -> float | None:
+    """The learning rate at the end of a run; None where ``schedule`` is not one of the three."""
     if schedule == "constant":
         return initial
     if schedule == "linear":
         return 0.0
-    word, _, number = schedule.rpartition(" ")
+    word, _, number = str(schedule).rpartition(" ")
     try:
         final = float(number)
     except ValueError:
@@ -18,7 +19,11 @@ def final_rate(schedule: str, initial: float) -> float | None:
 
 
 def learning_rate(schedule: str, initial: float, remaining: float) -> float:
-    """``initial + (1 - remaining) (final - initial)``; ``remaining`` is the share of the run that is left."""
+    """``initial + (1 - remaining) (final - initial)``; ``remaining`` is the share of the run that is left.
+
+    Raises:
+        ValueError: no such schedule.
+    """
     final = final_rate(schedule, initial)
     if final is None:
         raise ValueError(f"{schedule!r} is no schedule")

@@ -1,0 +1,30 @@
+"""Which planned runs have no record, and what that means for the command."""
+
+from collections.abc import Sequence
+
+from mjbench.run.claim import is_claimed
+from mjbench.run.command import STOPPED
+from mjbench.spec.run import RunSpec
+from mjbench.store.store import ResultStore
+
+
+def held(runs: Sequence[RunSpec], store: ResultStore) -> set[str]:
+    """Ids of the runs without a record that other workers are at, and of those that start from one of these.
+
+    Args:
+        runs: each behind the one that it starts from.
+        store: where records are.
+    """
+    found: set[str] = set()
+    for run in runs:
+        if not store.has(run) and (run.source in found or is_claimed(store.work(run))):
+            found.add(run.run_id)
+    return found
+
+
+def exit_status(planned: Sequence[RunSpec], store: ResultStore) -> int:
+    """0 if every planned run is completed, ``STOPPED`` (75) if other workers are at all that are not, else 1."""
+    missing = {run.run_id for run in planned if not store.has(run)}
+    if not missing:
+        return 0
+    return STOPPED if missing == held(planned, store) else 1

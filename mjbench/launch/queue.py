@@ -1,0 +1,249 @@
+"""The order of the runs, and what comes of each; a launcher (``mjbench.api.launcher``) only says where workers run."""
+
+import contextlib
+import sys
+import time
+from collections.abc import Generator, Iterator, Sequence
+
+from mjbench.api.launcher import Job, Launcher, State
+from mjbench.errors import MjbenchError
+from mjbench.io.files import write_atomic
+from mjbench.launch.attempt import Attempt, Ended, found_at, how_it_ended, log_of, log_size
+from mjbench.launch.estimate import Estimator
+from mjbench.launch.leftovers import clear_leftovers
+from mjbench.launch.memory import MemoryLimit, available, needs
+from mjbench.launch.order import longest_first
+from mjbench.registry.lookup import Registry
+from mjbench.run.claim import STALE_S, is_claimed
+from mjbench.run.command import STOPPED, worker_command, worker_environment
+from mjbench.run.process import Process
+from mjbench.spec.record import failure
+from mjbench.spec.run import RunSpec
+from mjbench.store.codec import dump_run
+from mjbench.store.store import ResultStore
+
+POLL_S = 0.2
+TELL_S = 1.0
+PROBE_S = 10.0
+"""How often the results folder is tried while workers are at work."""
+PATIENCE_S = 30.0
+"""How long a worker that was asked to stop may take before it is killed."""
+UNKNOWN_STEPS_PER_S = 100.0
+"""Of an algorithm that tells none and has left no record; only the order of the runs rests on it."""
+
+
+class Queue:
+    """Works off runs: the longest first, each behind the one it starts from, as many at once as fit.
+
+    Args:
+        launcher: where workers run.
+        store: where records go.
+        estimator: has learned from the records at hand; None for one that reads them.
+        jobs: how many at once; 0 for as many as the launcher says.
+        snapshot_every_s: seconds between snapshots; None for the usual.
+
+    Raises:
+        MjbenchError: the launcher does not say how many workers fit.
+    """
+
+    def __init__(
+        self,
+        launcher: Launcher,
+        store: ResultStore,
+        estimator: Estimator | None = None,
+        jobs: int = 0,
+        snapshot_every_s: float | None = None,
+    ) -> None:
+        self.ended: list[Ended] = []
+        """What came of the runs so far, in the order in which they ended."""
+        self._launcher, self._store, self._estimator = launcher, store, estimator
+        self._snapshot_every_s = snapshot_every_s
+        with _of_the_launcher("does not say how many workers fit"):
+            self._room = launcher.room(jobs)
+        self._attempts: list[Attempt] = []
+        self._probed = time.monotonic()
+        self._refused = ""
+
+    @property
+    def at_once(self) -> int:
+        """Most workers at once."""
+        return max(1, self._room.workers)
+
+    @property
+    def at_work(self) -> list[RunSpec]:
+        """The runs whose workers have been started and have not ended."""
+        return [attempt.run for attempt in self._attempts]
+
+    def work(self, runs: Sequence[RunSpec]) -> Generator[None, None, None]:
+        """Execute ``runs``, each of which stands behind the one that it starts from, yielding about once a second.
+
+        Closing the generator stops the workers.
+        """
+        clear_leftovers(self._store, runs)
+        waiting, memory = self._planned(runs)
+        look, told = True, 0.0
+        try:
+            while waiting or self._attempts:
+                while look and len(self._attempts) < self.at_once:
+                    run = self._next(waiting, memory)
+                    if run is None:
+                        break
+                    self._begin(run, memory)
+                time.sleep(POLL_S)
+                before = len(self._attempts)
+                for attempt in list(self._attempts):
+                    state = self._over(attempt)
+                    if state is not None:
+                        self._attempts.remove(attempt)
+                        self._account(attempt, state)
+                look = len(self._attempts) < before or not self._attempts
+                if time.monotonic() - told >= TELL_S:
+                    self._watch()
+                    yield
+                    told = time.monotonic()
+            yield
+        finally:
+            self._stop()
+
+    def _planned(self, runs: Sequence[RunSpec]) -> tuple[list[RunSpec], MemoryLimit]:
+        """The runs in the order in which to do them, and what is known of their memory."""
+        estimator = self._estimator
+        if estimator is None:
+            estimator = Estimator(Registry())
+            estimator.learn(self._store.current(training=False)[0])
+        free = available() if self._room.memory is None else self._room.memory
+        try:
+            ordered = longest_first(runs, lambda run: estimator.seconds(run) or run.steps / UNKNOWN_STEPS_PER_S)
+            return ordered, MemoryLimit(free, needs(runs, min(self.at_once, len(runs)), free, estimator), _tell)
+        except MjbenchError:  # something that is not installed: its workers will say so
+            return list(runs), MemoryLimit(free, {}, _tell)
+
+    def _next(self, waiting: list[RunSpec], memory: MemoryLimit) -> RunSpec | None:
+        """Take the first run that need not wait for the one it starts from, nor for memory; None where all must."""
+        ahead = {run.run_id for run in (*self.at_work, *waiting)} if any(run.source for run in waiting) else set()
+        for place, run in enumerate(waiting):
+            ready = run.source not in ahead or self._store.source(run) is not None
+            if ready and memory.fits(run, self.at_work):
+                return waiting.pop(place)
+        return None
+
+    def _begin(self, run: RunSpec, memory: MemoryLimit) -> None:
+        """Start a worker, or enter what keeps it from starting."""
+        with _one_line(run):
+            if run.source and self._store.source(run) is None:
+                self.ended.append(self._give_up(run))
+            else:
+                self._attempts.append(self._start(run, memory.need(run)))
+            return
+        self.ended.append(Ended(run))
+
+    def _give_up(self, run: RunSpec) -> Ended:
+        """A run whose source has failed fails with it; one whose source is stopped or elsewhere is left out."""
+        failed = self._store.failed_sources(run)
+        if not failed:
+            raise MjbenchError(f"not begun: the run {run.source}, which it starts from, is not done")
+        why = f"the run that it starts from has failed ({failed[-1].name}): {self._store.read(failed[-1]).error}"
+        return Ended(run, found_at(self._store.write(failure(run, why)), self._store))
+
+    def _start(self, run: RunSpec, memory: float) -> Attempt:
+        work = self._store.work(run)
+        work.mkdir(parents=True, exist_ok=True)
+        write_atomic(work / "run.json", dump_run(run))
+        launcher = None if self._launcher.detached else Process.this()
+        command = worker_command(run, self._store.root, self._snapshot_every_s, launcher)
+        failures, size = len(self._store.failures(run)), log_size(work)
+        # MuJoCo writes its log where it runs: into the private folder.
+        job = Job(run, command, work.resolve(), worker_environment(run), log_of(work.resolve()), memory)
+        with _of_the_launcher("cannot start a worker"):
+            return Attempt(run, self._launcher.start(job), failures, size)
+
+    def _over(self, attempt: Attempt) -> State | None:
+        """Its last state, where the worker is over; None while there is something to come from it."""
+        state = attempt.state()
+        if state == "running":
+            attempt.missed_since = None
+            return None
+        final = state != "unknown" and (not self._launcher.detached or state == STOPPED)
+        if final or attempt.record(self._store) is not None:
+            return state
+        # Files that another machine wrote can be seen late, and a launcher may not know for a while.
+        now = time.monotonic()
+        attempt.missed_since = attempt.missed_since or now
+        patient = now - attempt.missed_since <= STALE_S or is_claimed(self._store.work(attempt.run))
+        return None if patient else state
+
+    def _account(self, attempt: Attempt, state: State) -> None:
+        """See to it that a worker that is over has left a record, and clean up behind it.
+
+        Snapshots of a run whose worker was killed stay: done again, it goes on from there.
+        """
+        run, store, found = attempt.run, self._store, None
+        with _one_line(run):
+            folder = attempt.record(store)
+            if state == "unknown" and folder is None:
+                raise MjbenchError(f"nothing was heard of its worker for {STALE_S:.0f} s; the same command tries again")
+            if isinstance(state, int) and state != STOPPED and folder is None and not attempt.vanished:
+                folder = attempt.fail(how_it_ended(state), store)
+            found = None if folder is None else found_at(folder, store)
+            if store.has(run) and not is_claimed(store.work(run)):
+                store.clear_work([run])
+        self.ended.append(Ended(run, found))
+
+    def _watch(self) -> None:
+        """Say at once where results that are under way cannot be kept any more."""
+        for attempt in self._attempts:
+            work = self._store.work(attempt.run)
+            if not attempt.vanished and not (work / "run.json").exists() and not self._store.has(attempt.run):
+                attempt.vanished = True
+                _tell(f"{attempt.run.label}: its folder {work} has vanished, so it can leave no record; stopped")
+                attempt.stop(force=False)
+        if self._attempts and time.monotonic() - self._probed >= PROBE_S:
+            try:
+                self._store.prepare(self.at_work)
+                self._refused = ""
+            except MjbenchError as error:
+                if str(error) != self._refused:
+                    self._refused = str(error)
+                    _tell(self._refused)
+            self._probed = time.monotonic()
+
+    def _stop(self) -> None:
+        """End all workers: in good order, and those that do not obey by force."""
+        if not self._attempts:
+            return
+        print("\nStopping the workers ...", file=sys.stderr, flush=True)
+        left = self._attempts
+        for force in (False, True):
+            for attempt in left:
+                attempt.stop(force)
+            deadline = time.monotonic() + PATIENCE_S
+            while left and time.monotonic() < deadline:
+                time.sleep(POLL_S / 10)
+                left = [attempt for attempt in left if attempt.state() in ("running", "unknown")]
+        attempts, self._attempts = self._attempts, []
+        for attempt in attempts:
+            self._account(attempt, STOPPED)
+
+
+@contextlib.contextmanager
+def _of_the_launcher(what: str) -> Iterator[None]:
+    """Around code of the launcher, whose accidents are an error of one line."""
+    try:
+        yield
+    except MjbenchError:
+        raise
+    except Exception as error:
+        raise MjbenchError(f"the launcher {what}: {type(error).__name__}: {error}") from error
+
+
+@contextlib.contextmanager
+def _one_line(run: RunSpec) -> Iterator[None]:
+    """What goes wrong with one run, such as a disk that refuses, is one line, and the other runs are done."""
+    try:
+        yield
+    except (OSError, MjbenchError) as error:
+        _tell(f"{run.label}: {error}")
+
+
+def _tell(line: str) -> None:
+    print(f"mjbench: {line}", file=sys.stderr, flush=True)
