@@ -128,11 +128,18 @@ def _heading(board: str, found: "list[Found]", suites: "list[Suite]", registry: 
 
 
 def _text(head: str, a: "Side", b: "Side", found: "Comparison") -> str:
-    from mjbench.leaderboard.formats import cells
+    from mjbench.leaderboard import cell_text
     from mjbench.text import count
 
     rows = [
-        [row.task, cells.mean(row.a), cells.mean(row.b), _difference(row), _p(row), _verdict(row, a.label, b.label)]
+        [
+            row.task,
+            cell_text.mean(row.a),
+            cell_text.mean(row.b),
+            _difference(row),
+            _p(row),
+            _verdict(row, a.label, b.label),
+        ]
         for row in found.tasks
     ]
     lines = [head, table(["task", a.label, b.label, "difference", "p (Holm)", ""], rows, right=range(1, 5))]
@@ -145,11 +152,11 @@ def _text(head: str, a: "Side", b: "Side", found: "Comparison") -> str:
         )
     if found.iqm is not None and found.improvement is not None:
         lines.append(
-            f"IQM of normalised scores, difference: {cells.value(found.iqm)} {cells.bounds(found.iqm)}".rstrip()
+            f"IQM of normalised scores, difference: {cell_text.value(found.iqm)} {cell_text.bounds(found.iqm)}".rstrip()
         )
         lines.append(
-            f"A run of {a.label} beats a run of {b.label} with probability {cells.value(found.improvement)} "
-            f"{cells.bounds(found.improvement)}".rstrip()
+            f"A run of {a.label} beats a run of {b.label} with probability {cell_text.value(found.improvement)} "
+            f"{cell_text.bounds(found.improvement)}".rstrip()
         )
     for side, rest in ((a, found.only_a), (b, found.only_b)):
         if rest:

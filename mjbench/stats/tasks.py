@@ -10,7 +10,7 @@ from mjbench.stats.bootstrap import Draws
 from mjbench.stats.cell import Cell, Scores
 from mjbench.stats.counts import task_means
 from mjbench.stats.ranks import RankInterval, rank_intervals
-from mjbench.stats.welch import Difference, Summary, differences, holm
+from mjbench.stats.welch import Difference, SeedSummary, differences, holm
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def task_statistics(scores: Scores, tasks: Iterable[str], draws: Draws) -> dict[
     keys: list[tuple[str, str, str]] = []
     raw: list[Difference] = []
     for task in tasks:
-        sides = [(cell.entry, Summary.of(cell.values)) for cell in cells[task]]
+        sides = [(cell.entry, SeedSummary.of(cell.values)) for cell in cells[task]]
         pairs = list(combinations(sides, 2))
         keys += [(task, a, b) for (a, _), (b, _) in pairs]
         raw += differences([a for (_, a), _ in pairs], [b for _, (_, b) in pairs])

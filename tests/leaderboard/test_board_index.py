@@ -5,12 +5,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from mjbench.leaderboard.summary import SUMMARY, Summary, read_summary
 
 from mjbench.errors import MjbenchError
 from mjbench.leaderboard.build import suite_board
 from mjbench.leaderboard.index import PAGE, write_index
 from mjbench.leaderboard.publish import publish
+from mjbench.leaderboard.summary import SUMMARY, Summary, read_summary
 
 
 def put(out: Path, name: str, **changes) -> Path:

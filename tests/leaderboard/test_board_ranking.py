@@ -2,8 +2,8 @@
 
 import pytest
 
+from mjbench.leaderboard import cell_text
 from mjbench.leaderboard.build import suite_board
-from mjbench.leaderboard.formats import cells
 
 
 def notes_with(board, text: str) -> list[str]:
@@ -57,8 +57,12 @@ def test_seeds_decide_about_intervals(full, suite, tasks, count, standing) -> No
     has_interval = standing != "points"
     assert (row.aggregates["iqm"].low is not None) == (cell.estimate.low is not None) == has_interval
     assert len(row.points) == (0 if has_interval else 4)
-    assert cells.interval(row, "iqm").startswith("[" if has_interval else "(")
-    assert cells.mean(cell).endswith("‡") == cells.interval(row, "iqm").endswith("‡") == (standing == "preliminary")
+    assert cell_text.interval(row, "iqm").startswith("[" if has_interval else "(")
+    assert (
+        cell_text.mean(cell).endswith("‡")
+        == cell_text.interval(row, "iqm").endswith("‡")
+        == (standing == "preliminary")
+    )
     assert bool(notes_with(board, "Fewer than 5 seeds")) == (standing == "points")
     assert bool(notes_with(board, "‡ preliminary")) == (standing == "preliminary")
 
@@ -74,8 +78,8 @@ def test_the_task_with_fewest_seeds_decides_about_the_ranking(found, full, suite
 def test_fewer_than_five_seeds_show_every_point(found, suite, tasks) -> None:
     records = [found(seed=0, value=12.0), found(seed=1, value=34.0), found(seed=2, status="diverged")]
     cell = suite_board(suite, records, tasks).tasks[0].cells[0]
-    assert cells.mean(cell) == "15.33"
-    assert cells.detail(cell) == "12.00; 34.00; 0.000† · 2/3 seeds, 1 failed"
+    assert cell_text.mean(cell) == "15.33"
+    assert cell_text.detail(cell) == "12.00; 34.00; 0.000† · 2/3 seeds, 1 failed"
 
 
 def test_failures_are_named_with_their_cause(found, suite, tasks) -> None:

@@ -7,8 +7,8 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from mjbench.leaderboard import cell_text
 from mjbench.leaderboard.board import COLUMNS, Board
-from mjbench.leaderboard.formats import cells
 from mjbench.leaderboard.plots.charts import Chart, Series, curve_charts, efficiency_chart, profile_chart
 from mjbench.leaderboard.plots.figures import figures
 from mjbench.leaderboard.plots.lines import line_drawing
@@ -48,7 +48,7 @@ def render(board: Board, videos: Collection[str] = ()) -> str:
     return _template("board.html.j2").render(
         assets="assets",
         board=board,
-        cells=cells,
+        cells=cell_text,
         columns=COLUMNS,
         curves=any(row.area for row in board.statistics.entries.values()),
         curve_plots=[_plot(chart, chart.title) for chart in curve_charts(board)],

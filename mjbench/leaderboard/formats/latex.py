@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from mjbench.leaderboard import cell_text
 from mjbench.leaderboard.board import COLUMNS, Board
-from mjbench.leaderboard.formats import cells
 from mjbench.stats.cell import Cell
 
 _SPECIAL = {
@@ -69,8 +69,8 @@ def _ranking(board: Board) -> str:
         [
             str(row.rank) if row.rank else "--",
             escape(row.entry),
-            *(_stacked(cells.aggregate(row, c.key), cells.interval(row, c.key)) for c in COLUMNS),
-            escape(cells.rank_interval(row.ranks)),
+            *(_stacked(cell_text.aggregate(row, c.key), cell_text.interval(row, c.key)) for c in COLUMNS),
+            escape(cell_text.rank_interval(row.ranks)),
             escape(row.tier),
         ]
         for row in board.ranking
@@ -92,7 +92,7 @@ def _tasks(board: Board) -> str:
 
 
 def _mean(cell: Cell | None, best: bool) -> str:
-    text = escape(cells.mean(cell))
+    text = escape(cell_text.mean(cell))
     return rf"\textbf{{{text}}}" if best else text
 
 

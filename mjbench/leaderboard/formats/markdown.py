@@ -2,8 +2,8 @@
 
 import re
 
+from mjbench.leaderboard import cell_text
 from mjbench.leaderboard.board import COLUMNS, Board
-from mjbench.leaderboard.formats import cells
 from mjbench.leaderboard.plots.charts import curve_charts
 from mjbench.leaderboard.plots.panels import picture_panels
 from mjbench.text import number
@@ -37,10 +37,12 @@ def _ranking(board: Board) -> str:
         return ""
     rows = [
         [
-            str(row.rank) if row.rank else cells.NOTHING,
+            str(row.rank) if row.rank else cell_text.NOTHING,
             escape(row.entry) + (" (partial)" if row.partial and row.aggregates else ""),
-            *(f"{cells.aggregate(row, c.key)} {cells.interval(row, c.key)}".rstrip() for c in COLUMNS),
-            f"{cells.rank_interval(row.ranks)} ({cells.best_share(row.ranks)})" if row.ranks else cells.NOTHING,
+            *(f"{cell_text.aggregate(row, c.key)} {cell_text.interval(row, c.key)}".rstrip() for c in COLUMNS),
+            f"{cell_text.rank_interval(row.ranks)} ({cell_text.best_share(row.ranks)})"
+            if row.ranks
+            else cell_text.NOTHING,
             row.tier,
             row.coverage,
         ]
@@ -56,7 +58,10 @@ def _improvement(board: Board) -> str:
         return ""
     names = [entry for entry in board.entries if entry in board.statistics.entries]
     rows = [
-        [escape(x), *(f"{cells.value(pairs.get((x, y)))} {cells.bounds(pairs.get((x, y)))}".rstrip() for y in names)]
+        [
+            escape(x),
+            *(f"{cell_text.value(pairs.get((x, y)))} {cell_text.bounds(pairs.get((x, y)))}".rstrip() for y in names),
+        ]
         for x in names
     ]
     head = ["Row beats column", *(escape(name) for name in names)]
@@ -71,10 +76,10 @@ def _tasks(board: Board) -> str:
     for row in board.tasks:
         line = [escape(row.task)] + ([f"{row.steps:,}"] if own_budgets else [])
         for cell in row.cells:
-            text = cells.mean(cell)
+            text = cell_text.mean(cell)
             if cell is not None and cell.entry in row.statistics.best:
                 text = f"**{text}**"
-            behind = cells.detail(cell)
+            behind = cell_text.detail(cell)
             line.append(f"{text} ({behind})" if behind else text)
         rows.append(line)
     head = ["Task", *(["Steps"] if own_budgets else []), *(escape(entry) for entry in board.entries)]
@@ -85,8 +90,8 @@ def _references(board: Board) -> str:
     rows = [
         [
             escape(row.task),
-            *(number(ref.value) if ref else cells.NOTHING for ref in (row.random, row.reference)),
-            *(escape(ref.source) if ref else cells.NOTHING for ref in (row.random, row.reference)),
+            *(number(ref.value) if ref else cell_text.NOTHING for ref in (row.random, row.reference)),
+            *(escape(ref.source) if ref else cell_text.NOTHING for ref in (row.random, row.reference)),
         ]
         for row in board.tasks
         if row.random or row.reference
