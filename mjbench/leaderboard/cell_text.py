@@ -1,8 +1,10 @@
-"""Text of the cells, the same in Markdown and on the page; unescaped."""
+"""Text of the cells, the same in every format; not escaped."""
 
-from mjbench.leaderboard.board import Ranked
+from collections.abc import Callable, Sequence
+
 from mjbench.stats.cell import Cell
-from mjbench.stats.estimate import Estimate
+from mjbench.stats.estimate import Estimate, Standing
+from mjbench.stats.measures import Measured
 from mjbench.stats.ranks import RankInterval
 from mjbench.text import number, score, spread
 
@@ -12,21 +14,18 @@ FAILED = "†"
 PRELIMINARY = "‡"
 
 
-def aggregate(row: Ranked, key: str) -> str:
-    """Value of an aggregate: ``0.712``."""
-    return score(row.aggregates[key].value) if key in row.aggregates else NOTHING
+def interval(estimate: Estimate, standing: Standing, points: Sequence[float] = ()) -> str:
+    """What stands behind a score: ``[0.650, 0.781]``, or without an interval its seeds, ``(0.65; 0.78)``."""
+    if estimate.low is not None:
+        return bounds(estimate) + (PRELIMINARY if standing == "preliminary" else "")
+    return f"({'; '.join(score(point) for point in points)})" if len(points) > 1 else ""
 
 
-def interval(row: Ranked, key: str) -> str:
-    """What stands behind an aggregate: ``[0.650, 0.781]``, or for the headline the seeds, ``(0.65; 0.78)``."""
-    if key not in row.aggregates:
-        return ""
-    low, high = row.aggregates[key].low, row.aggregates[key].high
-    if low is not None and high is not None:
-        return f"[{score(low)}, {score(high)}]" + (PRELIMINARY if row.standing == "preliminary" else "")
-    if key == "iqm" and len(row.points) > 1:
-        return f"({'; '.join(score(point) for point in row.points)})"
-    return ""
+def joined(text: str, behind: str) -> str:
+    """Both on one line: ``0.712 [0.650, 0.781]``, ``1 to 2 (best in 93 %)``."""
+    if not behind:
+        return text
+    return f"{text} {behind}" if behind.startswith(("[", "(")) else f"{text} ({behind})"
 
 
 def value(estimate: Estimate | None) -> str:
@@ -61,13 +60,45 @@ def mean(cell: Cell | None) -> str:
     """Mean return with its interval: ``3,412 ± 87``; without the interval the mean alone."""
     if cell is None:
         return NOTHING
-    estimate = cell.estimate
-    if estimate is None:
-        return "failed"
+    return "failed" if cell.estimate is None else _mean(cell.estimate, cell.standing)
+
+
+def _mean(estimate: Estimate, standing: Standing) -> str:
     if estimate.high is None:
         return number(estimate.value)
-    mark = PRELIMINARY if cell.standing == "preliminary" else ""
-    return spread(estimate.value, estimate.high - estimate.value) + mark
+    return spread(estimate.value, estimate.high - estimate.value) + (PRELIMINARY if standing == "preliminary" else "")
+
+
+def metric(measured: Measured) -> str:
+    """Mean of a metric with its interval: ``0.81 ± 0.02``."""
+    return "unknown" if measured.estimate is None else _mean(measured.estimate, measured.standing)
+
+
+def metric_detail(measured: Measured) -> str:
+    """What stands behind a metric: each seed's value where there is no interval, and how many are unknown."""
+    return _details(measured, number)
+
+
+def share(measured: Measured) -> str:
+    """Mean of a share with its interval: ``98.0 ± 2.1 %``."""
+    estimate = measured.estimate
+    if estimate is None:
+        return "unknown"
+    half = "" if estimate.high is None else f" ± {100 * (estimate.high - estimate.value):.1f}"
+    return f"{100 * estimate.value:.1f}{half} %" + (PRELIMINARY if measured.standing == "preliminary" else "")
+
+
+def share_detail(measured: Measured) -> str:
+    """As ``metric_detail``, in percent."""
+    return _details(measured, lambda value: f"{100 * value:.1f}")
+
+
+def _details(measured: Measured, shown: Callable[[float], str]) -> str:
+    seeds = "; ".join(shown(value) for value in measured.known)
+    parts = [seeds] if measured.standing == "points" and len(measured.known) > 1 else []
+    if measured.unknown and measured.known:
+        parts.append(f"{measured.unknown} of {len(measured.values)} seeds unknown")
+    return " · ".join(parts)
 
 
 def detail(cell: Cell | None) -> str:

@@ -72,14 +72,19 @@ class RunView:
         return evaluation_points(self.record)
 
 
-def run_views(scores: Scores, records: Iterable[RunRecord], tiers: Mapping[str, Tier]) -> tuple[RunView, ...]:
-    """A view of every run that has a score, in the order of the cells; ``tiers`` by run id."""
+def used_records(records: Iterable[RunRecord]) -> dict[str, RunRecord]:
+    """By run id, of the attempts at a run the one that counts."""
     by_id: dict[str, RunRecord] = {}
     for record in records:
         if record.run.run_id not in by_id or record.status == "completed":
             by_id[record.run.run_id] = record
+    return by_id
+
+
+def run_views(scores: Scores, records: Mapping[str, RunRecord], tiers: Mapping[str, Tier]) -> tuple[RunView, ...]:
+    """A view of every run that has a score, in the order of the cells; ``records`` and ``tiers`` by run id."""
     return tuple(
-        RunView(cell.entry, shown(cell.task), score, by_id[score.run_id], tiers[score.run_id])
+        RunView(cell.entry, shown(cell.task), score, records[score.run_id], tiers[score.run_id])
         for _, cell in sorted(scores.cells.items(), key=lambda item: (item[0][1], item[0][0]))
         for score in cell.seeds
     )

@@ -166,11 +166,12 @@ def test_latex_tables_have_a_row_an_entry_and_as_many_columns_everywhere(board) 
     text = latex.render(board)
     tables = re.findall(r"\\toprule\n(.*?)\\bottomrule", text, re.DOTALL)
     assert len(tables) == 2
-    for table, columns, rows in zip(tables, (8, 3), (3, 4), strict=True):
+    for table, columns, rows in zip(tables, (10, 3), (3, 4), strict=True):
         lines = [line for line in table.splitlines() if line.endswith(r"\\")]
         assert len(lines) == rows
         assert {len(re.findall(r"(?<!\\)&", line)) for line in lines} == {columns - 1}
-    assert r"\textbf{64.50 $\pm$ 2.17}" in text
+    assert r"64.50 $\pm$ 2.17" in text
+    assert r"\textbf" not in text  # ppo has too few seeds to be tested
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")

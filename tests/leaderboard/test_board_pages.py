@@ -83,7 +83,7 @@ def test_markdown_shows_ranking_tasks_references_and_notes(board) -> None:
     lines = page.splitlines()
     assert lines[0] == "# toy v1"
     assert any(re.match(r"\| 1 \| sac \| 0\.645 \[0\.\d+, 0\.\d+\] \|", line) for line in lines)
-    assert any(line.endswith("| 2 (best in 0 %) | self-reported | 21/21 runs |") for line in lines)
+    assert any(line.endswith("| 2.00 | 2 (best in 0 %) | self-reported | 21/21 runs |") for line in lines)
     assert (
         f"| sac | {cell_text.NOTHING} | 1.000 [1.000, 1.000] | 1.000 |" in lines
     )  # beats the other two; one of them has few seeds
@@ -92,7 +92,7 @@ def test_markdown_shows_ranking_tasks_references_and_notes(board) -> None:
     assert "| toy/A-v0 | **64.50 ± 2.17** | 33.00 ± 2.00‡ | 3.33 (5.00; 5.00; 0.000† · 2/3 seeds, 1 failed) |" in lines
     assert "| toy/A-v0 | 0.000 | 100.0 | measured by mjbench | a paper, table 1 |" in lines
     tables = [line for line in lines if line.startswith("|")]
-    assert {line.count("|") for line in tables} == {10, 5, 6}
+    assert {line.count("|") for line in tables} == {11, 5, 6}
     assert sum(line.startswith("- ") for line in lines) == len(board.notes)
 
 
@@ -106,8 +106,9 @@ def test_markdown_takes_names_letter_by_letter(hostile) -> None:
     assert "\n# break" not in page
     assert "\u200b" not in page
     assert "\u202e" not in page
-    rows = [line for line in page.splitlines() if line.startswith("|")]
-    assert {line.count("|") for line in rows} == {len(hostile.entries) + 2}
+    ranking, tasks = re.findall(r"(?:^\|.*\n)+", page, re.MULTILINE)
+    assert {line.count("|") for line in ranking.splitlines()} == {6}
+    assert {line.count("|") for line in tasks.splitlines()} == {len(hostile.entries) + 2}
     page.encode()
 
 
@@ -148,7 +149,7 @@ def test_the_page_shows_the_numbers_and_both_plots(board) -> None:
     text = Tags(page).data
     for part in ("64.50 ± 2.17", "33.00 ± 2.00‡", "0.645", "partial", "a paper, table 1", *board.notes):
         assert part in text
-    assert page.count("<svg") == 5  # the ranking, the profiles and three tasks; one checkpoint makes no curve
+    assert page.count("<svg") == 6  # the ranking twice, the profiles and three tasks; one checkpoint makes no curve
     assert drawing(picture_panels(board)) in page
 
 
