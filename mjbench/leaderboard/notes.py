@@ -40,8 +40,8 @@ def _replication(board: Board) -> str:
     return (
         f"The training seed is the unit of replication: {count(board.seeds, 'seed is', 'seeds are')} expected on each "
         f"task. Per-task means are over seeds, with 95 % t-intervals from {MIN_SEEDS} seeds on. Differences are tested "
-        "by Welch's test, with Holm's correction over all pairs and tasks of the board. Bold marks the highest mean of a "
-        "task and the entries that do not differ from it, where at least one other entry does. Entries with fewer "
+        "by Welch's test, with Holm's correction over all pairs and tasks of the board. Bold marks the highest mean of "
+        "a task and the entries that do not differ from it, where at least one other entry does. Entries with fewer "
         f"than {MIN_SEEDS} seeds are not tested; where one of them has the highest mean, nothing is bold."
     )
 

@@ -42,6 +42,8 @@ def test_two_algorithms_in_one_folder(results) -> None:
     text = call(compare_command, "sac", "ppo", "--results", "one")
     assert "sac is higher on 1, ppo on 0 of 2 tested tasks; no difference shows on 1." in text
     assert "30.00 [27.59, 32.41]" in text
+    assert "p is corrected by Holm's method over the 2 tested tasks of this comparison." in text
+    assert "A board corrects over all pairs of its entries, so it can show fewer differences." in text
     (body,) = json.loads(call(compare_command, "ppo", "sac", "--results", "one", "--json"))
     assert [row["difference"]["value"] for row in body["tasks"]] == [-30.0, 0.0]
 
