@@ -23,7 +23,7 @@ from mjbench.stats.efficiency import area_weights, efficiency  # noqa: E402
 from mjbench.stats.estimate import Estimate, mean_estimate  # noqa: E402
 from mjbench.stats.improvement import improvement  # noqa: E402
 from mjbench.stats.ranks import rank_intervals  # noqa: E402
-from mjbench.stats.welch import Summary, difference, holm  # noqa: E402
+from mjbench.stats.welch import SeedSummary, difference, holm  # noqa: E402
 
 TASKS, LARGE = 30, 100_000
 ENTRIES = {"ppo": 0.45, "sac": 0.60, "td3": 0.62}
@@ -100,7 +100,7 @@ def main() -> int:
             record(hits, true, np.random.default_rng([2, seeds, index]), seeds, options.resamples)
             null = np.random.default_rng([3, seeds, index])
             one, other = make(null, 0.5, seeds), make(null, 0.5, seeds)
-            tests = [difference(Summary.of(one[task][-1]), Summary.of(other[task][-1])) for task in one]
+            tests = [difference(SeedSummary.of(one[task][-1]), SeedSummary.of(other[task][-1])) for task in one]
             false_alarms.append(any(row.differs for row in holm(tests)))
         print(f"\n{seeds} seeds, {options.draws} draws")
         worst = 0

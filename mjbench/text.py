@@ -1,5 +1,9 @@
 """Strings and numbers as they are shown. Names come from other people's records, so every one passes through here."""
 
+import re
+from collections import Counter
+from collections.abc import Iterable
+
 from mjbench.spec.run import digest
 
 LONGEST = 80
@@ -18,6 +22,17 @@ def shown(text: str, longest: int = LONGEST) -> str:
     if len(visible) <= longest:
         return visible
     return f"{visible[:longest]}... ({digest(visible)[:6]})"
+
+
+def short_names(names: Iterable[str], longest: int = 28) -> dict[str, str]:
+    """Each of ``names`` with a short form: ``sac[bfloat16]`` for ``sac[matmul_precision="bfloat16"]``.
+
+    A quoted value stands without its key, and what is longer still is cut. Those that would look the same stay whole.
+    """
+    quoted = {name: re.sub(r'[\w.]+="([^"]+)"', r"\1", name) for name in names}
+    short = {name: text if len(text) <= longest else f"{text[: longest - 1]}…" for name, text in quoted.items()}
+    looks = Counter(short.values())
+    return {name: text if looks[text] == 1 else name for name, text in short.items()}
 
 
 def reason(error: str) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mjbench.literature.compare import Check
     from mjbench.spec.record import RunRecord
     from mjbench.spec.suite import EvalProtocol
-    from mjbench.stats.welch import Summary
+    from mjbench.stats.welch import SeedSummary
 
 METRICS = {
     "final": "policy at that step",
@@ -110,7 +110,7 @@ def _text(checks: "list[Check]") -> str:
     return "\n".join(lines)
 
 
-def _summary(ours: "Summary | None") -> str:
+def _summary(ours: "SeedSummary | None") -> str:
     from mjbench.text import number
 
     return "" if ours is None else f"{number(ours.mean)} (std {number(ours.std)}, n {ours.seeds})"

@@ -43,7 +43,9 @@ def compare_command(
         found = compare(left, right, Draws())
         if not found.tasks:
             continue
-        bodies.append({"group": head, "a": left.label, "b": right.label, **asdict(found)})
+        bodies.append(
+            {"group": head, "a": left.label, "b": right.label, "correction": correction(found), **asdict(found)}
+        )
         if not as_json:
             click.echo(_text(head, left, right, found))
     if as_json:
@@ -128,11 +130,18 @@ def _heading(board: str, found: "list[Found]", suites: "list[Suite]", registry: 
 
 
 def _text(head: str, a: "Side", b: "Side", found: "Comparison") -> str:
-    from mjbench.leaderboard.formats import cells
+    from mjbench.leaderboard import cell_text
     from mjbench.text import count
 
     rows = [
-        [row.task, cells.mean(row.a), cells.mean(row.b), _difference(row), _p(row), _verdict(row, a.label, b.label)]
+        [
+            row.task,
+            cell_text.mean(row.a),
+            cell_text.mean(row.b),
+            _difference(row),
+            _p(row),
+            _verdict(row, a.label, b.label),
+        ]
         for row in found.tasks
     ]
     lines = [head, table(["task", a.label, b.label, "difference", "p (Holm)", ""], rows, right=range(1, 5))]
@@ -141,20 +150,31 @@ def _text(head: str, a: "Side", b: "Side", found: "Comparison") -> str:
     if tested:
         lines.append(
             f"{a.label} is higher on {higher[0]}, {b.label} on {higher[1]} of {count(len(tested), 'tested task')}; "
-            f"{len(tested) - sum(higher)} cannot be told apart."
+            f"no difference shows on {len(tested) - sum(higher)}."
         )
+        lines.append(correction(found))
     if found.iqm is not None and found.improvement is not None:
         lines.append(
-            f"IQM of normalised scores, difference: {cells.value(found.iqm)} {cells.bounds(found.iqm)}".rstrip()
+            f"IQM of normalised scores, difference: {cell_text.value(found.iqm)} {cell_text.bounds(found.iqm)}".rstrip()
         )
         lines.append(
-            f"A run of {a.label} beats a run of {b.label} with probability {cells.value(found.improvement)} "
-            f"{cells.bounds(found.improvement)}".rstrip()
+            f"A run of {a.label} beats a run of {b.label} with probability {cell_text.value(found.improvement)} "
+            f"{cell_text.bounds(found.improvement)}".rstrip()
         )
     for side, rest in ((a, found.only_a), (b, found.only_b)):
         if rest:
             lines.append(f"Only {side.label} has: {', '.join(rest)}")
     return "\n".join(lines) + "\n"
+
+
+def correction(found: "Comparison") -> str:
+    """What the p-values are corrected for, and how a board's differ."""
+    tested = sum(row.difference.adjusted is not None for row in found.tasks)
+    tasks = "the 1 tested task" if tested == 1 else f"the {tested} tested tasks"
+    return (
+        f"p is corrected by Holm's method over {tasks} of this comparison. A board corrects over all pairs of its "
+        "entries, so it can show fewer differences."
+    )
 
 
 def _difference(row: "TaskComparison") -> str:
@@ -177,5 +197,5 @@ def _verdict(row: "TaskComparison", a: str, b: str) -> str:
     if row.difference.adjusted is None:
         return f"fewer than {MIN_SEEDS} seeds"
     if not row.difference.differs:
-        return "not told apart"
+        return "no difference shown"
     return f"{a if row.difference.value > 0 else b} is higher"

@@ -71,7 +71,7 @@ def _spreads(
     """Task, entry, seeds, mean and spread of every cell with at least two seeds."""
     from mjbench.registry.lookup import Registry
     from mjbench.stats.scores import score_table
-    from mjbench.stats.welch import Summary
+    from mjbench.stats.welch import SeedSummary
     from mjbench.store.membership import custom_groups
     from mjbench.store.store import ResultStore
 
@@ -85,7 +85,7 @@ def _spreads(
         for (entry, task), cell in score_table(group, known).cells.items():
             wanted = (not tasks or task in tasks) and (not algorithms or entry in algorithms)
             if wanted and len(cell.values) > 1:
-                summary = Summary.of(cell.values)
+                summary = SeedSummary.of(cell.values)
                 rows.append((f"{task} at {steps:,} steps", entry, summary.seeds, summary.mean, summary.std))
     if not rows:
         raise MjbenchError(

@@ -21,6 +21,7 @@ from mjbench.plan.selection import Selection, select, split
 from mjbench.registry.lookup import Registry
 from mjbench.run.trackers import choose, leave_for_workers
 from mjbench.spec.run import RunSpec
+from mjbench.stats.returns import final_return
 from mjbench.store.store import Found, ResultStore
 
 
@@ -223,7 +224,7 @@ def _report(finished: list[Found], store: ResultStore, rank: str) -> None:
     failed = [found for found in finished if found.record.status != "completed"]
     rows = []
     for record in sorted(completed, key=lambda record: (record.run.task, record.run.entry, record.run.seed)):
-        mean = sum(record.final_returns) / len(record.final_returns)
+        mean = final_return(record)
         run = record.run
         rows.append([run.task, run.entry, run.seed, f"{mean:,.1f}", duration(record.resources.wall_s)])
     if rows:

@@ -1,7 +1,9 @@
 """What a leaderboard holds, ready to be shown: every string in it is printable, every order is fixed."""
 
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import compress
 
 from mjbench.leaderboard.runs import RunView
 from mjbench.spec.suite import EvalProtocol
@@ -9,26 +11,12 @@ from mjbench.spec.task import Reference
 from mjbench.spec.tier import Tier
 from mjbench.stats.cell import Cell
 from mjbench.stats.estimate import Estimate, Standing
+from mjbench.stats.mean_rank import MeanRank
+from mjbench.stats.measures import Measured
 from mjbench.stats.ranks import RankInterval
 from mjbench.stats.suite import SuiteStatistics
 from mjbench.stats.tasks import TaskStatistics
-
-
-@dataclass(frozen=True)
-class Column:
-    """One aggregate in the ranking."""
-
-    key: Literal["iqm", "mean", "median", "optimality_gap"]
-    title: str
-
-
-COLUMNS = (
-    Column("iqm", "IQM"),
-    Column("mean", "Mean"),
-    Column("median", "Median"),
-    Column("optimality_gap", "Optimality gap"),
-)
-"""Aggregates in the order in which they are shown; the first one ranks."""
+from mjbench.text import short_names
 
 
 @dataclass(frozen=True)
@@ -39,13 +27,17 @@ class Ranked:
     rank: int | None
     """1 is best and equal scores share a rank; None where there is nothing to rank by."""
     aggregates: dict[str, Estimate] = field(default_factory=dict)
-    """By the keys of ``COLUMNS``; empty where no task of the entry can be normalised."""
+    """By the names of ``AGGREGATES``; empty where no task of the entry can be normalised."""
+    area: Estimate | None = None
+    """Under the curve of the headline; None without curves."""
+    mean_rank: MeanRank | None = None
+    """Over all tasks; None where the board has one entry alone and does not rank by it."""
     points: tuple[float, ...] = ()
     """IQM over tasks of each single seed that all of the tasks have; shown where the seeds allow no interval."""
     tasks: int = 0
-    """Scored tasks that the entry has."""
+    """Tasks that count and that the entry has."""
     of_tasks: int = 0
-    """Scored tasks of the board."""
+    """Tasks of the board that count: the scored ones, or all where none is scored."""
     completed: int = 0
     """Runs, over all tasks of the board."""
     failed: int = 0
@@ -59,7 +51,7 @@ class Ranked:
 
     @property
     def partial(self) -> bool:
-        """Whether the aggregates miss a task that the board scores."""
+        """Whether the entry lacks a task that counts."""
         return self.tasks < self.of_tasks
 
     @property
@@ -79,6 +71,10 @@ class TaskRow:
     """Training budget in environment steps."""
     cells: tuple[Cell | None, ...]
     """Parallel to the board's entries; None where an entry has no run."""
+    measures: tuple[str, ...] = ()
+    """What is measured besides the return: success, and metrics in the order in which the task lists them."""
+    measured: tuple[Mapping[str, Measured], ...] = ()
+    """Parallel to ``cells``, by the names of ``measures``; empty where an entry has no run."""
     statistics: TaskStatistics = field(default_factory=TaskStatistics)
     """Differences, ranks, and which entries are best."""
     random: Reference | None = None
@@ -87,6 +83,22 @@ class TaskRow:
     """Whether the task counts in the aggregates."""
     installed: bool = True
     """Whether a plugin offers the task here."""
+
+
+@dataclass(frozen=True)
+class TaskEntry:
+    """What one entry reached on one task."""
+
+    row: TaskRow
+    cell: Cell
+    measures: Mapping[str, Measured]
+
+    def of_seed(self, run_id: str) -> "TaskEntry":
+        """The same of one seed alone."""
+        seeds = [seed.run_id == run_id for seed in self.cell.seeds]
+        cell = replace(self.cell, seeds=tuple(compress(self.cell.seeds, seeds)), expected=1)
+        alone = {name: Measured(tuple(compress(item.values, seeds))) for name, item in self.measures.items()}
+        return TaskEntry(self.row, cell, alone)
 
 
 @dataclass(frozen=True)
@@ -122,6 +134,26 @@ class Board:
         """Fractions of the budget at which policies were evaluated, the last one 1."""
         count = self.protocol.checkpoints
         return tuple((k + 1) / count for k in range(count))
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """Entry -> its name where room is short."""
+        return short_names(self.entries)
+
+    @property
+    def ranked(self) -> bool:
+        """Whether there is anything to rank by."""
+        return any(row.rank is not None for row in self.ranking)
+
+    @cached_property
+    def task_entries(self) -> tuple[TaskEntry, ...]:
+        """Every entry on every task that it has."""
+        return tuple(
+            TaskEntry(row, cell, measures)
+            for row in self.tasks
+            for cell, measures in zip(row.cells, row.measured, strict=True)
+            if cell is not None
+        )
 
     @property
     def scored(self) -> tuple[TaskRow, ...]:

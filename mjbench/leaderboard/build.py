@@ -6,14 +6,16 @@ from dataclasses import replace
 from mjbench.leaderboard.board import Board, TaskRow
 from mjbench.leaderboard.notes import notes
 from mjbench.leaderboard.rank import rank
-from mjbench.leaderboard.runs import run_views
+from mjbench.leaderboard.runs import run_views, used_records
 from mjbench.registry.presets import PresetOf, unknown_presets
+from mjbench.spec.record import RunRecord
 from mjbench.spec.suite import Suite
 from mjbench.spec.task import Reference, TaskSpec
 from mjbench.spec.tier import TIERS, Tier
 from mjbench.stats.bootstrap import Draws
 from mjbench.stats.cell import Scores
 from mjbench.stats.counts import RESAMPLES
+from mjbench.stats.measures import measure, measure_names
 from mjbench.stats.scores import normalise, score_table
 from mjbench.stats.suite import suite_statistics
 from mjbench.stats.tasks import TaskStatistics, task_statistics
@@ -39,7 +41,7 @@ def suite_board(
     """The board of a suite; without matching records it has tasks but no entries.
 
     Args:
-        suite: decides which of the records belong, which tasks are shown and which seeds are due.
+        suite: decides which of the records belong, which tasks are shown and which seeds are expected.
         found: records, in any order.
         tasks: the installed tasks by id; one that is missing here is shown but not normalised.
         problems: a line for each record that could not be read.
@@ -106,12 +108,14 @@ def _fill(
     tiers = _tiers(scores, found, verdicts)
     lowest = _lowest(scores, tiers)
     ranking = tuple(
-        replace(row, tier=lowest[row.entry]) for row in rank(scores, statistics, list(budgets), scored, head.seeds)
+        replace(row, tier=lowest[row.entry])
+        for row in rank(scores, statistics, list(budgets), scored, head.seeds, draws)
     )
     entries = tuple(row.entry for row in ranking)
     tested = task_statistics(scores, budgets, draws)
+    used = used_records(item.record for item in found)
     rows = [
-        _row(task, steps, entries, scores, tasks.get(task), task in scored, tested[task])
+        _row(task, steps, entries, scores, tasks.get(task), task in scored, tested[task], used)
         for task, steps in budgets.items()
     ]
     board = replace(
@@ -120,7 +124,7 @@ def _fill(
         entries=entries,
         statistics=statistics,
         tasks=tuple(rows),
-        runs=run_views(scores, (item.record for item in found), tiers),
+        runs=run_views(scores, used, tiers),
     )
     lines = (*notes(board, resamples), *scores.warnings, *extra)
     return replace(board, notes=tuple(shown(line, 2000) for line in lines))
@@ -156,11 +160,17 @@ def _row(
     spec: TaskSpec | None,
     scored: bool,
     statistics: TaskStatistics,
+    records: Mapping[str, RunRecord],
 ) -> TaskRow:
+    cells = tuple(scores.cells.get((entry, task)) for entry in entries)
+    names = measure_names(spec, [records[seed.run_id] for cell in cells if cell for seed in cell.seeds])
+    found = [measure(cell, names, records) if cell else {} for cell in cells]
     return TaskRow(
         task=shown(task),
         steps=steps,
-        cells=tuple(scores.cells.get((entry, task)) for entry in entries),
+        cells=cells,
+        measures=tuple(map(shown, names)),
+        measured=tuple({shown(name): item for name, item in measured.items()} for measured in found),
         statistics=statistics,
         random=_sourced(spec.random_return if spec else None),
         reference=_sourced(spec.reference_return if spec else None),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from mjbench.errors import MjbenchError, RecordError
 from mjbench.io.files import write_atomic
-from mjbench.leaderboard.formats import html_pages as html
+from mjbench.leaderboard.formats import html_pages
 from mjbench.leaderboard.summary import SUMMARY, Summary, read_summary
 
 PAGE = "index.html"
@@ -28,7 +28,7 @@ def write_index(out: Path) -> tuple[Path, list[str]]:
                 summaries[path.parent.name] = read_summary(path)
             except RecordError as error:
                 problems.append(f"{path}: {error}; build that leaderboard again")
-        data = html.render_index(summaries).encode()
+        data = html_pages.render_index(summaries).encode()
         if not page.is_file() or page.read_bytes() != data:
             write_atomic(page, data)
     except OSError as error:

@@ -1,6 +1,7 @@
 """The small print: what a reader must know to trust the numbers."""
 
 from mjbench.leaderboard.board import Board, TaskRow
+from mjbench.leaderboard.columns import SHOWN_METRICS
 from mjbench.spec.tier import TIERS
 from mjbench.stats.estimate import FULL_SEEDS, MIN_SEEDS
 from mjbench.text import count, reason
@@ -15,6 +16,8 @@ def notes(board: Board, resamples: int) -> list[str]:
         *lines,
         _replication(board),
         *_aggregates(board, resamples),
+        *_mean_rank(board),
+        *_measures(board),
         *_standing(board),
         *_gaps(board),
         *_failures(board),
@@ -35,10 +38,11 @@ def _protocol(board: Board) -> str:
 
 def _replication(board: Board) -> str:
     return (
-        f"The training seed is the unit of replication: {count(board.seeds, 'seed is', 'seeds are')} due on each task. "
-        f"Per-task means are over seeds, with 95 % t-intervals from {MIN_SEEDS} seeds on; bold marks the highest mean "
-        "of a task and the entries that Welch's test, with Holm's correction over all pairs and tasks of the board, "
-        f"does not tell from it. Entries with fewer than {MIN_SEEDS} seeds are not tested."
+        f"The training seed is the unit of replication: {count(board.seeds, 'seed is', 'seeds are')} expected on each "
+        f"task. Per-task means are over seeds, with 95 % t-intervals from {MIN_SEEDS} seeds on. Differences are tested "
+        "by Welch's test, with Holm's correction over all pairs and tasks of the board. Bold marks the highest mean of "
+        "a task and the entries that do not differ from it, where at least one other entry does. Entries with fewer "
+        f"than {MIN_SEEDS} seeds are not tested; where one of them has the highest mean, nothing is bold."
     )
 
 
@@ -57,9 +61,28 @@ def _aggregates(board: Board, resamples: int) -> list[str]:
         verb = "is" if len(left_out) == 1 else "are"
         what = f"{len(left_out)} of {count(len(board.tasks), 'task')} {verb}" if board.scored else "All tasks are"
         named = "; ".join(f"{row.task} ({_why(row)})" for row in left_out)
-        consequence = "" if board.scored else " Without normalised scores there is no ranking."
-        lines.append(f"{what} left out of the aggregates for want of a normalisation: {named}.{consequence}")
+        lines.append(f"{what} left out of the aggregates for want of a normalisation: {named}.")
     return lines
+
+
+def _mean_rank(board: Board) -> list[str]:
+    if not any(row.mean_rank for row in board.ranking):
+        return []
+    by_it = "" if board.scored else "No task of this board is normalised, so the board ranks by the mean rank. "
+    return [
+        f"{by_it}The mean rank is the average over all tasks of an entry's rank by mean return; entries that tie on a "
+        "task share the mean of their ranks. It says who is higher, not by how much."
+    ]
+
+
+def _measures(board: Board) -> list[str]:
+    if not any(row.measures for row in board.tasks):
+        return []
+    return [
+        "Success and metrics are means over seeds of each seed's mean over the final policy's episodes, with "
+        "t-intervals as for returns. A run that did not complete counts as no success; its metrics are unknown. "
+        f"Tables show the {SHOWN_METRICS} metrics that a task lists first, tasks.csv has all."
+    ]
 
 
 def _why(row: TaskRow) -> str:
@@ -72,8 +95,8 @@ def _why(row: TaskRow) -> str:
 def _standing(board: Board) -> list[str]:
     few = {cell.entry for row in board.tasks for cell in row.cells if cell and cell.standing == "points"}
     early = {cell.entry for row in board.tasks for cell in row.cells if cell and cell.standing == "preliminary"}
-    few |= {row.entry for row in board.ranking if row.aggregates and row.standing == "points"}
-    early |= {row.entry for row in board.ranking if row.aggregates and row.standing == "preliminary"}
+    few |= {row.entry for row in board.ranking if row.rank and row.standing == "points"}
+    early |= {row.entry for row in board.ranking if row.rank and row.standing == "preliminary"}
     ranked = " (in the ranking the IQM over tasks of each seed)" if any(row.points for row in board.ranking) else ""
     lines: list[str] = []
     if few:
@@ -90,14 +113,11 @@ def _standing(board: Board) -> list[str]:
 
 
 def _gaps(board: Board) -> list[str]:
-    partial = [
-        f"{row.entry} ({row.tasks} of {row.of_tasks})" for row in board.ranking if row.partial and row.aggregates
-    ]
+    partial = [f"{row.entry} ({row.tasks} of {row.of_tasks})" for row in board.ranking if row.partial and row.rank]
     lines: list[str] = []
     if partial:
         lines.append(
-            "Partial: aggregates over the scored tasks that the entry has, ranked after the complete entries: "
-            f"{', '.join(partial)}."
+            f"Partial: over the tasks that the entry has, ranked after the complete entries: {', '.join(partial)}."
         )
     short = {cell.entry for row in board.tasks for cell in row.cells if cell and len(cell.seeds) < cell.expected}
     if short:
@@ -133,6 +153,6 @@ def _tiers(board: Board) -> str:
     }
     lines = "; ".join(f"{tier}: {text}" for tier, text in meant.items())
     text = f"The tier of an entry says what was verified about the weakest of its records. {lines}."
-    if any(row.aggregates for row in board.ranking):
+    if board.ranked:
         return text
     return f"{text} Here: {', '.join(f'{row.entry} ({row.tier})' for row in board.ranking)}."

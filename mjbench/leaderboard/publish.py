@@ -7,9 +7,7 @@ from pathlib import Path
 from mjbench.errors import MjbenchError
 from mjbench.io.files import write_atomic
 from mjbench.leaderboard.board import Board
-from mjbench.leaderboard.formats import csv_tables as csv
-from mjbench.leaderboard.formats import html_pages as html
-from mjbench.leaderboard.formats import latex, markdown
+from mjbench.leaderboard.formats import csv_tables, html_pages, latex, markdown
 from mjbench.leaderboard.plots.figures import as_svg, figures
 from mjbench.leaderboard.plots.panels import picture_panels
 from mjbench.leaderboard.plots.svg import drawing
@@ -31,16 +29,16 @@ def files(board: Board, videos: Collection[str] = ()) -> dict[str, bytes]:
         videos: ids of the runs whose pages show a video.
     """
     panels = picture_panels(board)
-    texts = {"README.md": markdown.render(board), "index.html": html.render(board, videos)}
+    texts = {"README.md": markdown.render(board), "index.html": html_pages.render(board, videos)}
     texts[SUMMARY] = Summary.of(board).as_json()
     if panels:
         texts["leaderboard.svg"] = drawing(panels, style=True)
-    texts |= {f"{name}.csv": table for name, table in csv.tables(board).items()}
+    texts |= {f"{name}.csv": table for name, table in csv_tables.tables(board).items()}
     texts["tables.tex"] = latex.render(board)
     texts |= {f"plots/{name}.svg": as_svg(figure) for name, figure in figures(board).items()}
-    texts |= {f"runs/{run.page}": html.render_run(board, run, run.score.run_id in videos) for run in board.runs}
+    texts |= {f"runs/{run.page}": html_pages.render_run(board, run, run.score.run_id in videos) for run in board.runs}
     content = {name: text.encode() for name, text in texts.items()}
-    return content | {f"assets/{name}": html.asset(name) for name in html.ASSETS}
+    return content | {f"assets/{name}": html_pages.asset(name) for name in html_pages.ASSETS}
 
 
 def paper_files(board: Board) -> dict[str, bytes]:
@@ -53,7 +51,7 @@ def paper_files(board: Board) -> dict[str, bytes]:
 
     content = {f"plots/{name}.png": as_png(figure) for name, figure in figures(board).items()}
     if has_pyarrow():
-        content |= {f"{name}.parquet": as_parquet(table) for name, table in csv.tables(board).items()}
+        content |= {f"{name}.parquet": as_parquet(table) for name, table in csv_tables.tables(board).items()}
     return content
 
 

@@ -1,7 +1,6 @@
 """What a page of one run shows: every string is printable, every order is fixed."""
 
 import json
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,22 +9,10 @@ from typing import Any
 from mjbench.spec.record import RunRecord
 from mjbench.spec.tier import Tier
 from mjbench.stats.cell import Scores, SeedScore
+from mjbench.stats.returns import EvaluationPoint, evaluation_points
 from mjbench.text import number, shown
 
 Facts = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Checkpoint:
-    """Evaluation episodes of one policy."""
-
-    steps: int
-    episodes: int
-    mean: float | None
-    """None where a return was not finite."""
-    low: float | None
-    """Lowest return of an episode."""
-    high: float | None
 
 
 @dataclass(frozen=True)
@@ -80,19 +67,24 @@ class RunView:
         return shown(self.record.error, 4000)
 
     @cached_property
-    def checkpoints(self) -> tuple[Checkpoint, ...]:
+    def checkpoints(self) -> tuple[EvaluationPoint, ...]:
         """Its evaluations, ascending by steps."""
-        return _checkpoints(self.record)
+        return evaluation_points(self.record)
 
 
-def run_views(scores: Scores, records: Iterable[RunRecord], tiers: Mapping[str, Tier]) -> tuple[RunView, ...]:
-    """A view of every run that has a score, in the order of the cells; ``tiers`` by run id."""
+def used_records(records: Iterable[RunRecord]) -> dict[str, RunRecord]:
+    """By run id, of the attempts at a run the one that counts."""
     by_id: dict[str, RunRecord] = {}
     for record in records:
         if record.run.run_id not in by_id or record.status == "completed":
             by_id[record.run.run_id] = record
+    return by_id
+
+
+def run_views(scores: Scores, records: Mapping[str, RunRecord], tiers: Mapping[str, Tier]) -> tuple[RunView, ...]:
+    """A view of every run that has a score, in the order of the cells; ``records`` and ``tiers`` by run id."""
     return tuple(
-        RunView(cell.entry, shown(cell.task), score, by_id[score.run_id], tiers[score.run_id])
+        RunView(cell.entry, shown(cell.task), score, records[score.run_id], tiers[score.run_id])
         for _, cell in sorted(scores.cells.items(), key=lambda item: (item[0][1], item[0][0]))
         for score in cell.seeds
     )
@@ -107,17 +99,4 @@ def facts(values: Mapping[str, Any], prefix: str = "") -> Facts:
         elif value is not None:
             told = value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
             rows.append((f"{prefix}{shown(str(name))}", shown(told, 300)))
-    return tuple(rows)
-
-
-def _checkpoints(record: RunRecord) -> tuple[Checkpoint, ...]:
-    table: dict[int, list[float | None]] = {}
-    for step, value in zip(record.evaluations.step, record.evaluations.episode_return, strict=True):
-        table.setdefault(step, []).append(value)
-    rows: list[Checkpoint] = []
-    for step, values in sorted(table.items()):
-        known = [value for value in values if value is not None and math.isfinite(value)]
-        whole = known and len(known) == len(values)
-        mean = math.fsum(value / len(known) for value in known) if whole else None
-        rows.append(Checkpoint(step, len(values), mean, min(known, default=None), max(known, default=None)))
     return tuple(rows)

@@ -1,6 +1,5 @@
 """Our numbers beside published ones: consistent, differs, or not comparable, and why."""
 
-import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +10,8 @@ from mjbench.spec.record import RunRecord
 from mjbench.spec.suite import EvalProtocol
 from mjbench.spec.task import TaskSpec
 from mjbench.stats.estimate import MIN_SEEDS
-from mjbench.stats.welch import Difference, Summary, difference, holm
+from mjbench.stats.returns import floor, mean_return
+from mjbench.stats.welch import Difference, SeedSummary, difference, holm
 
 Verdict = Literal["consistent", "differs", "not comparable"]
 EPISODES = 100
@@ -28,7 +28,7 @@ class Check:
     task: str
     entry: str
     published: Published
-    ours: Summary | None
+    ours: SeedSummary | None
     """By the metric of the published score; None where our records cannot give it."""
     difference: Difference | None = None
     """Ours minus theirs; p is adjusted over all checks."""
@@ -70,7 +70,14 @@ def check(
         own.setdefault(record.run.task, []).append(record)
         cells.setdefault((record.run.task, record.run.entry), []).append(record)
     checks = [
-        _check(task, entry, runs, row, any_version, _floor(own[task], row, (tasks or {}).get(task)))
+        _check(
+            task,
+            entry,
+            runs,
+            row,
+            any_version,
+            floor((our_value(record, row) for record in own[task]), (tasks or {}).get(task)),
+        )
         for (task, entry), runs in sorted(cells.items())
         for row in published
         if row.algorithm in (entry.lower(), family(entry)) and row.task == _split(task)[0]
@@ -104,26 +111,18 @@ def _split(task: str) -> tuple[str, int | None]:
     return (match[1], int(match[2])) if match else (task, None)
 
 
-def _floor(records: Sequence[RunRecord], row: Published, task: TaskSpec | None) -> float | None:
-    """What a run of the task counts as that did not complete; None where nothing is known."""
-    values = [our_value(record, row) for record in records]
-    if task is not None and task.random_return is not None:
-        values.append(task.random_return.value)
-    return min((value for value in values if value is not None), default=None)
-
-
 def _check(
-    task: str, entry: str, runs: list[RunRecord], row: Published, any_version: bool, floor: float | None
+    task: str, entry: str, runs: list[RunRecord], row: Published, any_version: bool, lowest: float | None
 ) -> Check:
     runs, others = _nearest(runs, row)
     values = [value for record in runs if (value := our_value(record, row)) is not None]
-    floored = sum(_failed(record, row) for record in runs) if floor is not None else 0
-    values += [floor] * floored if floor is not None else []
+    floored = sum(_failed(record, row) for record in runs) if lowest is not None else 0
+    values += [lowest] * floored if lowest is not None else []
     made = Check(
         task,
         entry,
         row,
-        Summary.of(values) if values else None,
+        SeedSummary.of(values) if values else None,
         floored=floored,
         alias=row.algorithm != entry.lower(),
         budget=runs[0].run.steps,
@@ -139,7 +138,7 @@ def _check(
         return replace(made, why=f"{made.ours.seeds} of our seeds reach it, fewer than {MIN_SEEDS}")
     if row.std is None or row.seeds < 2:
         return replace(made, why="published without a spread over seeds")
-    theirs = Summary(row.mean, row.std, row.seeds)
+    theirs = SeedSummary(row.mean, row.std, row.seeds)
     return replace(made, difference=difference(made.ours, theirs, least=False))
 
 
@@ -187,27 +186,22 @@ def our_value(record: RunRecord, row: Published) -> float | None:
         if record.run.steps < row.steps:
             return None
         pairs = zip(record.training.step, record.training.episode_return, strict=True)
-        return _mean([value for step, value in pairs if step <= row.steps][-EPISODES:])
+        return mean_return([value for step, value in pairs if step <= row.steps][-EPISODES:])
     table: dict[int, list[float | None]] = {}
     for step, value in zip(record.evaluations.step, record.evaluations.episode_return, strict=True):
         if step <= row.steps:
             table.setdefault(step, []).append(value)
     if row.steps not in table:
         return None
-    means = [_mean(values) for _, values in sorted(table.items())]
+    means = [mean_return(values) for _, values in sorted(table.items())]
     if row.metric == "final":
         return means[-1]
     if row.metric == "best":
         return max((value for value in means if value is not None), default=None)
-    return _mean(means[-LAST:]) if len(means) >= LAST else None
+    return mean_return(means[-LAST:]) if len(means) >= LAST else None
 
 
 def _reached(record: RunRecord, row: Published) -> bool:
     if row.metric == "training":
         return max(record.training.step, default=0) >= row.steps
     return row.steps < record.run.steps
-
-
-def _mean(values: Sequence[float | None]) -> float | None:
-    known = [value for value in values if value is not None and math.isfinite(value)]
-    return math.fsum(known) / len(known) if known and len(known) == len(values) else None

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 from mjbench.errors import MjbenchError
 
-Metric = Literal["final", "last_3_checkpoints", "best", "training"]
+Averaged = Literal["final", "last_3_checkpoints", "best", "training"]
 """What was averaged: the policy at that step, the last three evaluations up to it, the best evaluation up to it, or the
 last hundred episodes of training."""
 
@@ -20,7 +20,7 @@ class Published:
 
     source: str
     algorithm: str
-    metric: Metric
+    metric: Averaged
     task: str
     """Task id without its version."""
     version: int | None
@@ -53,8 +53,8 @@ def read_published(path: Path | None = None) -> list[Published]:
 
 
 def _rows(block: dict[str, Any]) -> list[Published]:
-    if block["metric"] not in get_args(Metric):
-        raise ValueError(f"metric {block['metric']!r} is none of {', '.join(get_args(Metric))}")
+    if block["metric"] not in get_args(Averaged):
+        raise ValueError(f"metric {block['metric']!r} is none of {', '.join(get_args(Averaged))}")
     rows: list[Published] = []
     for task, version, steps, mean, std, seeds in block["rows"]:
         if not all(math.isfinite(number) for number in (steps, mean, std or 0.0, seeds)) or seeds < 1:

@@ -55,6 +55,16 @@ class Cell:
         rows = [row for row in rows if row]
         return np.array(rows, dtype=float).T if rows else np.empty((0, 0))
 
+    @cached_property
+    def curve(self) -> tuple[Estimate, ...]:
+        """Mean return over seeds at each of the K checkpoints, with t-intervals; empty without curves."""
+        return tuple(mean_estimate(seeds) for seeds in self.curves())
+
+    @property
+    def normalised_mean(self) -> float | None:
+        """Mean normalised score over seeds; None where the task cannot be normalised."""
+        return float(self.normalised.mean()) if self.normalised.size else None
+
     @property
     def completed(self) -> int:
         """Seeds that have run to the end."""

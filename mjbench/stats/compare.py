@@ -10,7 +10,7 @@ from mjbench.stats.bootstrap import Draws, Sample, with_interval
 from mjbench.stats.cell import Cell, Scores
 from mjbench.stats.estimate import Estimate, standing
 from mjbench.stats.improvement import improvement
-from mjbench.stats.welch import Difference, Summary, difference, holm
+from mjbench.stats.welch import Difference, SeedSummary, difference, holm
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def compare(a: Side, b: Side, draws: Draws) -> Comparison:
     """``a`` beside ``b``, on the tasks where both have a score."""
     cells_a, cells_b = _cells(a), _cells(b)
     both = [task for task in cells_a if task in cells_b]
-    raw = [difference(Summary.of(cells_a[task].values), Summary.of(cells_b[task].values)) for task in both]
+    raw = [difference(SeedSummary.of(cells_a[task].values), SeedSummary.of(cells_b[task].values)) for task in both]
     rows = [
         TaskComparison(task, cells_a[task], cells_b[task], found) for task, found in zip(both, holm(raw), strict=True)
     ]

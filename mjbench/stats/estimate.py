@@ -15,6 +15,8 @@ FULL_SEEDS = 10
 """Fewer seeds than this make an interval preliminary."""
 
 Standing = Literal["points", "preliminary", "full"]
+Better = Literal["higher", "lower", ""]
+"""Which way a number is better; empty where nobody says."""
 
 
 @dataclass(frozen=True)

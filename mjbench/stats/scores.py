@@ -1,22 +1,16 @@
 """Records -> scores."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate
+from collections.abc import Iterable, Mapping
 
 from mjbench.registry.presets import PresetOf, unknown_presets
 from mjbench.spec.record import RunRecord
-from mjbench.spec.suite import EvalProtocol
 from mjbench.spec.task import TaskSpec
 from mjbench.stats.cell import Cell, Scores, SeedScore
 from mjbench.stats.entries import name_entries, one_per_seed
 from mjbench.stats.mixtures import mixtures
+from mjbench.stats.returns import checkpoint_means, final_mean, floor
 from mjbench.store.store import Found
-
-LARGEST = 1e100
-"""A mean return beyond this counts as not finite."""
 
 
 def score_table(
@@ -40,7 +34,7 @@ def score_table(
     sound, broken = _sound(found)
     single, repeats = one_per_seed(sound)
     names, splits = name_entries((record.run for record in single), preset_of)
-    means = {record.run.run_id: _final_mean(record) for record in single}
+    means = {record.run.run_id: final_mean(record) for record in single}
     asked = frozenset(seeds) if seeds is not None else frozenset(record.run.seed for record in single)
     floors = _floors(single, means, tasks)
 
@@ -80,58 +74,6 @@ def normalise(task: TaskSpec | None, value: float | None) -> float | None:
     return scaled if scaled is not None and math.isfinite(scaled) else None
 
 
-def checkpoint_means(record: RunRecord, final: float | None, floor: float | None) -> tuple[float, ...]:
-    """Mean return at each checkpoint of the run's protocol, K numbers; empty where one of them is not known.
-
-    A checkpoint that a failed run never reached, and one whose returns are not finite, counts at the floor.
-
-    Args:
-        record: of the run.
-        final: the score of the run.
-        floor: of its task.
-    """
-    if final is None or (floor is None and record.status != "completed"):
-        return ()
-    table, places = record.evaluations, _places(record.run.protocol, record.run.steps)
-    returns: dict[int, list[float | None]] = {}
-    if len(table.step) == len(places.episodes) and table.step == places.episodes:
-        returns = {step: table.episode_return[rows] for step, rows in places.rows.items()}
-    else:
-        for step, value in zip(table.step, table.episode_return, strict=True):
-            returns.setdefault(step, []).append(value)
-    curve: list[float] = []
-    for step in places.rows:
-        if step == record.run.steps:
-            mean: float | None = final
-        elif step in returns:
-            mean = _mean(returns[step])
-            mean = floor if mean is None else mean
-        else:
-            mean = floor if record.status != "completed" else None
-        if mean is None:
-            return ()
-        curve.append(mean)
-    return tuple(curve)
-
-
-@dataclass(frozen=True)
-class _Places:
-    """Where the returns of each checkpoint stand in the table of a run that was evaluated as its protocol asks."""
-
-    episodes: list[int]
-    """Steps behind the policy of each episode."""
-    rows: dict[int, slice]
-    """By checkpoint, ascending."""
-
-
-@lru_cache(64)
-def _places(protocol: EvalProtocol, steps: int) -> _Places:
-    schedule = dict(sorted(protocol.schedule(steps).items()))
-    ends = list(accumulate(schedule.values()))
-    rows = {step: slice(end - schedule[step], end) for step, end in zip(schedule, ends, strict=True)}
-    return _Places([step for step, episodes in schedule.items() for _ in range(episodes)], rows)
-
-
 def _normalised(task: TaskSpec | None, curve: tuple[float, ...]) -> tuple[float, ...]:
     scaled = [normalise(task, value) for value in curve]
     return tuple(value for value in scaled if value is not None) if None not in scaled else ()
@@ -166,25 +108,6 @@ def _sound(found: Iterable[Found]) -> tuple[list[RunRecord], list[str]]:
     return sound, [broken[run_id] for run_id in sorted(broken)]
 
 
-def _final_mean(record: RunRecord) -> float | None:
-    """Mean return of the final episodes; None for a run that did not complete or whose returns are not finite."""
-    if record.status != "completed":
-        return None
-    return _mean(record.evaluations.final("episode_return", record.run.steps))
-
-
-def _mean(returns: Sequence[float | None]) -> float | None:
-    """Mean of the returns; None where one is missing or the mean is not finite."""
-    if not returns:
-        return None
-    count = len(returns)
-    try:
-        mean = math.fsum([value / count for value in returns])  # pyright: ignore[reportOptionalOperand]
-    except (OverflowError, ValueError, TypeError):  # infinities of both signs; None, whose search would take as long
-        return None
-    return mean if abs(mean) <= LARGEST else None  # false for nan
-
-
 def _floors(
     records: Iterable[RunRecord], means: Mapping[str, float | None], tasks: Mapping[str, TaskSpec]
 ) -> dict[str, float | None]:
@@ -192,8 +115,4 @@ def _floors(
     seen: dict[str, list[float | None]] = {}
     for record in records:
         seen.setdefault(record.run.task, []).append(means[record.run.run_id])
-    for task, values in seen.items():
-        spec = tasks.get(task)
-        if spec is not None and spec.random_return is not None:
-            values.append(spec.random_return.value)
-    return {task: min((v for v in values if v is not None), default=None) for task, values in seen.items()}
+    return {task: floor(values, tasks.get(task)) for task, values in seen.items()}

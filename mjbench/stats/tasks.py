@@ -8,9 +8,9 @@ import numpy as np
 
 from mjbench.stats.bootstrap import Draws
 from mjbench.stats.cell import Cell, Scores
-from mjbench.stats.counts import task_means
+from mjbench.stats.mean_rank import resampled_mean
 from mjbench.stats.ranks import RankInterval, rank_intervals
-from mjbench.stats.welch import Difference, Summary, differences, holm
+from mjbench.stats.welch import Difference, SeedSummary, differences, holm
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,8 @@ class TaskStatistics:
     ranks: dict[str, RankInterval] = field(default_factory=dict)
     """Among the entries whose seeds allow an interval, where there are at least two."""
     best: frozenset[str] = frozenset()
-    """The entry with the highest mean, those that tie with it, and those that the test does not tell from it; empty
-    where there is nothing to compare."""
+    """The entry with the highest mean and those that the test does not tell from it, where it tells them from at least
+    one other. Empty where it tells nobody apart, and where the highest mean has too few seeds to be tested."""
 
 
 def task_statistics(scores: Scores, tasks: Iterable[str], draws: Draws) -> dict[str, TaskStatistics]:
@@ -36,7 +36,7 @@ def task_statistics(scores: Scores, tasks: Iterable[str], draws: Draws) -> dict[
     keys: list[tuple[str, str, str]] = []
     raw: list[Difference] = []
     for task in tasks:
-        sides = [(cell.entry, Summary.of(cell.values)) for cell in cells[task]]
+        sides = [(cell.entry, SeedSummary.of(cell.values)) for cell in cells[task]]
         pairs = list(combinations(sides, 2))
         keys += [(task, a, b) for (a, _), (b, _) in pairs]
         raw += differences([a for (_, a), _ in pairs], [b for _, (_, b) in pairs])
@@ -44,31 +44,25 @@ def task_statistics(scores: Scores, tasks: Iterable[str], draws: Draws) -> dict[
     for (task, a, b), found in zip(keys, holm(raw), strict=True):
         tested[task][a, b] = found
     return {
-        task: TaskStatistics(tested[task], _ranks(task, cells[task], draws), _best(cells[task], tested[task]))
+        task: TaskStatistics(tested[task], _ranks(cells[task], draws), _best(cells[task], tested[task]))
         for task in tasks
     }
 
 
-def _ranks(task: str, cells: Sequence[Cell], draws: Draws) -> dict[str, RankInterval]:
+def _ranks(cells: Sequence[Cell], draws: Draws) -> dict[str, RankInterval]:
     ready = [cell for cell in cells if cell.standing != "points"]
     if len(ready) < 2:
         return {}
-    means = [
-        task_means(np.asarray(cell.values), [len(cell.values)], draws(cell.entry, task, len(cell.values)))[0]
-        for cell in ready
-    ]
+    means = [resampled_mean(cell, draws) for cell in ready]
     return dict(zip([cell.entry for cell in ready], rank_intervals(np.stack(means)), strict=True))
 
 
 def _best(cells: Sequence[Cell], differences: dict[tuple[str, str], Difference]) -> frozenset[str]:
     means = {cell.entry: cell.estimate.value for cell in cells if cell.estimate is not None}
-    if len(means) < 2:
+    tested = {cell.entry: means[cell.entry] for cell in cells if cell.standing != "points"}
+    if not tested or max(means.values()) > max(tested.values()):
         return frozenset()
-    top = max(means.values())
-    best = {entry for entry, mean in means.items() if mean == top}
-    leader = min(best)
-    for entry in means:
-        found = differences.get((leader, entry)) or differences.get((entry, leader))
-        if found is not None and found.adjusted is not None and not found.differs:
-            best.add(entry)
-    return frozenset(best)
+    leader = max(sorted(tested), key=tested.__getitem__)
+    pairs = {entry: differences.get((leader, entry)) or differences.get((entry, leader)) for entry in tested}
+    lower = {entry for entry, found in pairs.items() if found is not None and found.differs}
+    return frozenset(tested.keys() - lower) if lower else frozenset()

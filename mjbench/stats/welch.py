@@ -12,7 +12,7 @@ LEVEL = 1 - CONFIDENCE
 
 
 @dataclass(frozen=True)
-class Summary:
+class SeedSummary:
     """What Welch's test needs of one side."""
 
     mean: float
@@ -21,7 +21,7 @@ class Summary:
     seeds: int
 
     @classmethod
-    def of(cls, values: Sequence[float] | np.ndarray) -> "Summary":
+    def of(cls, values: Sequence[float] | np.ndarray) -> "SeedSummary":
         """Of one number a seed, at least one."""
         seeds = np.asarray(values, dtype=float)
         return cls(float(seeds.mean()), float(seeds.std(ddof=1)) if seeds.size > 1 else 0.0, seeds.size)
@@ -46,12 +46,12 @@ class Difference:
         return self.adjusted is not None and self.adjusted < LEVEL
 
 
-def difference(a: Summary, b: Summary, least: bool = True) -> Difference:
+def difference(a: SeedSummary, b: SeedSummary, least: bool = True) -> Difference:
     """``a`` minus ``b``; see ``differences``."""
     return differences([a], [b], least)[0]
 
 
-def differences(a: Sequence[Summary], b: Sequence[Summary], least: bool = True) -> list[Difference]:
+def differences(a: Sequence[SeedSummary], b: Sequence[SeedSummary], least: bool = True) -> list[Difference]:
     """Each of ``a`` minus its partner of ``b``, without the assumption of equal variances.
 
         t = (mean_a - mean_b) / sqrt(s_a^2 / n_a + s_b^2 / n_b), degrees of freedom by Welch and Satterthwaite

@@ -40,8 +40,10 @@ def call(command, *arguments: str):
 
 def test_two_algorithms_in_one_folder(results) -> None:
     text = call(compare_command, "sac", "ppo", "--results", "one")
-    assert "sac is higher on 1, ppo on 0 of 2 tested tasks; 1 cannot be told apart." in text
+    assert "sac is higher on 1, ppo on 0 of 2 tested tasks; no difference shows on 1." in text
     assert "30.00 [27.59, 32.41]" in text
+    assert "p is corrected by Holm's method over the 2 tested tasks of this comparison." in text
+    assert "A board corrects over all pairs of its entries, so it can show fewer differences." in text
     (body,) = json.loads(call(compare_command, "ppo", "sac", "--results", "one", "--json"))
     assert [row["difference"]["value"] for row in body["tasks"]] == [-30.0, 0.0]
 
@@ -49,7 +51,7 @@ def test_two_algorithms_in_one_folder(results) -> None:
 def test_two_folders_compare_each_algorithm_with_itself(results) -> None:
     text = call(compare_command, "one", "two")
     assert "ppo in one" in text
-    assert "sac in one is higher on 2, sac in two on 0 of 2 tested tasks; 0 cannot be told apart." in text
+    assert "sac in one is higher on 2, sac in two on 0 of 2 tested tasks; no difference shows on 0." in text
     assert "ppo" not in call(compare_command, "one", "two", "--algo", "sac")
 
 

@@ -1,29 +1,14 @@
 """Records, tasks and a suite that the tests of the leaderboards share."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
+from toys import PROTOCOL, found, tasks
 
-from mjbench.spec.record import Evaluations, RunRecord, Status
-from mjbench.spec.run import RunSpec
-from mjbench.spec.suite import EvalProtocol, Suite
-from mjbench.spec.task import Reference, TaskSpec
+from mjbench.spec.suite import Suite
 from mjbench.store.store import Found
 
-PROTOCOL = EvalProtocol(checkpoints=1, episodes=1, final_episodes=2)
-
-
-@pytest.fixture
-def tasks() -> dict[str, TaskSpec]:
-    """Two tasks with references and one without."""
-    low, high = Reference(0.0, "measured by mjbench"), Reference(100.0, "a paper, table 1")
-    specs = [
-        TaskSpec("toy/A-v0", "m:a", 10, 100, random_return=low, reference_return=high),
-        TaskSpec("toy/B-v0", "m:b", 10, 200, random_return=low, reference_return=high),
-        TaskSpec("toy/Bare-v0", "m:c", 10, 100),
-    ]
-    return {spec.id: spec for spec in specs}
+__all__ = ["found", "tasks"]
 
 
 @pytest.fixture
@@ -31,35 +16,6 @@ def suite() -> Suite:
     """The three tasks at 100 steps, three seeds."""
     names = ("toy/A-v0", "toy/B-v0", "toy/Bare-v0")
     return Suite("toy", names, description="For tests.", seeds=3, steps=100, protocol=PROTOCOL)
-
-
-@pytest.fixture
-def found() -> Callable[..., Found]:
-    """Makes a record whose final episodes all return ``value``."""
-
-    def make(
-        task: str = "toy/A-v0",
-        algorithm: str = "sac",
-        seed: int = 0,
-        value: float = 50.0,
-        *,
-        status: Status = "completed",
-        steps: int = 100,
-        protocol: EvalProtocol = PROTOCOL,
-        variant: str = "",
-        threads: int = 1,
-        error: str = "it broke",
-    ) -> Found:
-        run = RunSpec(task, algorithm, {}, seed, steps, protocol, threads, variant)
-        evaluations = Evaluations()
-        if status == "completed":
-            count = protocol.final_episodes
-            seeds = [protocol.seed + i for i in range(count)]
-            evaluations = Evaluations([steps] * count, seeds, [value] * count, [5] * count)
-        told = "" if status == "completed" else error
-        return Found(Path("x"), RunRecord(run, status, evaluations, error=told))
-
-    return make
 
 
 @pytest.fixture

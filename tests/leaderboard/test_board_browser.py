@@ -147,16 +147,52 @@ def test_a_run_page_plays_its_video_from_the_disk(browser, site, suite, tasks, f
     clean(browser)
 
 
-def test_a_phone_sees_no_sideways_scrolling(browser, site) -> None:
-    browser.get((site / "index.html").as_uri())
-    browser.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride", {"width": 375, "height": 700, "deviceScaleFactor": 1, "mobile": True}
+@pytest.fixture
+def phone(browser) -> Iterator[Any]:
+    """The browser with a window of 390 pixels."""
+    size = {"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": True}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    yield browser
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_on_a_phone_nothing_is_wider_than_the_window(phone, site) -> None:
+    phone.get((site / "index.html").as_uri())
+    assert phone.execute_script("return document.documentElement.scrollWidth") <= 390
+    ends = phone.execute_script(
+        "return [...document.querySelectorAll('svg, canvas, figure')].map(e => e.getBoundingClientRect())"
+        ".filter(r => r.width).map(r => r.right)"
     )
+    assert len(ends) > 10
+    assert max(ends) <= 390
+    assert [each.is_displayed() for each in phone.find_elements("css selector", ".wide, .narrow")] == [False, True]
+
+
+@pytest.mark.parametrize("width", [390, 1100])
+def test_no_cell_breaks_inside_a_word(browser, site, width: int) -> None:
+    size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 400}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     try:
-        width = browser.execute_script("return document.documentElement.scrollWidth")
+        browser.get((site / "index.html").as_uri())
+        lines = browser.execute_script(
+            "return [...document.querySelectorAll('#ranking .num, #tasks .num')].map("
+            "e => [e.textContent, e.getClientRects().length])"
+        )
     finally:
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
-    assert width <= 375
+    texts = [text for text, _ in lines]
+    assert {"self-reported", "toy", "A-v0", "sac"} <= set(texts)
+    assert any(text.startswith("[0.") for text in texts)
+    assert [text for text, count in lines if count != 1] == []
+
+
+def test_a_long_name_is_short_and_whole_on_hover(browser, found, suite, tasks, tmp_path) -> None:
+    records = [found(algorithm="sac", variant=f'matmul_precision="{kind}"') for kind in ("bfloat16", "tf32")]
+    browser.get(publish(suite_board(suite, records, tasks, resamples=20), tmp_path)[0].with_name("index.html").as_uri())
+    names = browser.find_elements("css selector", "#ranking td.name span.num")
+    assert [name.text for name in names] == ["sac[bfloat16]", "sac[tf32]"]
+    assert names[0].get_attribute("title") == 'sac[matmul_precision="bfloat16"]'
+    clean(browser)
 
 
 def test_without_scripts_the_page_is_whole(browser, site) -> None:

@@ -1,6 +1,6 @@
 """What is written: Markdown, page, picture, tables."""
 
-import csv as stdlib_csv
+import csv
 import io
 import random
 import re
@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from mjbench.errors import MjbenchError
+from mjbench.leaderboard import cell_text
 from mjbench.leaderboard.build import custom_boards, suite_board
-from mjbench.leaderboard.formats import cells, markdown
-from mjbench.leaderboard.formats import csv_tables as csv
-from mjbench.leaderboard.formats import html_pages as html
+from mjbench.leaderboard.formats import csv_tables, html_pages, markdown
 from mjbench.leaderboard.plots.panels import picture_panels
 from mjbench.leaderboard.plots.svg import drawing
 from mjbench.leaderboard.publish import files, publish
@@ -84,16 +83,16 @@ def test_markdown_shows_ranking_tasks_references_and_notes(board) -> None:
     lines = page.splitlines()
     assert lines[0] == "# toy v1"
     assert any(re.match(r"\| 1 \| sac \| 0\.645 \[0\.\d+, 0\.\d+\] \|", line) for line in lines)
-    assert any(line.endswith("| 2 (best in 0 %) | self-reported | 21/21 runs |") for line in lines)
+    assert any(line.endswith("| 2.00 | 2 (best in 0 %) | self-reported | 21/21 runs |") for line in lines)
     assert (
-        f"| sac | {cells.NOTHING} | 1.000 [1.000, 1.000] | 1.000 |" in lines
+        f"| sac | {cell_text.NOTHING} | 1.000 [1.000, 1.000] | 1.000 |" in lines
     )  # beats the other two; one of them has few seeds
     assert any(re.match(r"\| 2 \| ppo \| 0\.330 \[0\.\d+, 0\.\d+\]‡ \|", line) for line in lines)
     assert any(line.startswith("| 3 | td3 (partial) | 0.033 (0.050; 0.050; 0.000) |") for line in lines)
     assert "| toy/A-v0 | **64.50 ± 2.17** | 33.00 ± 2.00‡ | 3.33 (5.00; 5.00; 0.000† · 2/3 seeds, 1 failed) |" in lines
     assert "| toy/A-v0 | 0.000 | 100.0 | measured by mjbench | a paper, table 1 |" in lines
     tables = [line for line in lines if line.startswith("|")]
-    assert {line.count("|") for line in tables} == {10, 5, 6}
+    assert {line.count("|") for line in tables} == {11, 5, 6}
     assert sum(line.startswith("- ") for line in lines) == len(board.notes)
 
 
@@ -107,8 +106,9 @@ def test_markdown_takes_names_letter_by_letter(hostile) -> None:
     assert "\n# break" not in page
     assert "\u200b" not in page
     assert "\u202e" not in page
-    rows = [line for line in page.splitlines() if line.startswith("|")]
-    assert {line.count("|") for line in rows} == {len(hostile.entries) + 2}
+    ranking, tasks = re.findall(r"(?:^\|.*\n)+", page, re.MULTILINE)
+    assert {line.count("|") for line in ranking.splitlines()} == {6}
+    assert {line.count("|") for line in tasks.splitlines()} == {len(hostile.entries) + 2}
     page.encode()
 
 
@@ -129,7 +129,7 @@ def test_escaped_markdown_has_no_active_character(text: str) -> None:
 
 
 def test_the_page_escapes_names_and_calls_nobody(hostile) -> None:
-    page = html.render(hostile)
+    page = html_pages.render(hostile)
     tags = Tags(page)
     assert not tags.tags & {"img", "iframe", "i", "b", "object"}
     assert len(re.findall("<script", page)) == 2  # the two files beside the page
@@ -145,11 +145,11 @@ def test_the_page_escapes_names_and_calls_nobody(hostile) -> None:
 
 
 def test_the_page_shows_the_numbers_and_both_plots(board) -> None:
-    page = html.render(board)
+    page = html_pages.render(board)
     text = Tags(page).data
     for part in ("64.50 ± 2.17", "33.00 ± 2.00‡", "0.645", "partial", "a paper, table 1", *board.notes):
         assert part in text
-    assert page.count("<svg") == 5  # the ranking, the profiles and three tasks; one checkpoint makes no curve
+    assert page.count("<svg") == 6  # the ranking twice, the profiles and three tasks; one checkpoint makes no curve
     assert drawing(picture_panels(board)) in page
 
 
@@ -183,27 +183,33 @@ def test_every_mark_of_a_plot_lies_inside(found, values) -> None:
 
 
 def test_csv_neutralises_strings_but_not_numbers(hostile) -> None:
-    assert csv.neutral("=cmd") == "'=cmd"
-    assert [csv.neutral(text)[0] for text in ("+1", "-1", "@x", " =x", "\uff1dx")] == ["'"] * 5
-    assert [csv.neutral(value) for value in ("sac", -1.5, -2, None, 1 / 3)] == ["sac", "-1.5", "-2", "", "0.3333333"]
-    for text in (csv.ranking_csv(hostile), csv.tasks_csv(hostile), csv.runs_csv(hostile)):
-        rows = list(stdlib_csv.DictReader(io.StringIO(text)))
+    assert csv_tables.neutral("=cmd") == "'=cmd"
+    assert [csv_tables.neutral(text)[0] for text in ("+1", "-1", "@x", " =x", "\uff1dx")] == ["'"] * 5
+    assert [csv_tables.neutral(value) for value in ("sac", -1.5, -2, None, 1 / 3)] == [
+        "sac",
+        "-1.5",
+        "-2",
+        "",
+        "0.3333333",
+    ]
+    for text in (csv_tables.ranking_csv(hostile), csv_tables.tasks_csv(hostile), csv_tables.runs_csv(hostile)):
+        rows = list(csv.DictReader(io.StringIO(text)))
         assert rows
         assert not [row for row in rows if row["entry"].startswith(("=", "+", "-", "@"))]
         assert any(row["entry"].startswith("'=cmd") for row in rows)
 
 
 def test_csv_holds_the_numbers(board) -> None:
-    ranking = list(stdlib_csv.DictReader(io.StringIO(csv.ranking_csv(board))))
+    ranking = list(csv.DictReader(io.StringIO(csv_tables.ranking_csv(board))))
     assert [(row["rank"], row["entry"], row["interval"]) for row in ranking] == [
         ("1", "sac", "full"), ("2", "ppo", "preliminary"), ("3", "td3", "none"),
     ]  # fmt: skip
     assert float(ranking[0]["iqm"]) == pytest.approx(0.645)
     assert ranking[2]["iqm_low"] == ""
-    tasks = list(stdlib_csv.DictReader(io.StringIO(csv.tasks_csv(board))))
+    tasks = list(csv.DictReader(io.StringIO(csv_tables.tasks_csv(board))))
     td3 = next(row for row in tasks if row["entry"] == "td3")
     assert (td3["seeds_completed"], td3["seeds_failed"], td3["seeds_expected"]) == ("2", "1", "3")
-    runs = list(stdlib_csv.DictReader(io.StringIO(csv.runs_csv(board))))
+    runs = list(csv.DictReader(io.StringIO(csv_tables.runs_csv(board))))
     assert len(runs) == 10 * 3 + 7 * 3 + 3
     assert [row["return"] for row in runs if row["status"] == "failed"] == ["0"]
 

@@ -1,6 +1,6 @@
 """The tier of an entry, on every form of the board."""
 
-import csv as stdlib_csv
+import csv
 import hashlib
 import io
 import json
@@ -10,9 +10,7 @@ from pathlib import Path
 import pytest
 
 from mjbench.leaderboard.build import custom_boards, suite_board
-from mjbench.leaderboard.formats import csv_tables as csv
-from mjbench.leaderboard.formats import html_pages as html
-from mjbench.leaderboard.formats import latex, markdown
+from mjbench.leaderboard.formats import csv_tables, html_pages, latex, markdown
 from mjbench.store.store import RECORD, Found, ResultStore
 from mjbench.submission.verdicts import Verdicts, read_verdicts
 
@@ -38,7 +36,7 @@ def of(found: list[Found], algorithm: str) -> list[Found]:
 
 
 def tiers(board) -> dict[str, str]:
-    return {row["entry"]: row["tier"] for row in stdlib_csv.DictReader(io.StringIO(csv.ranking_csv(board)))}
+    return {row["entry"]: row["tier"] for row in csv.DictReader(io.StringIO(csv_tables.ranking_csv(board)))}
 
 
 def test_records_without_a_verdict_are_self_reported(kept, suite, tasks) -> None:
@@ -57,11 +55,11 @@ def test_an_entry_has_the_tier_of_its_weakest_record(kept, suite, tasks, tmp_pat
     assert tiers(board) == {"sac": "re-evaluated", "ppo": "self-reported"}
     assert "| sac | 0." in markdown.render(board)
     assert "| re-evaluated | 9/9 runs |" in markdown.render(board)
-    assert '<td data-value="3">re-evaluated</td>' in html.render(board)
-    assert r" & re{-}evaluated \\" in latex.render(board)
-    rows = list(stdlib_csv.DictReader(io.StringIO(csv.runs_csv(board))))
+    assert '<td data-value="3"><span class="num">re-evaluated</span></td>' in html_pages.render(board)
+    assert r" & re{-}evaluated & 9/9 runs \\" in latex.render(board)
+    rows = list(csv.DictReader(io.StringIO(csv_tables.runs_csv(board))))
     assert Counter(row["tier"] for row in rows) == {"re-evaluated": 9, "re-trained": 8, "self-reported": 1}
-    assert "<dt>Tier</dt><dd>re-evaluated</dd>" in html.render_run(board, board.runs[-1])
+    assert "<dt>Tier</dt><dd>re-evaluated</dd>" in html_pages.render_run(board, board.runs[-1])
 
 
 def test_a_refused_entry_is_shown_as_such(kept, suite, tasks, tmp_path) -> None:
@@ -78,10 +76,11 @@ def test_records_of_other_budgets_do_not_lower_a_tier(kept, suite, tasks, found,
     assert set(tiers(board).values()) == {"checked"}
 
 
-def test_a_board_without_a_ranking_says_the_tiers_in_its_note(kept, tmp_path) -> None:
+def test_a_board_without_references_shows_the_tiers_too(kept, tmp_path) -> None:
     verdict(tmp_path / "submissions", "all", "checked", kept)
     (board,) = custom_boards(kept, [], {}, resamples=50, verdicts=read_verdicts(tmp_path / "submissions")[0])
-    assert any(line.endswith("Here: ppo (checked), sac (checked).") for line in board.notes)
+    assert tiers(board) == {"sac": "checked", "ppo": "checked"}
+    assert markdown.render(board).count("| checked | 9/9 runs |") == 2
 
 
 def test_without_verdicts_no_record_is_read_again(full, suite, tasks) -> None:

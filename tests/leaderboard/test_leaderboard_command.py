@@ -28,6 +28,12 @@ def registry(monkeypatch, suite, tasks):
                 raise PluginError("plugin x 1.0 does not load: ImportError")
             return suite
 
+        def suites(self, name: str) -> tuple:
+            return (self.suite(name),)
+
+        def algorithm(self, name: str):
+            raise PluginError(f"{name} is not installed")
+
     monkeypatch.setattr("mjbench.registry.lookup.Registry", Installed)
     return Installed
 

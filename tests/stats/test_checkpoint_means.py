@@ -8,7 +8,8 @@ from mjbench.spec.record import Evaluations, RunRecord, Status
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol
 from mjbench.spec.task import Reference, TaskSpec
-from mjbench.stats.scores import checkpoint_means, score_table
+from mjbench.stats.returns import checkpoint_means
+from mjbench.stats.scores import score_table
 from mjbench.store.store import Found
 
 PROTOCOL = EvalProtocol(checkpoints=4, episodes=2, final_episodes=2)

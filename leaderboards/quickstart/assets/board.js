@@ -79,7 +79,7 @@
       const colour = row.colours[dark.matches ? 1 : 0], at = data.length, show = !hidden.has(row.label);
       data.push(row.value, row.high, row.low);
       series.push({
-        label: row.label, stroke: colour, width: 2, dash: row.hollow ? [6, 4] : undefined, show, points: { show: spec.x.length < 30, size: 5 },
+        label: row.short, stroke: colour, width: 2, dash: row.hollow ? [6, 4] : undefined, show, points: { show: spec.x.length < 30, size: 5 },
         value: (u, v, _, i) => (i == null || v == null ? "–" : shown(v) + (u.data[at + 1][i] == null ? "" : ` [${shown(u.data[at + 2][i])}, ${shown(u.data[at + 1][i])}]`)),
       });
       for (const side of ["high", "low"]) series.push({ label: side, width: 0, stroke: "transparent", points: { show: false }, class: "u-band", show });

@@ -13,6 +13,7 @@ from mjbench.launch.queue import Queue
 from mjbench.run.claim import is_claimed
 from mjbench.run.progress import Progress, read_progress
 from mjbench.spec.run import RunSpec
+from mjbench.stats.returns import final_return
 from mjbench.store.store import Found, ResultStore
 
 LOG_PERIOD_S = 30.0
@@ -87,7 +88,7 @@ class Display:
             log = log_of(self._store.work(record.run))
             where = f" (log: {log})" if log.is_file() else ""
             return f"{record.status.upper():9} {record.run.label}: {record.error}{where}"
-        mean = sum(record.final_returns) / len(record.final_returns)
+        mean = final_return(record)
         cost = record.resources
         spent = f"{duration(cost.wall_s)} ({cost.steps_per_s:,.0f} steps/s)"
         return f"finished  {record.run.label}: return {mean:,.1f} in {spent}"

@@ -3,18 +3,18 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from mjbench.leaderboard.board import COLUMNS, Board
+from mjbench.leaderboard.board import Board
+from mjbench.leaderboard.column_formats import Field, bounds
+from mjbench.leaderboard.columns import Column, Row, ranking_columns, task_columns
 from mjbench.leaderboard.plots.charts import curve_charts, efficiency_chart, profile_chart
-from mjbench.stats.estimate import Estimate
-
-Value = str | int | float | None
 
 # As spreadsheets read them; the last four are the full-width forms.
 _FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 
 
-def neutral(value: Value) -> str:
+def neutral(value: Field) -> str:
     """``value`` as a CSV field; a string, never a number, that a spreadsheet takes for a formula gets an apostrophe."""
     if value is None:
         return ""
@@ -36,42 +36,26 @@ def tables(board: Board) -> dict[str, str]:
 
 
 def ranking_csv(board: Board) -> str:
-    """One line an entry: its rank, aggregates with their intervals, coverage and tier."""
-    head = ["rank", "entry"]
-    for column in COLUMNS:
-        head += [column.key, f"{column.key}_low", f"{column.key}_high"]
-    head += ["area", "area_low", "area_high", "rank_low", "rank_high", "best_share"]
-    head += ["interval", "tasks", "scored_tasks", "runs_completed", "runs_failed", "runs_expected", "tier"]
-    rows: list[list[Value]] = []
-    for row in board.ranking:
-        line: list[Value] = [row.rank, row.entry]
-        for column in COLUMNS:
-            estimate = row.aggregates.get(column.key)
-            line += _bounds(estimate)
-        found = board.statistics.entries.get(row.entry)
-        line += _bounds(found.area if found else None)
-        line += [row.ranks.low, row.ranks.high, row.ranks.best] if row.ranks else [None, None, None]
-        interval = "none" if row.standing == "points" else row.standing
-        counts = [row.completed, row.failed, row.expected]
-        rows.append([*line, interval, row.tasks, row.of_tasks, *counts, row.tier])
-    return _text(head, rows)
+    """One line an entry: its rank, and every column of the ranking."""
+    columns = ranking_columns()
+    rows = [[row.rank, row.entry, *_fields(columns, row)] for row in board.ranking]
+    return _text(["rank", "entry", *_heads(columns)], rows)
 
 
 def tasks_csv(board: Board) -> str:
-    """One line a task and entry: mean return over seeds, its interval, the mean normalised score, coverage."""
+    """One line a task and entry: mean return over seeds, its interval, the mean normalised score, coverage, and every
+    column of the tasks."""
+    columns = task_columns(board)
     head = ["task", "entry", "steps", "mean", "low", "high", "interval", "normalised_mean"]
     head += ["seeds_completed", "seeds_failed", "seeds_expected"]
-    rows: list[list[Value]] = []
-    for row in board.tasks:
-        for cell in row.cells:
-            if cell is None:
-                continue
-            numbers = _bounds(cell.estimate)
-            interval = "none" if cell.standing == "points" else cell.standing
-            normalised = float(cell.normalised.mean()) if cell.normalised.size else None
-            counts = [cell.completed, cell.failed, cell.expected]
-            rows.append([row.task, cell.entry, row.steps, *numbers, interval, normalised, *counts])
-    return _text(head, rows)
+    rows: list[list[Field]] = []
+    for entry in board.task_entries:
+        row, cell = entry.row, entry.cell
+        interval = "none" if cell.standing == "points" else cell.standing
+        counts = [cell.completed, cell.failed, cell.expected]
+        line = [row.task, cell.entry, row.steps, *bounds(cell.estimate), interval, cell.normalised_mean, *counts]
+        rows.append([*line, *_fields(columns, entry)])
+    return _text([*head, *_heads(columns)], rows)
 
 
 def runs_csv(board: Board) -> str:
@@ -80,9 +64,7 @@ def runs_csv(board: Board) -> str:
     tiers = {run.score.run_id: run.tier for run in board.runs}
     rows = [
         [row.task, cell.entry, seed.seed, seed.status, seed.value, seed.normalised, seed.run_id, tiers[seed.run_id]]
-        for row in board.tasks
-        for cell in row.cells
-        if cell is not None
+        for row, cell in ((entry.row, entry.cell) for entry in board.task_entries)
         for seed in cell.seeds
     ]
     return _text(head, rows)
@@ -101,7 +83,7 @@ def pairs_csv(board: Board) -> str:
 
 def improvement_csv(board: Board) -> str:
     """One line an ordered pair: how likely a run of x beats a run of y."""
-    rows = [[x, y, *_bounds(found)] for (x, y), found in sorted(board.statistics.improvement.items())]
+    rows = [[x, y, *bounds(found)] for (x, y), found in sorted(board.statistics.improvement.items())]
     return _text(["x", "y", "probability", "low", "high"], rows)
 
 
@@ -109,7 +91,7 @@ def curves_csv(board: Board) -> str:
     """One line a point of every line plot: learning curves by task, sample efficiency and performance profiles."""
     charts = [profile_chart(board), efficiency_chart(board), *curve_charts(board)]
     rows = [
-        [chart.title, chart.x_label, chart.y_label, series.label, x, *_bounds(point)]
+        [chart.title, chart.x_label, chart.y_label, series.label, x, *bounds(point)]
         for chart in charts
         if chart is not None
         for series in chart.series
@@ -118,13 +100,16 @@ def curves_csv(board: Board) -> str:
     return _text(["plot", "x_axis", "y_axis", "entry", "x", "y", "low", "high"], rows)
 
 
-def _bounds(estimate: Estimate | None) -> list[Value]:
-    return [estimate.value, estimate.low, estimate.high] if estimate else [None, None, None]
+def _heads(columns: Iterable[Column[Any]]) -> list[str]:
+    return [head for column in columns for head in column.heads]
 
 
-def _text(head: Sequence[str], rows: Iterable[Sequence[Value]]) -> str:
+def _fields(columns: Iterable[Column[Row]], row: Row) -> list[Field]:
+    return [field for column in columns for field in column.write(row).fields]
+
+
+def _text(head: Sequence[str], rows: Iterable[Sequence[Field]]) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows([neutral(value) for value in row] for row in rows)
+    writer.writerows([neutral(value) for value in row] for row in (head, *rows))
     return buffer.getvalue()

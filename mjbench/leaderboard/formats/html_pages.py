@@ -7,8 +7,9 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from mjbench.leaderboard.board import COLUMNS, Board
-from mjbench.leaderboard.formats import cells
+from mjbench.leaderboard import cell_text
+from mjbench.leaderboard.board import Board
+from mjbench.leaderboard.columns import in_tables, ranking_columns, run_measures, task_columns
 from mjbench.leaderboard.plots.charts import Chart, Series, curve_charts, efficiency_chart, profile_chart
 from mjbench.leaderboard.plots.figures import figures
 from mjbench.leaderboard.plots.lines import line_drawing
@@ -16,7 +17,6 @@ from mjbench.leaderboard.plots.panels import ranking_panel, task_panels
 from mjbench.leaderboard.plots.style import COLOURS, DARK_COLOURS, STYLE
 from mjbench.leaderboard.plots.svg import drawing
 from mjbench.leaderboard.runs import RunView
-from mjbench.spec.tier import TIERS
 from mjbench.stats.estimate import Estimate
 from mjbench.text import number, score
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 ASSETS = ("board.css", "board.js", "uPlot.iife.min.js", "uPlot.min.css", "uPlot.LICENSE.txt")
 """Files that the pages of a board share."""
+NARROW = 390
+"""Width of the ranking's drawing on a phone, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -48,18 +50,18 @@ def render(board: Board, videos: Collection[str] = ()) -> str:
     return _template("board.html.j2").render(
         assets="assets",
         board=board,
-        cells=cells,
-        columns=COLUMNS,
-        curves=any(row.area for row in board.statistics.entries.values()),
+        cells=cell_text,
         curve_plots=[_plot(chart, chart.title) for chart in curve_charts(board)],
         figures=list(figures(board)),
         improving=[entry for entry in board.entries if entry in board.statistics.entries],
+        measures=in_tables(task_columns(board), board.task_entries),
         number=number,
+        ranking=in_tables(ranking_columns(), board.ranking),
         ranking_plot=Markup(drawing([ranking])) if ranking else None,
+        narrow_plot=Markup(drawing([ranking], width=NARROW)) if ranking else None,
         suite_plots=[_plot(chart) for chart in suite],
         svg_style=Markup(STYLE),
-        tiers=list(TIERS),
-        task_plots=[(panel.title, Markup(drawing([panel], width=520))) for panel in task_panels(board)],
+        task_plots=[(panel.title, Markup(drawing([panel], width=440))) for panel in task_panels(board)],
         videos=videos,
         zip=zip,
     )
@@ -72,6 +74,7 @@ def render_run(board: Board, run: RunView, video: bool = False) -> str:
     return _template("run.html.j2").render(
         assets="../assets",
         board=board,
+        measures=run_measures(board, run),
         number=number,
         plot=_run_plot(board, run),
         run=run,
@@ -98,7 +101,7 @@ def _run_plot(board: Board, run: RunView) -> Plot | None:
     if len(known) < 2:
         return None
     points = tuple(Estimate(point.mean or 0.0, point.low, point.high) for point in known)
-    series = Series(run.entry, board.entries.index(run.entry), points)
+    series = Series(run.entry, board.entries.index(run.entry), points, board.labels[run.entry])
     x = tuple(float(point.steps) for point in known)
     return _plot(Chart("run", "Mean, lowest and highest episode", "environment steps", "return", x, (series,)))
 
@@ -114,6 +117,7 @@ def chart_json(chart: Chart) -> str:
     series = [
         {
             "label": row.label,
+            "short": row.short or row.label,
             "colours": [COLOURS[row.index % len(COLOURS)], DARK_COLOURS[row.index % len(COLOURS)]],
             "hollow": row.hollow,
             "value": [_short(point.value) for point in row.points],

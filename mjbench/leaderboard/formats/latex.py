@@ -1,9 +1,11 @@
 """A board's tables as one LaTeX document that compiles as it is; papers copy the tables, which need booktabs alone."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from mjbench.leaderboard.board import COLUMNS, Board
-from mjbench.leaderboard.formats import cells
+from mjbench.leaderboard import cell_text
+from mjbench.leaderboard.board import Board
+from mjbench.leaderboard.columns import Column, Row, in_tables, ranking_columns, task_columns
 from mjbench.stats.cell import Cell
 
 _SPECIAL = {
@@ -57,26 +59,18 @@ def _letter(letter: str) -> str:
 
 def render(board: Board) -> str:
     """The document. The same board gives the same text."""
-    parts = [_ranking(board), _tasks(board)]
+    parts = [_ranking(board), _tasks(board), _measures(board)]
     body = "\n".join(part for part in parts if part) or f"{escape(board.title)}: there are no runs yet.\n"
     return f"{_HEAD}\n{body}\n\\end{{document}}\n"
 
 
 def _ranking(board: Board) -> str:
-    if not any(row.aggregates for row in board.ranking):
+    if not board.ranked:
         return ""
-    rows = [
-        [
-            str(row.rank) if row.rank else "--",
-            escape(row.entry),
-            *(_stacked(cells.aggregate(row, c.key), cells.interval(row, c.key)) for c in COLUMNS),
-            escape(cells.rank_interval(row.ranks)),
-            escape(row.tier),
-        ]
-        for row in board.ranking
-    ]
-    head = ["Rank", "Algorithm", *(column.title for column in COLUMNS), r"Rank 95\,\%", "Tier"]
-    return _table(f"{escape(board.title)}: ranking.", "rl" + "r" * len(COLUMNS) + "rl", head, rows)
+    columns = in_tables(ranking_columns(), board.ranking)
+    rows = [[str(row.rank) if row.rank else "--", escape(row.entry), *_cells(columns, row)] for row in board.ranking]
+    head = ["Rank", "Algorithm", *_titles(columns)]
+    return _table(f"{escape(board.title)}: ranking.", "rl" + _alignment(columns), head, rows)
 
 
 def _tasks(board: Board) -> str:
@@ -91,8 +85,30 @@ def _tasks(board: Board) -> str:
     return _table(caption, "l" + "r" * len(board.entries), head, rows)
 
 
+def _measures(board: Board) -> str:
+    columns = in_tables(task_columns(board), board.task_entries)
+    if not columns:
+        return ""
+    rows = [[escape(entry.row.task), escape(entry.cell.entry), *_cells(columns, entry)] for entry in board.task_entries]
+    caption = f"{escape(board.title)}: success and metrics, means over seeds with 95\\,\\% $t$-intervals."
+    return _table(caption, "ll" + _alignment(columns), ["Task", "Algorithm", *_titles(columns)], rows)
+
+
+def _titles(columns: Sequence[Column[Any]]) -> list[str]:
+    return [escape(column.title) + (r" $\downarrow$" if column.better == "lower" else "") for column in columns]
+
+
+def _alignment(columns: Sequence[Column[Any]]) -> str:
+    return "".join("r" if column.format.numeric else "l" for column in columns)
+
+
+def _cells(columns: Sequence[Column[Row]], row: Row) -> list[str]:
+    written = [column.write(row) for column in columns]
+    return [_stacked(cell.text, cell.behind) for cell in written]
+
+
 def _mean(cell: Cell | None, best: bool) -> str:
-    text = escape(cells.mean(cell))
+    text = escape(cell_text.mean(cell))
     return rf"\textbf{{{text}}}" if best else text
 
 

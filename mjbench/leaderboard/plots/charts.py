@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mjbench.leaderboard.board import Board, TaskRow
-from mjbench.stats.estimate import Estimate, mean_estimate
+from mjbench.stats.estimate import Estimate
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,8 @@ class Series:
     """Place of the entry on the board: decides the colour, so that an entry has one everywhere."""
     points: tuple[Estimate, ...]
     """Parallel to the chart's ``x``."""
+    short: str = ""
+    """``label`` where room is short."""
     hollow: bool = False
     """Draws the line dashed: aggregates over a part of the tasks."""
 
@@ -39,7 +41,7 @@ def efficiency_chart(board: Board) -> Chart | None:
     """IQM of every entry at each checkpoint; None where there are no curves."""
     entries = board.statistics.entries
     series = tuple(
-        Series(row.entry, index, entries[row.entry].curve, row.partial)
+        Series(row.entry, index, entries[row.entry].curve, board.labels[row.entry], row.partial)
         for index, row in enumerate(board.ranking)
         if row.entry in entries and entries[row.entry].curve
     )
@@ -54,7 +56,7 @@ def profile_chart(board: Board) -> Chart | None:
     """Share of runs above each normalised score; None where nothing is normalised."""
     entries = board.statistics.entries
     series = tuple(
-        Series(row.entry, index, entries[row.entry].profile, row.partial)
+        Series(row.entry, index, entries[row.entry].profile, board.labels[row.entry], row.partial)
         for index, row in enumerate(board.ranking)
         if row.entry in entries
     )
@@ -76,9 +78,8 @@ def _curves(board: Board, row: TaskRow, number: int) -> Chart | None:
         return None
     series: list[Series] = []
     for index, cell in enumerate(row.cells):
-        curves = cell.curves() if cell is not None else ()
-        if cell is not None and len(curves):
-            series.append(Series(cell.entry, index, tuple(mean_estimate(seeds) for seeds in curves)))
+        if cell is not None and cell.curve:
+            series.append(Series(cell.entry, index, cell.curve, board.labels[cell.entry]))
     if not series:
         return None
     named = ((row.random, "random"), (row.reference, "reference"))

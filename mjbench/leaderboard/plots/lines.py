@@ -103,7 +103,7 @@ def _legend(charts: Sequence[Chart], width: float) -> list[list[tuple[Series, fl
     rows: list[list[tuple[Series, float]]] = [[]]
     x = LEFT
     for _, series in sorted(entries.items()):
-        space = 44 + CHARACTER * min(len(series.label), LONGEST)
+        space = 44 + CHARACTER * min(len(series.short or series.label), LONGEST)
         if rows[-1] and x + space > width - RIGHT:
             rows.append([])
             x = LEFT
@@ -115,7 +115,7 @@ def _legend(charts: Sequence[Chart], width: float) -> list[list[tuple[Series, fl
 def _key(series: Series, x: float, top: float) -> str:
     part = " mjb-part" if series.hollow else ""
     stroke = line(x, top + 8, x + 20, top + 8, f"mjb-series mjb-l{_colour(series)}{part}")
-    return stroke + text(x + 26, top + 12, "mjb-label", cut(series.label, LONGEST), series.label) + "\n"
+    return stroke + text(x + 26, top + 12, "mjb-label", cut(series.short or series.label, LONGEST), series.label) + "\n"
 
 
 def _colour(series: Series) -> int:

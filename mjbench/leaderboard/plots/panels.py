@@ -10,6 +10,8 @@ class PlotRow:
     """One entry in a panel."""
 
     label: str
+    short: str
+    """``label`` where room is short."""
     value: float
     low: float | None = None
     high: float | None = None
@@ -37,6 +39,7 @@ def ranking_panel(board: Board) -> Panel | None:
     rows = tuple(
         PlotRow(
             label=row.entry,
+            short=board.labels[row.entry],
             value=row.aggregates["iqm"].value,
             low=row.aggregates["iqm"].low,
             high=row.aggregates["iqm"].high,
@@ -57,6 +60,7 @@ def task_panel(board: Board, task: TaskRow) -> Panel | None:
     rows = tuple(
         PlotRow(
             label=cell.entry,
+            short=board.labels[cell.entry],
             value=cell.estimate.value,
             low=cell.estimate.low,
             high=cell.estimate.high,

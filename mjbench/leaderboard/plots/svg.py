@@ -24,7 +24,7 @@ def drawing(panels: Sequence[Panel], width: int = 760, style: bool = False) -> s
         width: of the drawing in pixels; it scales with what it is put into.
         style: put ``STYLE`` inside, for a file that stands alone.
     """
-    gutter = max(_label_width(row.label) for panel in panels for row in panel.rows)
+    gutter = max(_label_width(row.short) for panel in panels for row in panel.rows)
     gutter = min(max(gutter, 60.0), width * 0.42)
     parts: list[str] = []
     top = 0.0
@@ -74,7 +74,7 @@ def _row(row: PlotRow, y: float, left: float, x: Callable[[float], float]) -> st
             left - 10,
             y + 4,
             "mjb-label",
-            cut(row.label, int((left - MARGIN) / CHARACTER) - 1),
+            cut(row.short, int((left - MARGIN) / CHARACTER) - 1),
             row.label,
             anchor="end",
         )
