@@ -1,5 +1,6 @@
 """Holds a submission to everything that can be seen without playing it. Imports no simulator."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -72,13 +73,15 @@ def validate(root: Path, registry: Registry, suite: Suite | None = None, existin
     return Report(str(root), about, tuple(found), tuple(findings))
 
 
-def with_findings(report: Report, *more: Finding, replayed: int = 0, retrained: str = "") -> Report:
-    """``report`` with what playing or training again has shown."""
+def with_findings(
+    report: Report, *more: Finding, replayed: Mapping[str, int] | None = None, retrained: Sequence[str] = ()
+) -> Report:
+    """``report`` with what playing or training again has shown; see the fields of ``Report``."""
     return replace(
         report,
         findings=(*report.findings, *more),
-        replayed=replayed or report.replayed,
-        retrained=retrained or report.retrained,
+        replayed=report.replayed if replayed is None else replayed,
+        retrained=(*report.retrained, *retrained),
     )
 
 
