@@ -13,10 +13,12 @@ from mjbench.spec.task import TaskSpec
 from mjbench.store.store import Found, ResultStore
 from mjbench.submission.about import NAME, About, read_about
 from mjbench.submission.folder import RESULTS, look
+from mjbench.submission.likeness import check_likeness
 from mjbench.submission.policy_checks import check_policy
 from mjbench.submission.report import Finding, Report
 from mjbench.submission.run_checks import check_run
 from mjbench.submission.source_checks import check_sources, source_only
+from mjbench.submission.variant_checks import check_variants
 from mjbench.submission.whole_checks import check_duplicates, check_presets, check_seeds, check_versions
 
 
@@ -58,8 +60,8 @@ def validate(root: Path, registry: Registry, suite: Suite | None = None, existin
     chosen = suite or _suite(about, registry, findings)
     of_suite = list(zip(found, places, strict=True))
     others = ResultStore(existing).scan()[0] if existing else []
+    known = _tasks({item.record.run.task for item in found}, registry)
     if chosen is not None:
-        known = _tasks({item.record.run.task for item in found}, registry)
         sources = source_only(found, chosen)
         of_suite = [(item, place) for item, place in of_suite if item.record.run.run_id not in sources]
         for item, place in zip(found, places, strict=True):
@@ -68,6 +70,8 @@ def validate(root: Path, registry: Registry, suite: Suite | None = None, existin
         findings += check_seeds([item for item, _ in of_suite], chosen)
         findings += check_sources(found, places, others, known)
     findings += check_presets(found, places, registry)
+    findings += check_variants(found, places, known)
+    findings += check_likeness(found, places)
     findings += check_versions(found)
     findings += check_duplicates([item for item, _ in of_suite], [place for _, place in of_suite], others)
     return Report(str(root), about, tuple(found), tuple(findings))

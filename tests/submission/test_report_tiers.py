@@ -14,7 +14,7 @@ from mjbench.verify.retrain import draw
 def under(record: RunRecord, algorithm: str, **changes) -> RunRecord:
     """The record as another algorithm's, with another curve."""
     returns = [float(len(algorithm)), float(record.run.seed)]
-    training = TrainingEpisodes([10, 20], returns, [10, 10])
+    training = TrainingEpisodes([10, 20], [*returns], [10, 10])
     return dataclasses.replace(
         record, run=dataclasses.replace(record.run, algorithm=algorithm), training=training, **changes
     )
