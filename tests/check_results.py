@@ -26,6 +26,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mjbench.errors import MjbenchError, RecordError
+from mjbench.io.printable import printable
 from mjbench.plan.selection import installed_suites
 from mjbench.registry.lookup import Registry
 from mjbench.spec.suite import Suite
@@ -133,7 +134,11 @@ def _report(own: list[Found], folder: Path, suite: Suite, registry: Registry, re
 def _copy(items: list[Found], results: Path) -> None:
     for item in items:
         run = item.record.run
-        shutil.copytree(item.path, results / run.task / run.algorithm / item.path.name, symlinks=True)
+        try:
+            shutil.copytree(item.path, results / run.task / run.algorithm / item.path.name, symlinks=True)
+        except (OSError, RecursionError) as error:
+            text = "folders inside of each other" if isinstance(error, RecursionError) else f"{error}"
+            raise MjbenchError(f"{item.path} cannot be copied: {printable(text)[:200]}") from None
 
 
 def verify(root: Path, name: str, again: bool) -> int:
@@ -199,9 +204,13 @@ def main() -> int:
             parser.error(str(error))
     base = merge_base(root, [arguments.base] if arguments.base else BASES)
     print(f"results since {base[:12]}" if base else "all results")
-    wrong = list(problems(root, base))
+    wrong: list[str] = []
+    try:
+        wrong += problems(root, base)
+    except MjbenchError as error:
+        wrong.append(str(error))
     for line in wrong:
-        print(line)
+        print(printable(line))
     print(f"{len(wrong)} wrong" if wrong else "nothing is wrong")
     return 1 if wrong else 0
 

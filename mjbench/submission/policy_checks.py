@@ -10,7 +10,7 @@ from mjbench.io.strict import parse_json, read_file
 from mjbench.io.tensors import FILE_LIMIT, read_tensors
 from mjbench.policies.mlp import FORMAT, MlpPolicy
 from mjbench.spec.record import RunRecord
-from mjbench.store.store import RECORD
+from mjbench.store.walk import RECORD
 from mjbench.submission.report import Finding
 
 JSON_LIMIT = 2**20

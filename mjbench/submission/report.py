@@ -12,7 +12,8 @@ from mjbench.spec.record import RunRecord
 from mjbench.spec.run import RunSpec
 from mjbench.spec.tier import Tier, Verified, weakest
 from mjbench.store.codec import RECORD_LIMIT
-from mjbench.store.store import RECORD, Found
+from mjbench.store.store import Found
+from mjbench.store.walk import RECORD
 from mjbench.submission.about import About
 
 Cell = tuple[str, str]

@@ -11,6 +11,7 @@ from mjbench.spec.record import RunRecord
 from mjbench.spec.suite import Suite
 from mjbench.spec.task import TaskSpec
 from mjbench.store.store import Found, ResultStore
+from mjbench.store.walk import FAILED
 from mjbench.submission.about import NAME, About, read_about
 from mjbench.submission.folder import RESULTS, look
 from mjbench.submission.likeness import check_likeness
@@ -93,9 +94,8 @@ def _place(record: RunRecord, place: str, store: ResultStore) -> list[Finding]:
     """A record lies where the store would have put it."""
     home = store.folder(record.run)
     due = f"{RESULTS}/{home.relative_to(store.root)}"
-    ends = place.removeprefix(due)
-    fits = place.startswith(due) and (not ends if record.status == "completed" else ends.startswith("-failed-"))
-    if fits:
+    failed = FAILED.fullmatch(place)
+    if place == due if record.status == "completed" else failed and failed[1] == due:
         return []
     return [Finding("error", "files", place, f"this record ({record.status}) belongs into {due}")]
 

@@ -13,7 +13,8 @@ from mjbench.errors import RecordError
 from mjbench.io.strict import parse_json, read_file
 from mjbench.spec.tier import TIERS, UNVERIFIED, Tier, Verified, better, weakest
 from mjbench.store.codec import RECORD_LIMIT
-from mjbench.store.store import RECORD, Found
+from mjbench.store.store import Found
+from mjbench.store.walk import RECORD
 
 LIMIT = 64 * 2**20
 """Bytes of a verdict."""

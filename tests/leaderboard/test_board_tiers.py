@@ -11,7 +11,8 @@ import pytest
 
 from mjbench.leaderboard.build import custom_boards, suite_board
 from mjbench.leaderboard.formats import csv_tables, html_pages, latex, markdown
-from mjbench.store.store import RECORD, Found, ResultStore
+from mjbench.store.store import Found, ResultStore
+from mjbench.store.walk import RECORD
 from mjbench.submission.verdicts import Verdicts, read_verdicts
 
 
