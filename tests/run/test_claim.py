@@ -12,8 +12,8 @@ import pytest
 
 from mjbench.run import claim as claim_module
 from mjbench.run.claim import Claim, is_claimed, strange_claim
-from mjbench.run.progress import read_progress
 from mjbench.run.process import place
+from mjbench.run.progress import read_progress
 
 
 def test_one_takes_it_the_other_leaves(tmp_path: Path) -> None:
