@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from mjbench.io.printable import printable
 from mjbench.spec.run import digest
 
 LONGEST = 80
@@ -16,9 +17,7 @@ def shown(text: str, longest: int = LONGEST) -> str:
     Two different names never look the same because of invisible characters, and a name that is cut ends in a digest
     of the whole.
     """
-    visible = text
-    if not text.isprintable():
-        visible = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    visible = printable(text)
     if len(visible) <= longest:
         return visible
     return f"{visible[:longest]}... ({digest(visible)[:6]})"

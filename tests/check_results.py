@@ -11,7 +11,9 @@ long trainings are committed as they finish. That the boards are those of the re
 tests/test_committed_boards.py.
 
 With ``--verify``, those entries of one suite that have all of its runs are played again, and with ``--retrain`` one of
-these runs is trained again; the verdict is kept as ``submissions/SUITE.json``, and the boards are to be rebuilt.
+these runs of every entry on every task is trained again, which takes as long as one seed of the whole suite; the
+verdict is kept as ``submissions/SUITE.json``, and the boards are to be rebuilt. Verdicts give the tiers, so only
+maintainers keep them, on the main branch: a change that brings, edits or removes one is wrong.
 """
 
 import argparse
@@ -24,6 +26,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mjbench.errors import MjbenchError, RecordError
+from mjbench.io.printable import printable
 from mjbench.plan.selection import installed_suites
 from mjbench.registry.lookup import Registry
 from mjbench.spec.suite import Suite
@@ -35,6 +38,7 @@ from mjbench.submission.report import Report
 from mjbench.submission.validate import validate
 from mjbench.submission.verdicts import read_verdicts
 from mjbench.verify.ladder import replayed, retrained
+from mjbench.verify.limits import Limits
 
 BASES = ("origin/main", "main")
 
@@ -54,8 +58,8 @@ def merge_base(root: Path, bases: Iterable[str]) -> str | None:
 
 
 def changes(root: Path, base: str | None) -> tuple[set[str], list[str]]:
-    """Files under results/ and submissions/ that are new since ``base``, or all, and records that are no longer the
-    same."""
+    """Files under results/ and submissions/ that are new since ``base``, or all, and a line for each record that is no
+    longer the same and each verdict that a change may not bring."""
     if base is None:
         found = git(root, "ls-files", "-co", "--exclude-standard", "results", "submissions") or ""
         return set(found.splitlines()), []
@@ -64,14 +68,24 @@ def changes(root: Path, base: str | None) -> tuple[set[str], list[str]]:
     ).splitlines()
     pairs = [line.split("\t", 1) for line in lines]
     untracked = git(root, "ls-files", "-o", "--exclude-standard", "results", "submissions") or ""
-    edited = [name for status, name in pairs if status != "A" and name.startswith("results/")]
+    edited = [
+        f"{name}: records are never edited or removed"
+        for status, name in pairs
+        if status != "A" and name.startswith("results/")
+    ]
+    verdicts = {name for _, name in pairs} | set(untracked.splitlines())
+    edited += [
+        f"{name}: a verdict is kept by the maintainers, on the main branch; leave it out of this change"
+        for name in sorted(verdicts)
+        if name.startswith("submissions/") and not name.endswith(".toml")
+    ]
     return {name for status, name in pairs if status != "D"} | set(untracked.splitlines()), edited
 
 
 def problems(root: Path, base: str | None) -> Iterator[str]:
     """A line for each thing that is wrong."""
     touched, edited = changes(root, base)
-    yield from (f"{name}: records are never edited or removed" for name in edited)
+    yield from edited
     yield from _submissions(root, touched)
     found, unread = ResultStore(root / "results").scan()
     yield from (line.replace(f"{root}/", "") for line in unread)
@@ -120,7 +134,11 @@ def _report(own: list[Found], folder: Path, suite: Suite, registry: Registry, re
 def _copy(items: list[Found], results: Path) -> None:
     for item in items:
         run = item.record.run
-        shutil.copytree(item.path, results / run.task / run.algorithm / item.path.name, symlinks=True)
+        try:
+            shutil.copytree(item.path, results / run.task / run.algorithm / item.path.name, symlinks=True)
+        except (OSError, RecursionError) as error:
+            text = "folders inside of each other" if isinstance(error, RecursionError) else f"{error}"
+            raise MjbenchError(f"{item.path} cannot be copied: {printable(text)[:200]}") from None
 
 
 def verify(root: Path, name: str, again: bool) -> int:
@@ -138,11 +156,11 @@ def verify(root: Path, name: str, again: bool) -> int:
         folder = Path(scratch, "own")
         report = _report([item for item in own if item.record.run.entry in whole], folder, suite, registry, None)
         if report.tier == "checked":
-            report = replayed(report, None)
-        if report.tier == "re-evaluated" and again:
-            report = retrained(report, root / "results", print)
+            report = replayed(report, None, Limits(), print)
+            if again and report.accepted:
+                report = retrained(report, root / "results", Limits(), print)
         verdict = {**report.as_json(), "path": "results", "about": None}
-    print(*report.findings, report.tier, sep="\n")
+    print(*report.findings, *(f"{entry}: {each.text}" for entry, each in report.entries.items()), sep="\n")
     if report.accepted:
         (root / "submissions").mkdir(exist_ok=True)
         (root / "submissions" / f"{name}.json").write_text(json.dumps(verdict, indent=1) + "\n")
@@ -186,9 +204,13 @@ def main() -> int:
             parser.error(str(error))
     base = merge_base(root, [arguments.base] if arguments.base else BASES)
     print(f"results since {base[:12]}" if base else "all results")
-    wrong = list(problems(root, base))
+    wrong: list[str] = []
+    try:
+        wrong += problems(root, base)
+    except MjbenchError as error:
+        wrong.append(str(error))
     for line in wrong:
-        print(line)
+        print(printable(line))
     print(f"{len(wrong)} wrong" if wrong else "nothing is wrong")
     return 1 if wrong else 0
 

@@ -116,6 +116,11 @@ POLICIES: list[tuple[str, Harm, str]] = [
     ("a huge shape", header(lambda body: body["bias.0"].update(shape=[2**52, 2])), "does not fit"),
     ("a shape that overflows", header(lambda body: body["bias.0"].update(shape=[2**32, 2**32])), "does not fit"),
     ("a shape beyond 2**53", header(lambda body: body["bias.0"].update(shape=[2**64])), "2\\*\\*53"),
+    (
+        "a tensor of nothing whose shape overflows",
+        header(lambda body: body.update(x={"dtype": "F32", "shape": [2**52, 2**52, 0], "data_offsets": [0, 0]})),
+        "holds no numbers",
+    ),
     ("a negative shape", header(lambda body: body["bias.0"].update(shape=[-4])), "whole numbers"),
     ("a true shape", header(lambda body: body["bias.0"].update(shape=[True])), "whole numbers"),
     ("a shape of 1.0", header(lambda body: body["bias.0"].update(shape=[4.0])), "whole numbers"),

@@ -90,6 +90,17 @@ RECORDS: list[tuple[str, Harm, str]] = [
     ("a hexadecimal number", lambda: raw('"steps":100', '"steps":0x64'), "not JSON"),
     ("steps below zero", lambda: inside("training", step=[-1]), "below 0"),
     ("a cost below zero", lambda: inside("resources", wall_s=-1.0), "below 0"),
+    ("a rate that no number of steps can be divided by", lambda: inside("resources", steps_per_s=5e-324), "is no cost"),
+    ("a cost beyond the age of the world", lambda: inside("resources", cpu_s=1.7e308), "is no cost"),
+    ("memory of nothing", lambda: inside("resources", peak_memory_mib=1e-30), "is no cost"),
+    ("resumed without end", lambda: inside("resources", resumed=2**52), "is no cost"),
+    ("a return of 1.7e308", lambda: raw("[0.0,0.5", "[-1.7e308,0.5"), "too large"),
+    (
+        "a training return of 1e101",
+        lambda: inside("training", step=[1], episode_return=[1e101], episode_length=[1]),
+        "too",
+    ),
+    ("a metric of 1e300", lambda: inside("evaluations", metrics={"x": [1e300] * 5}), "too large"),
     # a shape that records do not have
     ("a key twice", lambda: raw('"status"', '"status":"failed","status"'), "twice"),
     ("a key twice, once escaped", lambda: raw('"status"', '"st\\u0061tus":"failed","status"'), "twice"),
@@ -120,6 +131,14 @@ RECORDS: list[tuple[str, Harm, str]] = [
     ("an algorithm that leads out", lambda: inside("run", algorithm="../../../tmp/x"), "no name of an algorithm"),
     ("an algorithm that is hidden", lambda: inside("run", algorithm=".work"), "no name of an algorithm"),
     ("an algorithm without a name", lambda: inside("run", algorithm=""), "no name of an algorithm"),
+    *(
+        (f"an entry's name with U+{ord(c):04X}", lambda c=c: inside("run", variant=f"n=1{c}"), "printable ASCII")
+        for c in "\u200b\u202e\u2066\ufeff\ufe0f\u3164\u115f\u034f\u2800\u17b5\U000e0100\x1b\x07\n\t\x7f\x9b\u0301"
+    ),
+    ("an algorithm in two alphabets", lambda: inside("run", algorithm="s\u0430c"), "printable ASCII"),
+    ("an algorithm of another alphabet", lambda: inside("run", algorithm="\u0455\u0430\u0441"), "printable ASCII"),
+    ("a task of another alphabet's digits", lambda: inside("run", task="a/b-v\u0663"), "ASCII|namespace"),
+    ("an endless variant", lambda: inside("run", variant="n=" + "1" * 5000), "characters"),
     ("a policy file that leads out", lambda: body(policy_sha256={"../../x": SHA}), "plain name of a file"),
     ("a policy file of the system", lambda: body(policy_sha256={"/etc/passwd": SHA}), "plain name of a file"),
     ("a policy file with a zero byte", lambda: body(policy_sha256={"a\0b": SHA}), "plain name of a file"),

@@ -17,7 +17,8 @@ from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import Suite
 from mjbench.spec.task import Metric, Reference, TaskSpec
 from mjbench.store.codec import dump_record
-from mjbench.store.store import RECORD, ResultStore
+from mjbench.store.store import ResultStore
+from mjbench.store.walk import RECORD
 from mjbench.submission.about import About
 
 TASK = TaskSpec(

@@ -95,10 +95,40 @@ def test_strange_files_beside_a_new_submission_are_wrong(checkout: Path) -> None
     folder = min((checkout / "results" / REACHER / "td3").iterdir())
     (folder / "notes.txt").write_text("hello")
     commit(checkout)
-    toml, verdict, extra = wrong(checkout)
+    brought, toml, verdict, extra = wrong(checkout)
+    assert brought.startswith("submissions/mine.json: a verdict is kept by the maintainers")
     assert toml.startswith("submissions/mine.toml: ")
     assert verdict.startswith("submissions/mine.json: not the JSON of")
     assert "notes.txt" in extra
+
+
+@pytest.mark.parametrize("how", ["new", "committed", "edited", "removed", "renamed"])
+def test_a_change_brings_no_verdict_on_itself(checkout: Path, how: str) -> None:
+    kept = checkout / "submissions" / "quickstart.json"
+    kept.parent.mkdir()
+    if how == "new":  # not yet added, beside a change that is
+        copy(checkout, quickstart(REACHER, "td3"))
+        commit(checkout)
+    if how in ("edited", "removed", "renamed"):
+        git(checkout, "checkout", "main")
+        kept.write_text('{"tier": "checked", "runs": {}}')
+        commit(checkout)
+        assert wrong(checkout) == []  # on the main branch it may lie
+        git(checkout, "checkout", "more")
+        git(checkout, "merge", "main")
+        (checkout / "results" / "more").mkdir()
+        (checkout / "results" / "more" / "x").write_text("")
+        commit(checkout)
+    if how == "removed":
+        kept.unlink()
+    elif how == "renamed":
+        kept.rename(kept.with_name("mine.json"))
+    else:
+        kept.write_text('{"tier": "re-trained", "retrained_run": null, "replayed_episodes": 99, "runs": {}}')
+    if how != "new":
+        commit(checkout)
+    lines = [line for line in wrong(checkout) if "a verdict is kept by the maintainers" in line]
+    assert len(lines) == (2 if how == "renamed" else 1)
 
 
 def test_a_suite_is_played_again_and_the_verdict_kept(tmp_path: Path) -> None:
@@ -109,6 +139,7 @@ def test_a_suite_is_played_again_and_the_verdict_kept(tmp_path: Path) -> None:
     kept = tmp_path / "submissions" / "quickstart.json"
     verdict = json.loads(kept.read_text())
     assert (verdict["tier"], verdict["path"], verdict["about"]) == ("re-evaluated", "results", None)
+    assert list(verdict["entries"]) == ["ppo"]
     assert {run["label"].split()[0] for run in verdict["runs"].values()} == {"ppo"}  # sac lacks runs
     kept.unlink()
     path = next((tmp_path / "results").rglob("ppo/*/record.json"))

@@ -8,6 +8,7 @@ import click
 
 import mjbench
 from mjbench.errors import MjbenchError, nearest_names
+from mjbench.io.printable import printable
 from mjbench.registry.command_names import command_names
 
 VERBS = {
@@ -78,7 +79,7 @@ def main() -> None:
     try:
         cli(standalone_mode=True)
     except MjbenchError as error:
-        print(f"mjbench: {error}", file=sys.stderr)
+        print("mjbench: " + "\n".join(map(printable, str(error).split("\n"))), file=sys.stderr)
         sys.exit(2)
     except BrokenPipeError:  # | head
         sys.stderr.close()

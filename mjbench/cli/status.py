@@ -11,7 +11,7 @@ from mjbench.envs.find import find_task
 from mjbench.errors import RecordError
 from mjbench.plan.selection import select
 from mjbench.registry.lookup import Registry
-from mjbench.run.claim import is_claimed
+from mjbench.run.claim import is_claimed, strange_claim
 from mjbench.run.progress import read_progress
 from mjbench.spec.run import RunSpec
 from mjbench.store.codec import load_run
@@ -93,6 +93,8 @@ def status_command(
         if progress is not None:
             left = f", about {duration(progress.remaining_s)} left" if progress.remaining_s is not None else ""
             click.echo(f"running: {run.label}: {progress.step:,} of {progress.steps:,} steps{left}")
+        if line := strange_claim(store.work(run)):
+            click.echo(f"strange: {run.label}: {line}", err=True)
     for problem in problems:
         click.echo(f"left out: {problem}", err=True)
 

@@ -67,15 +67,34 @@ class _Episodes(click.ParamType):
         return self.fail(f"{value!r} is neither a number of episodes from 1 nor 'all'", param, ctx)
 
 
+_POSITIVE = click.FloatRange(min=0, min_open=True)
+
+
 @submission_command.command("validate")
 @click.argument("path", type=_FOLDER)
 @click.option("--suite", help="Hold it to this suite (a name or a TOML file) rather than to the one it tells.")
 @click.option("--against", type=_FOLDER, help="A results folder that must not hold the same runs.")
 @click.option("--replay", "episodes", type=_Episodes(), help="Play so many episodes of each final policy again.")
-@click.option("--retrain", "again", is_flag=True, help="Train one run again, drawn at random; implies --replay all.")
+@click.option(
+    "--retrain",
+    "again",
+    is_flag=True,
+    help="Train one run of every entry on every task again, drawn at random; implies --replay all.",
+)
+@click.option("--minutes", type=_POSITIVE, default=30, show_default=True, help="Most for one policy that is played.")
+@click.option("--hours", type=_POSITIVE, default=48, show_default=True, help="Most for one run that is trained.")
+@click.option("--memory", type=_POSITIVE, default=8, show_default=True, help="Most GiB for a policy or a run.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def validate_command(
-    path: Path, suite: str | None, against: Path | None, episodes: int | str | None, again: bool, as_json: bool
+    path: Path,
+    suite: str | None,
+    against: Path | None,
+    episodes: int | str | None,
+    again: bool,
+    minutes: float,
+    hours: float,
+    memory: float,
+    as_json: bool,
 ) -> None:
     """Check the submission in PATH: 0 if nothing is wrong, 1 if something is.
 
@@ -89,19 +108,30 @@ def validate_command(
         raise MjbenchError(f"--against {against} is not a folder")
     registry = Registry()
     report = validate(path, registry, find_suite(registry, suite) if suite else None, against)
-    if report.tier == "checked" and (episodes is not None or again):
-        from mjbench.verify.ladder import replayed
-
-        report = replayed(report, None if episodes in (None, "all") else int(str(episodes)))
-    if report.tier == "re-evaluated" and again:
-        from mjbench.verify.ladder import retrained
-
-        report = retrained(report, against, lambda line: click.echo(line, err=True))
+    if episodes is not None or again:
+        if report.tier == "checked":
+            count = None if again or episodes == "all" else int(str(episodes))
+            report = _verified(report, count, again, against, (minutes, hours, memory))
+        else:
+            click.echo(f"nothing is played: it is {report.tier}", err=True)
     if as_json:
         click.echo(json.dumps(report.as_json(), indent=1))
     else:
         _print(report)
     sys.exit(0 if report.accepted else 1)
+
+
+def _verified(
+    report: "Report", episodes: int | None, again: bool, against: Path | None, most: tuple[float, float, float]
+) -> "Report":
+    from mjbench.verify.ladder import replayed, retrained
+    from mjbench.verify.limits import Limits
+
+    def tell(line: str) -> None:
+        click.echo(line, err=True)
+
+    report = replayed(report, episodes, Limits(*most), tell)
+    return retrained(report, against, Limits(*most), tell) if again and report.accepted else report
 
 
 def _print(report: "Report", most: int = 50) -> None:
@@ -113,3 +143,5 @@ def _print(report: "Report", most: int = 50) -> None:
         click.echo(f"... and {len(report.findings) - most} more; see them all with --json")
     about = f" of {report.about.name} for {report.about.suite}" if report.about else ""
     click.echo(f"{len(report.found)} runs{about}: {report.tier} ({TIERS[report.tier]})")
+    for entry, verified in report.entries.items():
+        click.echo(f"  {entry}: {verified.text}; self-reported: {verified.self_reported}")

@@ -107,7 +107,8 @@ def find_run(text: str, results: Path) -> "Found":
     Raises:
         MjbenchError: there is none, there are several, or its record cannot be read.
     """
-    from mjbench.store.store import RECORD, Found, ResultStore
+    from mjbench.store.store import Found, ResultStore
+    from mjbench.store.walk import RECORD
 
     if (Path(text) / RECORD).exists():
         return Found(Path(text), ResultStore(Path(text)).read(Path(text)))

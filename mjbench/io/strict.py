@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mjbench.errors import RecordError
+from mjbench.io.printable import printable
 
 DEPTH = 32
 """Nesting of objects and lists that a file may have."""
@@ -141,7 +142,7 @@ def _shape(structure: bytes, depth: int) -> tuple[tuple[int, ...], ...] | None:
 
 def clean(text: str, longest: int = 200) -> str:
     """``text`` as one line of printable characters, for messages that quote a stranger."""
-    visible = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text[: longest + 1])
+    visible = printable(text[: longest + 1])
     return visible if len(visible) <= longest else f"{visible[:longest]}..."
 
 

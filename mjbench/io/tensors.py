@@ -61,6 +61,8 @@ def _entry(name: str, entry: Any, room: int) -> tuple[tuple[int, ...], tuple[int
     for numbers in (shape, span):
         if not isinstance(numbers, list) or any(type(n) is not int or n < 0 for n in numbers):
             raise RecordError(f"damaged: {where}: shape and data_offsets are lists of whole numbers")
+    if 0 in shape:  # its other sizes would be bounded by nothing
+        raise RecordError(f"damaged: {where}: it holds no numbers")
     if len(shape) > 8 or len(span) != 2:
         raise RecordError(f"damaged: {where}: too many dimensions or offsets")
     if not span[0] <= span[1] <= room or span[1] - span[0] != 4 * prod(shape):

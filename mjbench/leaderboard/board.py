@@ -8,7 +8,7 @@ from itertools import compress
 from mjbench.leaderboard.runs import RunView
 from mjbench.spec.suite import EvalProtocol
 from mjbench.spec.task import Reference
-from mjbench.spec.tier import Tier
+from mjbench.spec.tier import UNVERIFIED, Tier, Verified
 from mjbench.stats.cell import Cell
 from mjbench.stats.estimate import Estimate, Standing
 from mjbench.stats.mean_rank import MeanRank
@@ -46,8 +46,13 @@ class Ranked:
     """What the smallest number of seeds on any scored task allows."""
     ranks: RankInterval | None = None
     """Where the entry stands when seeds are drawn again; None without an interval or without anyone to compare with."""
-    tier: Tier = "self-reported"
+    verified: Verified = UNVERIFIED
     """What was verified about the weakest of its records."""
+
+    @property
+    def tier(self) -> Tier:
+        """The word for what was verified."""
+        return self.verified.tier
 
     @property
     def partial(self) -> bool:

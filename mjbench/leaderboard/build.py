@@ -11,7 +11,7 @@ from mjbench.registry.presets import PresetOf, unknown_presets
 from mjbench.spec.record import RunRecord
 from mjbench.spec.suite import Suite
 from mjbench.spec.task import Reference, TaskSpec
-from mjbench.spec.tier import TIERS, Tier
+from mjbench.spec.tier import UNVERIFIED, Verified, weakest
 from mjbench.stats.bootstrap import Draws
 from mjbench.stats.cell import Scores
 from mjbench.stats.counts import RESAMPLES
@@ -108,7 +108,7 @@ def _fill(
     tiers = _tiers(scores, found, verdicts)
     lowest = _lowest(scores, tiers)
     ranking = tuple(
-        replace(row, tier=lowest[row.entry])
+        replace(row, verified=lowest[row.entry])
         for row in rank(scores, statistics, list(budgets), scored, head.seeds, draws)
     )
     entries = tuple(row.entry for row in ranking)
@@ -130,11 +130,11 @@ def _fill(
     return replace(board, notes=tuple(shown(line, 2000) for line in lines))
 
 
-def _tiers(scores: Scores, found: Iterable[Found], verdicts: Verdicts) -> dict[str, Tier]:
-    """By run id, the tier of every record that the scores are made of."""
+def _tiers(scores: Scores, found: Iterable[Found], verdicts: Verdicts) -> dict[str, Verified]:
+    """By run id, what was verified about every record that the scores are made of."""
     used = {seed.run_id for cell in scores.cells.values() for seed in cell.seeds}
     if not verdicts.tiers:
-        return dict.fromkeys(used, "self-reported")
+        return dict.fromkeys(used, UNVERIFIED)
     own: dict[str, list[Found]] = {}
     for item in found:
         if item.record.run.run_id in used:
@@ -142,14 +142,12 @@ def _tiers(scores: Scores, found: Iterable[Found], verdicts: Verdicts) -> dict[s
     return {run_id: verdicts.lowest(items) for run_id, items in own.items()}
 
 
-def _lowest(scores: Scores, tiers: Mapping[str, Tier]) -> dict[str, Tier]:
-    """By entry, the tier of the weakest of its records."""
-    order = list(TIERS)
-    lowest: dict[str, Tier] = {}
-    for (entry, _), cell in scores.cells.items():
-        for seed in cell.seeds:
-            lowest[entry] = min(lowest.get(entry, order[-1]), tiers[seed.run_id], key=order.index)
-    return lowest
+def _lowest(scores: Scores, tiers: Mapping[str, Verified]) -> dict[str, Verified]:
+    """By entry, what was verified about the weakest of its records."""
+    records: dict[str, list[tuple[str, Verified]]] = {}
+    for (entry, task), cell in scores.cells.items():
+        records.setdefault(entry, []).extend((task, tiers[seed.run_id]) for seed in cell.seeds)
+    return {entry: weakest(found) for entry, found in records.items()}
 
 
 def _row(

@@ -104,8 +104,14 @@ RANKS = Format(
     cell_text.best_share,
 )
 """Of a ``RankInterval``."""
-TIER = Format(str, list(TIERS).index, lambda key: (key,), lambda value: (value,), numeric=False)
-"""Of a ``Tier``."""
+TIER = Format(
+    lambda value: value.text,
+    lambda value: list(TIERS).index(value.tier),
+    lambda key: (key, "episodes_replayed", "final_episodes", "tasks_retrained"),
+    lambda value: (value.tier, value.played, value.episodes, value.retrained),
+    numeric=False,
+)
+"""Of a ``Verified``."""
 COVERAGE = Format(
     lambda row: row.coverage,
     lambda row: row.completed,

@@ -117,7 +117,7 @@ RANKING: tuple[Column[Ranked], ...] = (
     Column("area", "Area under the curve", _area, formats.SCORE, "higher"),
     Column("mean_rank", "Mean rank", lambda row: row.mean_rank, formats.MEAN_RANK, "lower"),
     Column("rank", "Rank interval", lambda row: row.ranks, formats.RANKS, "lower"),
-    Column("tier", "Tier", lambda row: row.tier, formats.TIER, "higher"),
+    Column("tier", "Tier", lambda row: row.verified, formats.TIER, "higher"),
     Column("coverage", "Coverage", lambda row: row, formats.COVERAGE, "higher"),
 )
 """Behind the aggregates."""

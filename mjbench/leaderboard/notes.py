@@ -2,7 +2,7 @@
 
 from mjbench.leaderboard.board import Board, TaskRow
 from mjbench.leaderboard.columns import SHOWN_METRICS
-from mjbench.spec.tier import TIERS
+from mjbench.spec.tier import EVERYTHING, SELF_REPORTED, TIERS
 from mjbench.stats.estimate import FULL_SEEDS, MIN_SEEDS
 from mjbench.text import count, reason
 
@@ -152,7 +152,11 @@ def _tiers(board: Board) -> str:
         if tier != "refused" or tier in used
     }
     lines = "; ".join(f"{tier}: {text}" for tier, text in meant.items())
-    text = f"The tier of an entry says what was verified about the weakest of its records. {lines}."
+    text = (
+        f"The tier of an entry says what was verified about the weakest of its records. {lines}. What nobody but the "
+        f"author has seen is self-reported: {EVERYTHING} up to checked; "
+        f"{'; '.join(f'{told} where {tier}' for tier, told in SELF_REPORTED.items())}."
+    )
     if board.ranked:
         return text
-    return f"{text} Here: {', '.join(f'{row.entry} ({row.tier})' for row in board.ranking)}."
+    return f"{text} Here: {', '.join(f'{row.entry} ({row.verified.text})' for row in board.ranking)}."

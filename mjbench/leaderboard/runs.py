@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from mjbench.spec.record import RunRecord
-from mjbench.spec.tier import Tier
+from mjbench.spec.tier import UNVERIFIED, Tier, Verified
 from mjbench.stats.cell import Scores, SeedScore
 from mjbench.stats.returns import EvaluationPoint, evaluation_points
 from mjbench.text import number, shown
@@ -23,8 +23,13 @@ class RunView:
     task: str
     score: SeedScore
     record: RunRecord
-    tier: Tier = "self-reported"
+    verified: Verified = UNVERIFIED
     """What was verified about its record."""
+
+    @property
+    def tier(self) -> Tier:
+        """The word for what was verified."""
+        return self.verified.tier
 
     @property
     def page(self) -> str:
@@ -81,7 +86,7 @@ def used_records(records: Iterable[RunRecord]) -> dict[str, RunRecord]:
     return by_id
 
 
-def run_views(scores: Scores, records: Mapping[str, RunRecord], tiers: Mapping[str, Tier]) -> tuple[RunView, ...]:
+def run_views(scores: Scores, records: Mapping[str, RunRecord], tiers: Mapping[str, Verified]) -> tuple[RunView, ...]:
     """A view of every run that has a score, in the order of the cells; ``records`` and ``tiers`` by run id."""
     return tuple(
         RunView(cell.entry, shown(cell.task), score, records[score.run_id], tiers[score.run_id])

@@ -13,12 +13,16 @@ import socket
 import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from mjbench.io.files import write_atomic
+from mjbench.io.printable import printable
+from mjbench.io.strict import clean
 from mjbench.run.process import place, started
 
 HEARTBEAT_S = 15.0
+LONGEST = 64 * 2**10
+"""Bytes of a claim that are looked at."""
 STALE_S = 180.0
 """Several heartbeats, and longer than a network file system keeps attributes in its cache."""
 
@@ -121,14 +125,40 @@ def is_claimed(folder: Path) -> bool:
     return path.exists() and not _is_dead(path)
 
 
+def strange_claim(folder: Path) -> str:
+    """Why the claim on the run whose private folder this is may hold for ever, with its host and file; empty where it
+    is one like others."""
+    path = folder / "claim.json"
+    try:
+        holder = _read(path)
+        early = -_age_s(path)
+    except (OSError, ValueError, RecursionError):
+        return ""
+    if early > STALE_S:
+        why = f"was changed {early:,.0f} s from now"
+    elif not _is_pid(holder.get("pid")):
+        why = f"names no process ({clean(str(holder.get('pid')), 40)})"
+    else:
+        return ""
+    where = f"{printable(str(path))} of host {clean(str(holder.get('host')), 80)}"
+    return f"the claim {where} {why}; if no worker is at it, remove it"
+
+
+def _is_pid(value: object) -> TypeGuard[int]:
+    return type(value) is int and 0 < value < 2**31
+
+
 def _is_dead(path: Path) -> bool:
     try:
         try:
             holder = _read(path)
-        except ValueError:  # being written where there are no hard links, or torn by a power cut
+        except (ValueError, RecursionError):  # being written where there are no hard links, or torn by a power cut
             return _age_s(path) > HEARTBEAT_S
         if holder.get("place") == place():
-            since = started(int(holder.get("pid", 0)))
+            pid = holder.get("pid")
+            if not _is_pid(pid):  # no worker of ours wrote that
+                return _age_s(path) > STALE_S
+            since = started(pid)
             return since is None or since != holder.get("started")
         return _age_s(path) > STALE_S
     except FileNotFoundError:
@@ -138,7 +168,7 @@ def _is_dead(path: Path) -> bool:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    body = json.loads(path.read_bytes())
+    body = json.loads(path.read_bytes()[:LONGEST])
     if not isinstance(body, dict):
         raise ValueError("not a claim")
     return body

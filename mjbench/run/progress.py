@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 import os
 import time
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from pathlib import Path
 
 PERIOD_S = 1.0
 """The worker writes at most this often."""
+LONGEST_S = 1e12
 EARLY_S = 10.0
 """Before that a run's own rate says nothing."""
 
@@ -66,6 +68,9 @@ class ProgressWriter:
 def read_progress(folder: Path) -> Progress | None:
     """Progress of the run whose private folder this is; None before it has begun."""
     try:
-        return Progress(**json.loads((folder / "progress.json").read_text()))
-    except (OSError, ValueError, TypeError):
+        told = Progress(**json.loads((folder / "progress.json").read_text()))
+        counts = 0 <= int(told.step) <= 2**53 and 0 <= int(told.steps) <= 2**53
+        times = 0 <= float(told.elapsed_s) <= LONGEST_S and (told.evaluation is None or math.isfinite(told.evaluation))
+        return told if counts and times and isinstance(told.phase, str) else None
+    except (OSError, ValueError, TypeError, OverflowError, RecursionError):
         return None

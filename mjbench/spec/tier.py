@@ -1,15 +1,76 @@
-"""How far a record was verified."""
+"""How far a record was verified, and how much of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Literal
 
-Tier = Literal["refused", "self-reported", "checked", "re-evaluated", "re-trained"]
+Tier = Literal["refused", "self-reported", "checked", "spot-checked", "re-evaluated", "re-trained"]
 TIERS: Mapping[Tier, str] = {
     "refused": "something in it is wrong",
     "self-reported": "nothing in it is wrong, but not everything could be checked",
     "checked": "every record is what the suite asks for",
-    "re-evaluated": "and every policy, played again on the published seeds, gives the same returns, "
+    "spot-checked": "and some episodes of every final policy, played again on the published seeds, are as recorded",
+    "re-evaluated": "and all episodes of every final policy, played again on the published seeds, are as recorded, "
     "or other ones by chance alone where another processor rounds differently",
-    "re-trained": "and a run that was trained again gives the same policy, byte by byte",
+    "re-trained": "and on every task one run, drawn at random and trained again, gives the same policy, byte by byte, "
+    "and the same curves",
 }
-"""From worst to best, each with its meaning."""
+"""From worst to best, each with its meaning. A tier is that of one entry, never of a whole submission."""
+SELF_REPORTED: Mapping[Tier, str] = {
+    "spot-checked": "the other episodes, checkpoints, training curves and cost",
+    "re-evaluated": "checkpoints, training curves and cost",
+    "re-trained": "cost",
+}
+"""What of a record nobody but its author has seen, by tier; with any other tier, everything."""
+EVERYTHING = "every return, checkpoint, training curve and cost"
+_ORDER = list(TIERS)
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What was verified about one record, or about the weakest of the records of an entry."""
+
+    tier: Tier = "self-reported"
+    played: int = 0
+    """Episodes of the final policy that were played again, the fewest over the policies."""
+    episodes: int = 0
+    """Episodes that a final policy has."""
+    retrained: int = 0
+    """Tasks on which a run of the entry was trained again; 0 or 1 of one record."""
+    tasks: int = 1
+    """Tasks of the entry."""
+
+    @property
+    def text(self) -> str:
+        """The tier, with the numbers that it needs to be true: ``spot-checked (1 of 50 episodes)``."""
+        if self.tier == "spot-checked":
+            return f"{self.tier} ({self.played:,} of {self.episodes:,} episodes)"
+        if self.tier == "re-evaluated" and 0 < self.retrained < self.tasks:
+            return f"{self.tier} (re-trained on {self.retrained:,} of {self.tasks:,} tasks)"
+        return self.tier
+
+    @property
+    def self_reported(self) -> str:
+        """What nobody but the author has seen."""
+        return SELF_REPORTED.get(self.tier, EVERYTHING)
+
+
+UNVERIFIED = Verified()
+
+
+def better(one: Verified, other: Verified) -> Verified:
+    """Of two verdicts on the same record the one that counts: refused wins, else who looked further."""
+    if "refused" in (one.tier, other.tier):
+        return one if one.tier == "refused" else other
+    return max(one, other, key=lambda each: (_ORDER.index(each.tier), each.played))
+
+
+def weakest(records: Iterable[tuple[str, Verified]]) -> Verified:
+    """What holds for an entry: the tier of the weakest of its records, each given with its task."""
+    found = list(records)
+    if not found:
+        return UNVERIFIED
+    low = min((each for _, each in found), key=lambda each: (_ORDER.index(each.tier), each.played))
+    tasks = {task for task, _ in found}
+    again = tasks - {task for task, each in found if each.tier != "re-trained"}
+    return Verified(low.tier, low.played, low.episodes, len(again), len(tasks))

@@ -14,10 +14,17 @@ from mjbench.spec.run import YOUNGER, RunSpec
 
 RECORD_LIMIT = 64 * 2**20
 """Bytes of a record; two million training episodes fit."""
+LARGEST_VALUE = 1e100
+"""Beyond this a return or a metric is as good as infinite."""
+SMALLEST_VALUE = 1e-100
+"""What is closer to zero is read as zero: nobody can tell it from that, and ratios of it overflow."""
+COSTS = (1e-9, 1e12)
+"""Seconds, MiB, counts and rates of a run's cost that are not zero lie between these."""
 MOST_EPISODES = 1_000_000
 """Evaluation episodes that a protocol may ask for."""
 FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 RUN_ID = re.compile(r"[0-9a-f]{12}")
+LONGEST_VARIANT = 2000
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _ALGORITHM = re.compile(r"[^/\\.][^/\\]{0,99}")
 
@@ -25,6 +32,8 @@ _ALGORITHM = re.compile(r"[^/\\.][^/\\]{0,99}")
 def dump_record(record: RunRecord) -> bytes:
     """One line of JSON; numbers that are not finite become null."""
     body = {"schema": record.schema, "run_id": record.run.run_id, **asdict(record)}
+    for part in ("evaluations", "training"):
+        body[part] = _finite(body[part], LARGEST_VALUE)
     for name in YOUNGER:  # what few runs have is left out of the others, whose bytes stay as they were
         if not body["run"][name]:
             del body["run"][name]
@@ -43,6 +52,7 @@ def load_record(data: bytes) -> RunRecord:
         raise RecordError(f"too large: {len(data):,} bytes, where {RECORD_LIMIT:,} are allowed")
     record, run_id = _parse(data)
     _check_numbers(record)
+    _check_values(record)
     _check_names(record)
     if record.run.run_id != run_id:
         raise RecordError(f"damaged: its run has the id {record.run.run_id}, but it says {clean(run_id)}")
@@ -59,7 +69,12 @@ def load_record(data: bytes) -> RunRecord:
 
 
 def dump_run(run: RunSpec) -> bytes:
-    """A RunSpec as JSON, for the worker that will execute it."""
+    """A RunSpec as JSON, for the worker that will execute it.
+
+    Raises:
+        RecordError: a name that no record may hold.
+    """
+    _check_run(run)
     return (json.dumps(asdict(run), indent=1, allow_nan=False) + "\n").encode()
 
 
@@ -110,10 +125,24 @@ def _check_numbers(record: RunRecord) -> None:
     counts = (table.step, table.seed, table.episode_length, training.step, training.episode_length, training.level)
     if any(column and (min(column) < 0 or max(column) > LARGEST_INTEGER) for column in counts):
         raise RecordError("damaged: a step, seed, length or level below 0 or beyond 2**53")
-    if any(value < 0 for value in vars(record.resources).values()):
-        raise RecordError("damaged: resources: a cost below 0")
+    for name, value in vars(record.resources).items():
+        if value < 0:
+            raise RecordError(f"damaged: resources: {name}: a cost below 0")
+        if value and not COSTS[0] <= value <= COSTS[1]:
+            raise RecordError(f"damaged: resources: {name}: {value:g} is no cost, from {COSTS[0]:g} to {COSTS[1]:g}")
     check_json(record.provenance)
     _check_run(record.run)
+
+
+def _check_values(record: RunRecord) -> None:
+    """Bound returns and metrics; tiny ones become 0."""
+    table = record.evaluations
+    for column in (table.episode_return, record.training.episode_return, *table.metrics.values()):
+        sizes = [abs(value) for value in column if value]
+        if sizes and max(sizes) > LARGEST_VALUE:
+            raise RecordError(f"damaged: a return or metric of {max(sizes):g}, which is too large to be one")
+        if sizes and min(sizes) < SMALLEST_VALUE:
+            column[:] = [0.0 if value is not None and abs(value) < SMALLEST_VALUE else value for value in column]
 
 
 def _check_run(run: RunSpec) -> None:
@@ -129,6 +158,11 @@ def _check_run(run: RunSpec) -> None:
         raise RecordError(f"damaged: run: source {clean(run.source)!r} is no run id")
     if not _ALGORITHM.fullmatch(run.algorithm):
         raise RecordError(f"damaged: run: {clean(run.algorithm)!r} can be no name of an algorithm")
+    for name, text in (("algorithm", run.algorithm), ("variant", run.variant), ("task", run.task)):
+        if not (text.isascii() and text.isprintable()):
+            raise RecordError(f"damaged: run: {name} {clean(text)!r} holds other characters than printable ASCII")
+    if len(run.variant) > LONGEST_VARIANT:
+        raise RecordError(f"damaged: run: a variant of {len(run.variant):,} characters")
 
 
 def _check_names(record: RunRecord) -> None:
@@ -180,11 +214,11 @@ def _validate(kind: type, data: bytes) -> Any:
         raise RecordError(f"damaged: {clean(str(error))}") from error
 
 
-def _finite(value: Any) -> Any:
+def _finite(value: Any, largest: float = math.inf) -> Any:
     if isinstance(value, float):
-        return value if math.isfinite(value) else None
+        return value if math.isfinite(value) and abs(value) <= largest else None
     if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
+        return {key: _finite(item, largest) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_finite(item) for item in value]
+        return [_finite(item, largest) for item in value]
     return value

@@ -23,12 +23,13 @@ from pathlib import Path
 from mjbench.api.policy import Policy
 from mjbench.errors import RecordError, StoreError
 from mjbench.io.files import sync_files, sync_folder
+from mjbench.io.printable import printable
 from mjbench.io.strict import read_file
 from mjbench.spec.record import RunRecord, TrainingEpisodes
 from mjbench.spec.run import RunSpec
 from mjbench.store.codec import RECORD_LIMIT, dump_record, load_record
+from mjbench.store.walk import FAILED, RECORD, record_folders
 
-RECORD = "record.json"
 PROBE_BYTES = 4096
 """Written to see whether a disk takes anything."""
 
@@ -72,13 +73,13 @@ class ResultStore:
 
     def failed_sources(self, run: RunSpec) -> list[Path]:
         """Folders of failed attempts at the run that ``run`` starts from, oldest first."""
-        return _by_attempt(folder for folder in self._sources(run) if "-failed-" in folder.name)
+        return _by_attempt(self._sources(run))
 
     # -- reading
 
     def has(self, run: RunSpec) -> bool:
         """Whether the run has completed."""
-        return (self.folder(run) / RECORD).is_file()
+        return os.path.isfile(self.folder(run) / RECORD)  # noqa: PTH113  a Path's raises where none may look
 
     def resumable(self, run: RunSpec) -> bool:
         """Whether there is a snapshot to go on from, unchecked."""
@@ -87,8 +88,8 @@ class ResultStore:
     def failures(self, run: RunSpec) -> list[Path]:
         """Folders of the run's failed attempts, oldest first."""
         home = self.folder(run)
-        found = home.parent.glob(f"{home.name}-failed-*") if home.parent.is_dir() else []
-        return _by_attempt(path for path in found if (path / RECORD).is_file())
+        found = home.parent.glob(f"{glob.escape(home.name)}-failed-*")
+        return _by_attempt(path for path in found if os.path.isfile(path / RECORD))  # noqa: PTH113
 
     def read(self, folder: Path) -> RunRecord:
         """The record of one run's folder.
@@ -108,7 +109,7 @@ class ResultStore:
         problems: list[str] = []
         shared: dict[tuple[int, ...], list[int]] = {}
         with _no_collection():
-            for folder in self._folders():
+            for folder in record_folders(str(self.root), problems):
                 try:
                     record = _read(folder)
                 except RecordError as error:
@@ -155,7 +156,10 @@ class ResultStore:
         """
         home = self.folder(record.run)
         if record.status != "completed":
-            home = home.with_name(f"{home.name}-failed-{len(self.failures(record.run)) + 1}")
+            before = (FAILED.fullmatch(path.name) for path in home.parent.glob(f"{glob.escape(home.name)}-failed-*"))
+            home = home.with_name(
+                f"{home.name}-failed-{1 + max((int(match[2]) for match in before if match), default=0)}"
+            )
         if home.exists():
             raise StoreError(f"{home} exists; finished runs are never overwritten")
         partial = self.root / ".partial"
@@ -198,21 +202,6 @@ class ResultStore:
         pattern = f"*/*/{glob.escape(run.algorithm)}/{run.seed}-{run.source}*/{RECORD}"
         return [path.parent for path in self.root.glob(pattern)] if run.source else []
 
-    def _folders(self, top: str | None = None) -> Iterator[str]:
-        """Folders that hold a record, outer ones first, by name. Links and hidden folders are not entered."""
-        inner: list[str] = []
-        try:
-            with os.scandir(top or self.root) as entries:
-                for entry in entries:
-                    if entry.name == RECORD:
-                        yield top or str(self.root)
-                    elif not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False):
-                        inner.append(entry.path)
-        except OSError:  # no such folder, or none of ours to read: it holds nothing that can be shown
-            return
-        for path in sorted(inner):
-            yield from self._folders(path)
-
 
 def _nearest(folder: Path) -> Path:
     """``folder``, or what there is of the folders around it."""
@@ -224,11 +213,13 @@ def _read(folder: str) -> RunRecord:
     try:
         return load_record(read_file(path, RECORD_LIMIT))
     except RecordError as error:
-        raise RecordError(f"{path}: {error}") from error
+        raise RecordError(f"{printable(path)}: {error}") from error
 
 
 def _by_attempt(failures: Iterable[Path]) -> list[Path]:
-    return sorted(failures, key=lambda path: int(path.name.rpartition("-")[2]))
+    """In the order of their numbers; what has none is no failed attempt."""
+    numbered = ((match, path) for path in failures if (match := FAILED.fullmatch(path.name)))
+    return [path for _, path in sorted((int(match[2]), path) for match, path in numbered)]
 
 
 @contextmanager

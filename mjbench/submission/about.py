@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from mjbench.errors import MjbenchError, RecordError
+from mjbench.io.printable import is_printable, looks_like_another
 from mjbench.io.strict import clean, read_file
 
 NAME = "submission.toml"
@@ -43,8 +44,10 @@ class About:
                 raise RecordError(f"{key} is missing or not text")
             if len(value) > longest:
                 raise RecordError(f"{key} has {len(value):,} characters, where {longest} are allowed")
-            if not value.replace("\n", " ").isprintable() or (key != "description" and "\n" in value):
+            if not is_printable(value.replace("\n", " ")) or (key != "description" and "\n" in value):
                 raise RecordError(f"{key} holds characters that cannot be printed: {clean(value)}")
+            if key != "description" and (why := looks_like_another(value)):
+                raise RecordError(f"{key} holds {why}: {clean(value)}")
         for key in ("contact", "code"):
             if not _ADDRESS.fullmatch(getattr(self, key)):
                 raise RecordError(f"{key} is no address (https://... or mailto:...): {clean(getattr(self, key))}")

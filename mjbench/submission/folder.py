@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mjbench.errors import StoreError
 from mjbench.store.codec import FILE_NAME
-from mjbench.store.store import RECORD
+from mjbench.store.walk import RECORD
 from mjbench.submission.about import NAME
 from mjbench.submission.report import Finding
 
@@ -64,8 +64,13 @@ def _entries(root: Path, contents: Contents) -> Iterator[tuple[os.DirEntry[str],
     waiting = [(str(root), 0)]
     while waiting:
         folder, depth = waiting.pop()
-        with os.scandir(folder) as opened:
-            entries = sorted(opened, key=lambda entry: entry.name)
+        try:
+            with os.scandir(folder) as opened:
+                entries = sorted(opened, key=lambda entry: entry.name)
+        except OSError as error:
+            text = f"cannot be looked into: {error.strerror or error}"
+            contents.findings.append(Finding("error", "files", os.path.relpath(folder, root), text))
+            continue
         if not entries:
             contents.findings.append(Finding("error", "files", os.path.relpath(folder, root), "an empty folder"))
         for entry in entries:

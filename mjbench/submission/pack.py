@@ -14,7 +14,8 @@ from mjbench.registry.lookup import Registry
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import Suite
 from mjbench.store.codec import RECORD_LIMIT
-from mjbench.store.store import RECORD, Found, ResultStore
+from mjbench.store.store import Found, ResultStore
+from mjbench.store.walk import RECORD
 from mjbench.submission.about import NAME, About
 from mjbench.submission.folder import RESULTS
 

@@ -1,15 +1,16 @@
 """The policy beside a record: the files that the record names, with their checksums, in formats that run no code."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from mjbench.errors import RecordError
 from mjbench.io.strict import parse_json, read_file
 from mjbench.io.tensors import FILE_LIMIT, read_tensors
 from mjbench.policies.mlp import FORMAT, MlpPolicy
 from mjbench.spec.record import RunRecord
-from mjbench.store.store import RECORD
+from mjbench.store.walk import RECORD
 from mjbench.submission.report import Finding
 
 JSON_LIMIT = 2**20
@@ -30,7 +31,7 @@ def check_policy(record: RunRecord, folder: Path, place: str, names: Sequence[st
             sound = False
             yield Finding("error", "policy", f"{place}/{name}", text)
     if sound and {"policy.json", "policy.safetensors"} <= named:
-        yield from _network(folder, place)
+        yield from _network(record.run.hyperparameters, folder, place)
 
 
 def _file(path: Path, checksum: str) -> Iterator[str]:
@@ -48,11 +49,30 @@ def _file(path: Path, checksum: str) -> Iterator[str]:
         yield str(error)
 
 
-def _network(folder: Path, place: str) -> Iterator[Finding]:
+def _network(hyperparameters: Mapping[str, Any], folder: Path, place: str) -> Iterator[Finding]:
     settings = parse_json(read_file(folder / "policy.json", JSON_LIMIT))
     if not isinstance(settings, dict) or settings.get("format") != FORMAT:
         return  # another plugin's format, which only its algorithm can load
     try:
-        MlpPolicy.load(folder)
+        policy = MlpPolicy.load(folder)
     except RecordError as error:
         yield Finding("error", "policy", place, str(error).replace(f"{folder}", place))
+        return
+    for text in _other_shape(policy, hyperparameters):
+        yield Finding("error", "policy", place, text)
+
+
+def _other_shape(policy: MlpPolicy, hyperparameters: Mapping[str, Any]) -> Iterator[str]:
+    """What the network is that the hyperparameters do not say, as far as they speak of it."""
+    hidden = [len(bias) for bias in policy.biases[:-1]]
+    arch = hyperparameters.get("net_arch", hidden)
+    arch = arch.get("pi", hidden) if isinstance(arch, dict) else arch
+    if arch != hidden:
+        yield f"its policy has hidden layers of {hidden} units, where the hyperparameter net_arch says {arch}"
+    activation = hyperparameters.get("activation", policy.activation)
+    if activation != policy.activation:
+        yield f"its policy has the activation {policy.activation}, where the hyperparameter says {activation}"
+    normal = policy.observation_mean is not None
+    if hyperparameters.get("normalize_observation", normal) != normal:
+        has = "normalises observations" if normal else "does not normalise observations"
+        yield f"its policy {has}, where the hyperparameter normalize_observation says {str(not normal).lower()}"

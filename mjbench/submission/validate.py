@@ -1,5 +1,6 @@
 """Holds a submission to everything that can be seen without playing it. Imports no simulator."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,12 +11,15 @@ from mjbench.spec.record import RunRecord
 from mjbench.spec.suite import Suite
 from mjbench.spec.task import TaskSpec
 from mjbench.store.store import Found, ResultStore
+from mjbench.store.walk import FAILED
 from mjbench.submission.about import NAME, About, read_about
 from mjbench.submission.folder import RESULTS, look
+from mjbench.submission.likeness import check_likeness
 from mjbench.submission.policy_checks import check_policy
 from mjbench.submission.report import Finding, Report
 from mjbench.submission.run_checks import check_run
 from mjbench.submission.source_checks import check_sources, source_only
+from mjbench.submission.variant_checks import check_variants
 from mjbench.submission.whole_checks import check_duplicates, check_presets, check_seeds, check_versions
 
 
@@ -57,8 +61,8 @@ def validate(root: Path, registry: Registry, suite: Suite | None = None, existin
     chosen = suite or _suite(about, registry, findings)
     of_suite = list(zip(found, places, strict=True))
     others = ResultStore(existing).scan()[0] if existing else []
+    known = _tasks({item.record.run.task for item in found}, registry)
     if chosen is not None:
-        known = _tasks({item.record.run.task for item in found}, registry)
         sources = source_only(found, chosen)
         of_suite = [(item, place) for item, place in of_suite if item.record.run.run_id not in sources]
         for item, place in zip(found, places, strict=True):
@@ -67,18 +71,22 @@ def validate(root: Path, registry: Registry, suite: Suite | None = None, existin
         findings += check_seeds([item for item, _ in of_suite], chosen)
         findings += check_sources(found, places, others, known)
     findings += check_presets(found, places, registry)
+    findings += check_variants(found, places, known)
+    findings += check_likeness(found, places)
     findings += check_versions(found)
     findings += check_duplicates([item for item, _ in of_suite], [place for _, place in of_suite], others)
     return Report(str(root), about, tuple(found), tuple(findings))
 
 
-def with_findings(report: Report, *more: Finding, replayed: int = 0, retrained: str = "") -> Report:
-    """``report`` with what playing or training again has shown."""
+def with_findings(
+    report: Report, *more: Finding, replayed: Mapping[str, int] | None = None, retrained: Sequence[str] = ()
+) -> Report:
+    """``report`` with what playing or training again has shown; see the fields of ``Report``."""
     return replace(
         report,
         findings=(*report.findings, *more),
-        replayed=replayed or report.replayed,
-        retrained=retrained or report.retrained,
+        replayed=report.replayed if replayed is None else replayed,
+        retrained=(*report.retrained, *retrained),
     )
 
 
@@ -86,9 +94,8 @@ def _place(record: RunRecord, place: str, store: ResultStore) -> list[Finding]:
     """A record lies where the store would have put it."""
     home = store.folder(record.run)
     due = f"{RESULTS}/{home.relative_to(store.root)}"
-    ends = place.removeprefix(due)
-    fits = place.startswith(due) and (not ends if record.status == "completed" else ends.startswith("-failed-"))
-    if fits:
+    failed = FAILED.fullmatch(place)
+    if place == due if record.status == "completed" else failed and failed[1] == due:
         return []
     return [Finding("error", "files", place, f"this record ({record.status}) belongs into {due}")]
 

@@ -40,6 +40,15 @@ def success_excess(told: Sequence[bool], played: Sequence[bool], differing: int)
     return excess([float(x) for x in told], [float(x) for x in played], differing, math.sqrt(rate * (1 - rate)))
 
 
+def length_excess(told: Sequence[int], played: Sequence[int]) -> float:
+    """``excess`` of episode lengths, of which those that are not equal count as differing; below 0 where fewer steps
+    are told than were played. The spread is that of the rule of succession: with an episode more of one step, and one
+    of the longest."""
+    spread = float(np.std([*played, 1, max(*told, *played)], ddof=1))
+    differing = sum(one != other for one, other in zip(told, played, strict=True))
+    return excess([float(x) for x in told], [float(x) for x in played], differing, spread)
+
+
 def pooled(excesses: Iterable[float]) -> float:
     """The excesses of several runs as one, in standard errors; one run's deficit counts no more than ``LIMIT``."""
     values = [max(value, -LIMIT) for value in excesses]

@@ -1,6 +1,5 @@
-"""Takes a submission that was checked further up the ladder: plays its policies again, trains one of its runs again."""
+"""Takes a submission that was checked further up the ladder: plays its policies again, trains runs of it again."""
 
-import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,44 +8,71 @@ from mjbench.submission.folder import RESULTS
 from mjbench.submission.report import Finding, Report
 from mjbench.submission.validate import with_findings
 from mjbench.verify.agreement import LIMIT, pooled
-from mjbench.verify.replay import Replay, replay
-from mjbench.verify.retrain import retrain
+from mjbench.verify.episodes import Replay
+from mjbench.verify.limits import Limits
+from mjbench.verify.replay import replay
+from mjbench.verify.retrain import draw, retrain
+
+Tell = Callable[[str], None]
+"""Takes a line for whoever waits."""
 
 
-def replayed(report: Report, episodes: int | None) -> Report:
+def replayed(report: Report, episodes: int | None, limits: Limits, tell: Tell) -> Report:
     """``report`` with what playing every final policy again has shown.
 
     Args:
         report: of a submission that is at least checked.
         episodes: of each policy, the first of them; None for all.
+        limits: of one policy.
+        tell: says beforehand how much is to be played.
     """
-    outcomes = replay(report.found, episodes)
-    if not outcomes:
+    completed = [item for item in report.found if item.record.status == "completed"]
+    if not completed:
         return with_findings(report, Finding("note", "replay", "", "no run completed, so there is nothing to play"))
+    most = sum(
+        min(episodes or i.record.run.protocol.final_episodes, i.record.run.protocol.final_episodes) for i in completed
+    )
+    tell(
+        f"playing {len(completed):,} policies again, {most:,} episodes; at most {limits.minutes:g} minutes and "
+        f"{limits.memory_gib:g} GiB each ..."
+    )
+    outcomes = replay(report.found, episodes, limits)
     found = [Finding("error", "replay", _place(report, o.run_id), o.problem) for o in outcomes if o.problem]
     if not found:
         found = [*_by_chance(outcomes), *_by_rounding(outcomes)]
-    return with_findings(report, *found, replayed=min(o.played for o in outcomes))
+    return with_findings(report, *found, replayed={o.run_id: o.played for o in outcomes if not o.problem})
 
 
-def retrained(report: Report, against: Path | None, tell: Callable[[str], None]) -> Report:
-    """``report`` with what training one of its runs again has shown, drawn so that nobody can prepare for it.
+def retrained(report: Report, against: Path | None, limits: Limits, tell: Tell) -> Report:
+    """``report`` with what training one run of every entry on every task again has shown.
 
     Args:
         report: of a submission whose policies were played again.
         against: a results folder with runs that those of the submission may start from.
-        tell: takes a line that says which run it is.
+        limits: of one run.
+        tell: says beforehand how much is to be trained, and before each run which one it is.
     """
-    completed = [item.record for item in report.found if item.record.status == "completed"]
-    if not completed:
+    drawn = draw([i for i in report.found if report.verified[i.record.run.run_id].tier == "re-evaluated"])
+    if not drawn:
         return with_findings(report, Finding("note", "retrain", "", "no run completed, so none is trained again"))
-    chosen = random.SystemRandom().choice(completed)
-    tell(f"training {chosen.run.label} again, {chosen.run.steps:,} steps ...")
+    steps, hours = sum(r.run.steps for r in drawn), sum(r.resources.wall_s for r in drawn) / 3600
+    tell(
+        f"training {len(drawn):,} of {len(report.found):,} runs again, one of every entry on every task: {steps:,} "
+        f"steps; by their records {hours:.1f} hours; at most {limits.hours:g} hours and {limits.memory_gib:g} GiB each"
+    )
     stores = [ResultStore(folder) for folder in (Path(report.path) / RESULTS, against) if folder is not None]
-    outcome = retrain(chosen, next(filter(None, (store.source(chosen.run) for store in stores)), None))
-    if outcome.problem:
-        return with_findings(report, Finding("error", "retrain", _place(report, outcome.run_id), outcome.problem))
-    return with_findings(report, retrained=outcome.run_id)
+    for record in drawn:
+        tell(f"training {record.run.label} again, {record.run.steps:,} steps ...")
+        source = next(filter(None, (store.source(record.run) for store in stores)), None)
+        outcome = retrain(record, source, limits)
+        place = _place(report, outcome.run_id)
+        if outcome.problem:
+            return with_findings(report, Finding("error", "retrain", place, outcome.problem))
+        if outcome.undecided:
+            report = with_findings(report, Finding("note", "retrain", place, outcome.undecided))
+        else:
+            report = with_findings(report, retrained=[outcome.run_id])
+    return report
 
 
 def _by_chance(outcomes: list[Replay]) -> list[Finding]:
@@ -64,9 +90,11 @@ def _by_chance(outcomes: list[Replay]) -> list[Finding]:
 
 
 def _by_rounding(outcomes: list[Replay]) -> list[Finding]:
-    rounded = sum(o.same - o.exact for o in outcomes)
-    text = f"{rounded:,} of {sum(o.played for o in outcomes):,} returns differ in rounding only"
-    return [Finding("note", "replay", "", text)] if rounded else []
+    rounded, other = sum(o.same - o.exact for o in outcomes), sum(o.other_metrics for o in outcomes)
+    played = sum(o.played for o in outcomes)
+    texts = [f"{rounded:,} of {played:,} returns differ in rounding only"] if rounded else []
+    texts += [f"{other:,} of {played:,} episodes differ in their metrics alone"] if other else []
+    return [Finding("note", "replay", "", text) for text in texts]
 
 
 def _place(report: Report, run_id: str) -> str:

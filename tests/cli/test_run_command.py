@@ -13,7 +13,8 @@ from launching import failing, search
 from mjbench.cli.run import run_command
 from mjbench.run.claim import Claim
 from mjbench.spec.record import failure
-from mjbench.store.store import RECORD, ResultStore
+from mjbench.store.store import ResultStore
+from mjbench.store.walk import RECORD
 
 pytestmark = pytest.mark.usefixtures("pointmass")
 SUITE = """

@@ -13,7 +13,8 @@ from mjbench.registry.lookup import Registry
 from mjbench.run.claim import is_claimed
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol
-from mjbench.store.store import RECORD, ResultStore
+from mjbench.store.store import ResultStore
+from mjbench.store.walk import RECORD
 
 PROTOCOL = EvalProtocol(checkpoints=1, episodes=1, final_episodes=1)
 

@@ -23,7 +23,8 @@ from mjbench.run.claim import Claim
 from mjbench.run.progress import read_progress
 from mjbench.spec.run import RunSpec
 from mjbench.store.codec import dump_run
-from mjbench.store.store import RECORD, ResultStore
+from mjbench.store.store import ResultStore
+from mjbench.store.walk import RECORD
 
 pytestmark = pytest.mark.usefixtures("pointmass")
 

@@ -185,6 +185,8 @@ def test_every_mark_of_a_plot_lies_inside(found, values) -> None:
 def test_csv_neutralises_strings_but_not_numbers(hostile) -> None:
     assert csv_tables.neutral("=cmd") == "'=cmd"
     assert [csv_tables.neutral(text)[0] for text in ("+1", "-1", "@x", " =x", "\uff1dx")] == ["'"] * 5
+    assert csv_tables.neutral("n=1;=HYPERLINK(A1)") == "n=1;'=HYPERLINK(A1)"
+    assert csv_tables.neutral("a;\t @x;b") == "a;\t '@x;b"
     assert [csv_tables.neutral(value) for value in ("sac", -1.5, -2, None, 1 / 3)] == [
         "sac",
         "-1.5",

@@ -11,7 +11,8 @@ import pytest
 
 from mjbench.leaderboard.build import custom_boards, suite_board
 from mjbench.leaderboard.formats import csv_tables, html_pages, latex, markdown
-from mjbench.store.store import RECORD, Found, ResultStore
+from mjbench.store.store import Found, ResultStore
+from mjbench.store.walk import RECORD
 from mjbench.submission.verdicts import Verdicts, read_verdicts
 
 
@@ -24,11 +25,12 @@ def kept(full, tmp_path) -> list[Found]:
     return store.current()[0]
 
 
-def verdict(folder: Path, name: str, tier: str, found: list[Found]) -> None:
+def verdict(folder: Path, name: str, tier: str, found: list[Found], played: int = 99) -> None:
     folder.mkdir(exist_ok=True)
     sums = [hashlib.sha256((item.path / RECORD).read_bytes()).hexdigest() for item in found]
-    runs = {str(place): {"record_sha256": checksum} for place, checksum in enumerate(sums)}
-    (folder / f"{name}.json").write_text(json.dumps({"tier": tier, "runs": runs}))
+    told = {"tier": tier, "replayed_episodes": played}
+    runs = {str(place): {"record_sha256": checksum, **told} for place, checksum in enumerate(sums)}
+    (folder / f"{name}.json").write_text(json.dumps({"tier": tier, "entries": {}, "runs": runs}))
 
 
 def of(found: list[Found], algorithm: str) -> list[Found]:
@@ -55,11 +57,29 @@ def test_an_entry_has_the_tier_of_its_weakest_record(kept, suite, tasks, tmp_pat
     assert tiers(board) == {"sac": "re-evaluated", "ppo": "self-reported"}
     assert "| sac | 0." in markdown.render(board)
     assert "| re-evaluated | 9/9 runs |" in markdown.render(board)
-    assert '<td data-value="3"><span class="num">re-evaluated</span></td>' in html_pages.render(board)
+    assert '<td data-value="4"><span class="num">re-evaluated</span></td>' in html_pages.render(board)
     assert r" & re{-}evaluated & 9/9 runs \\" in latex.render(board)
     rows = list(csv.DictReader(io.StringIO(csv_tables.runs_csv(board))))
     assert Counter(row["tier"] for row in rows) == {"re-evaluated": 9, "re-trained": 8, "self-reported": 1}
     assert "<dt>Tier</dt><dd>re-evaluated</dd>" in html_pages.render_run(board, board.runs[-1])
+
+
+def test_how_much_a_tier_covers_stands_beside_it(kept, suite, tasks, tmp_path) -> None:
+    folder = tmp_path / "submissions"
+    first = of(kept, "sac")[0].record.run.task
+    verdict(folder, "sac", "spot-checked", of(kept, "sac"), 1)
+    verdict(folder, "a", "re-trained", [item for item in of(kept, "ppo") if item.record.run.task == first])
+    verdict(folder, "b", "re-evaluated", of(kept, "ppo"))
+    board = suite_board(suite, kept, tasks, resamples=50, verdicts=read_verdicts(folder)[0])
+    episodes = kept[0].record.run.protocol.final_episodes
+    for text in (f"spot-checked (1 of {episodes} episodes)", "re-evaluated (re-trained on 1 of 3 tasks)"):
+        assert text in markdown.render(board)
+        assert text in html_pages.render(board)
+    row = next(row for row in csv.DictReader(io.StringIO(csv_tables.ranking_csv(board))) if row["entry"] == "sac")
+    assert (row["tier"], row["episodes_replayed"], row["final_episodes"]) == ("spot-checked", "1", str(episodes))
+    run = next(run for run in board.runs if run.entry == "sac")
+    assert "<dt>Self-reported</dt><dd>the other episodes, checkpoints" in html_pages.render_run(board, run)
+    assert any("training curves and cost where re-evaluated" in note for note in board.notes)
 
 
 def test_a_refused_entry_is_shown_as_such(kept, suite, tasks, tmp_path) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from mjbench.run import claim as claim_module
-from mjbench.run.claim import Claim, is_claimed
+from mjbench.run.claim import Claim, is_claimed, strange_claim
 from mjbench.run.process import place
+from mjbench.run.progress import read_progress
 
 
 def test_one_takes_it_the_other_leaves(tmp_path: Path) -> None:
@@ -115,3 +116,52 @@ def test_of_many_at_once_one_wins(tmp_path: Path, dead: bool) -> None:
     for contender in contenders:
         contender.join()
     assert len(list(won.iterdir())) == 1
+
+
+@pytest.mark.parametrize("pid", ["abc", 0, -1, 2**40, None, 1.5, True, [1], {}])
+def test_a_claim_of_no_process_ends_no_command_and_is_named(tmp_path: Path, pid: object) -> None:
+    assert Claim(tmp_path).take()
+    path = tmp_path / "claim.json"
+    assert strange_claim(tmp_path) == ""
+    path.write_text(json.dumps({**json.loads(path.read_text()), "pid": pid, "host": "\x1b[2Jhost"}))
+    assert is_claimed(tmp_path)
+    line = strange_claim(tmp_path)
+    assert str(path) in line
+    assert "[2Jhost names no process" in line
+    assert line.isprintable()
+    long_ago = time.time() - claim_module.STALE_S - 5
+    os.utime(path, (long_ago, long_ago))
+    assert not is_claimed(tmp_path)
+
+
+def test_a_claim_from_the_future_is_named_with_host_and_file(tmp_path: Path) -> None:
+    assert Claim(tmp_path).take()
+    path = tmp_path / "claim.json"
+    body = json.loads(path.read_text())
+    path.write_text(json.dumps({**body, "place": "elsewhere", "host": "far-away"}))
+    later = time.time() + 10**6
+    os.utime(path, (later, later))
+    assert is_claimed(tmp_path)
+    assert f"{path} of host far-away was changed" in strange_claim(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "[]", "{", "\x00", ""])
+def test_a_claim_that_is_none_ends_no_command(tmp_path: Path, text: str) -> None:
+    (tmp_path / "claim.json").write_text(text)
+    assert is_claimed(tmp_path)
+    assert strange_claim(tmp_path) == ""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *({"step": "x"}, {"step": -1}, {"steps": 2**60}, {"elapsed_s": 1e300}, {"elapsed_s": None}, {"phase": 1}),
+        *({"evaluation": "x"}, {"evaluation": float("nan")}, {"more": 1}),
+    ],
+)
+def test_progress_that_cannot_be_shown_is_none(tmp_path: Path, change: dict[str, object]) -> None:
+    body = {"step": 1, "steps": 2, "elapsed_s": 3.0, "evaluation": None, "pid": 1, "phase": "training"}
+    (tmp_path / "progress.json").write_text(json.dumps(body))
+    assert read_progress(tmp_path) is not None
+    (tmp_path / "progress.json").write_text(json.dumps({**body, **change}))
+    assert read_progress(tmp_path) is None

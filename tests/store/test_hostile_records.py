@@ -12,7 +12,8 @@ from records import make_record, make_run
 from mjbench.errors import RecordError
 from mjbench.io.strict import clean, is_plain, parse_json, read_file
 from mjbench.store.codec import load_record
-from mjbench.store.store import RECORD, ResultStore
+from mjbench.store.store import ResultStore
+from mjbench.store.walk import RECORD
 
 
 def test_the_honest_record_that_all_others_are_made_from_is_read() -> None:

@@ -13,9 +13,10 @@ from records import make_record, make_run
 from mjbench.errors import RecordError, StoreError
 from mjbench.policies.mlp import MlpPolicy
 from mjbench.spec.record import RunRecord
-from mjbench.store.codec import dump_record, dump_run, load_record, load_run
+from mjbench.store.codec import LARGEST_VALUE, SMALLEST_VALUE, dump_record, dump_run, load_record, load_run
 from mjbench.store.frame import read_results
-from mjbench.store.store import RECORD, ResultStore
+from mjbench.store.store import ResultStore
+from mjbench.store.walk import RECORD
 
 POLICY = MlpPolicy((np.ones((1, 2), np.float32),), (np.zeros(1, np.float32),), -np.ones(1), np.ones(1))
 
@@ -84,7 +85,8 @@ def test_returns_survive_exactly_and_what_is_not_finite_becomes_unknown(value: f
     record = make_record(make_run())
     table = dataclasses.replace(record.evaluations, episode_return=[value, 0.0, 1.0, 1.0, 1.0])
     back = load_record(dump_record(dataclasses.replace(record, evaluations=table)))
-    assert back.evaluations.episode_return[0] == (value if np.isfinite(value) else None)
+    known = None if not np.isfinite(value) or abs(value) > LARGEST_VALUE else value
+    assert back.evaluations.episode_return[0] == (0.0 if known and abs(known) < SMALLEST_VALUE else known)
 
 
 def test_a_completed_run_must_have_finite_final_returns() -> None:

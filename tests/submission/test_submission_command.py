@@ -58,11 +58,51 @@ def packed(kept: Path, pointmass: None, tmp_path: Path) -> Path:
 def test_every_tier_can_be_reached(packed: Path) -> None:
     assert verdict(cwd=packed)["tier"] == "checked"
     few = verdict("--replay", "2", cwd=packed)
-    assert (few["tier"], few["replayed_episodes"]) == ("re-evaluated", 2)
     assert few["findings"] == []
+    covered = {"replayed_episodes": 2, "final_episodes": 5, "retrained_tasks": 0, "tasks": 1}
+    self_reported = "the other episodes, checkpoints, training curves and cost"
+    assert few["entries"] == {"random-search": {"tier": "spot-checked", **covered, "self_reported": self_reported}}
+    assert {(run["tier"], run["replayed_episodes"]) for run in few["runs"].values()} == {("spot-checked", 2)}
+    assert verdict("--replay", "5", cwd=packed)["tier"] == "re-evaluated"
     whole = verdict("--retrain", cwd=packed)
-    assert (whole["tier"], whole["replayed_episodes"]) == ("re-trained", 5)
-    assert whole["retrained_run"] in whole["runs"]
+    covered = {"replayed_episodes": 5, "final_episodes": 5, "retrained_tasks": 1, "tasks": 1}
+    assert whole["entries"] == {"random-search": {"tier": "re-trained", **covered, "self_reported": "cost"}}
+    assert [run["retrained"] for run in whole["runs"].values()].count(True) == 1
+    assert {run["tier"] for run in whole["runs"].values()} == {"re-trained"}
+
+
+def test_what_a_tier_covers_and_what_it_costs_is_said(packed: Path) -> None:
+    done = mjbench("submission", "validate", "packed", "--replay", "1", cwd=packed)
+    assert "playing 5 policies again, 5 episodes; at most 30 minutes and 8 GiB each" in done.stderr
+    assert "random-search: spot-checked (1 of 5 episodes); self-reported: the other episodes" in done.stdout
+    done = mjbench("submission", "validate", "packed", "--retrain", "--hours", "2", cwd=packed)
+    assert "training 1 of 5 runs again, one of every entry on every task" in done.stderr
+    assert "at most 2 hours and 8 GiB each" in done.stderr
+    assert "random-search: re-trained; self-reported: cost" in done.stdout
+
+
+def test_a_policy_beyond_a_limit_is_refused_by_its_name(packed: Path) -> None:
+    report = verdict("--replay", "all", "--minutes", "0.0001", cwd=packed, code=1)
+    assert len(report["findings"]) == 5
+    assert "within 0.0001 minutes, the limit of one policy (--minutes changes it)" in report["findings"][0]["text"]
+    report = verdict("--replay", "all", "--memory", "0.01", cwd=packed, code=1)
+    assert {finding["check"] for finding in report["findings"]} == {"replay"}
+    assert report["entries"]["random-search"]["tier"] == "refused"
+
+
+def test_training_beyond_a_limit_says_nothing_against_a_run(packed: Path) -> None:
+    report = verdict("--retrain", "--hours", "0.000001", cwd=packed)
+    assert report["tier"] == "re-evaluated"
+    (finding,) = report["findings"]
+    assert (finding["level"], finding["check"]) == ("note", "retrain")
+    assert "the limit of one run (--hours changes it)" in finding["text"]
+
+
+def test_metrics_that_the_policy_does_not_give_are_found(packed: Path) -> None:
+    edit(packed, lambda body: body["evaluations"]["metrics"]["distance_m"].__setitem__(-1, 0.0))
+    report = verdict("--replay", "all", cwd=packed, code=1)
+    (finding,) = report["findings"]
+    assert "1 of 5 episodes played again have other metrics" in finding["text"]
 
 
 def test_the_verdict_in_words(packed: Path) -> None:
@@ -102,7 +142,7 @@ def made_elsewhere(cwd: Path, spreads: list[float], instructions: str | None = N
 def test_on_another_processor_episodes_may_differ_by_chance(packed: Path, episodes: str) -> None:
     made_elsewhere(packed, [0.3, -0.4, 0.2, 0.0, -1.0])
     report = verdict("--replay", episodes, cwd=packed)
-    assert report["tier"] == "re-evaluated"
+    assert report["tier"] == ("re-evaluated" if episodes == "all" else "spot-checked")  # one run is the same in both
     texts = [finding["text"] for finding in report["findings"]]
     assert len(texts) == 1
     assert texts[0].startswith("20 of ")

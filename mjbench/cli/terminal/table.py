@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from mjbench.io.printable import printable
+
 
 def table(header: Sequence[str], rows: Sequence[Sequence[object]], right: Sequence[int] = ()) -> str:
     """Columns two spaces apart; the columns numbered in ``right`` are aligned right."""
-    text = [[str(cell) for cell in row] for row in (header, *rows)]
+    text = [[printable(str(cell)) for cell in row] for row in (header, *rows)]
     widths = [max(len(row[column]) for row in text) for column in range(len(header))]
     lines = [
         "  ".join(

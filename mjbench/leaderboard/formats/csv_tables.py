@@ -1,7 +1,6 @@
 """A board as CSV files: numbers to seven digits, names made harmless to spreadsheets."""
 
-import csv
-import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -12,13 +11,16 @@ from mjbench.leaderboard.plots.charts import curve_charts, efficiency_chart, pro
 
 # As spreadsheets read them; the last four are the full-width forms.
 _FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
+_BEHIND = re.compile(rf"([;\t]\s*)(?=[{re.escape(''.join(_FORMULA))}])")
 
 
 def neutral(value: Field) -> str:
-    """``value`` as a CSV field; a string, never a number, that a spreadsheet takes for a formula gets an apostrophe."""
+    """``value`` as a CSV field; a string, never a number, that a spreadsheet takes for a formula gets an apostrophe,
+    and so does what it takes for one behind a semicolon or a tab, where it divides lines at these."""
     if value is None:
         return ""
     if isinstance(value, str):
+        value = _BEHIND.sub(r"\1'", value)
         return f"'{value}" if value.lstrip().startswith(_FORMULA) else value
     return f"{value:.7g}" if isinstance(value, float) else str(value)
 
@@ -109,7 +111,9 @@ def _fields(columns: Iterable[Column[Row]], row: Row) -> list[Field]:
 
 
 def _text(head: Sequence[str], rows: Iterable[Sequence[Field]]) -> str:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerows([neutral(value) for value in row] for row in (head, *rows))
-    return buffer.getvalue()
+    return "".join(",".join(_quoted(neutral(value)) for value in row) + "\n" for row in (head, *rows))
+
+
+def _quoted(field: str) -> str:
+    """As a CSV writer does, and also where another program divides lines at semicolons or tabs."""
+    return '"' + field.replace('"', '""') + '"' if re.search('[,;"\t\r\n]', field) else field

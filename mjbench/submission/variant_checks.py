@@ -1,0 +1,65 @@
+"""The name of an entry, computed again from what its runs really used: a name may not tell other values."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from mjbench.io.strict import clean
+from mjbench.plan.grid import FROM_SCRATCH
+from mjbench.spec.run import RunSpec
+from mjbench.spec.task import TaskSpec
+from mjbench.store.store import Found
+from mjbench.submission.report import Finding
+
+_NAME = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=")
+
+
+def check_variants(found: Sequence[Found], places: Sequence[str], tasks: Mapping[str, TaskSpec]) -> Iterator[Finding]:
+    """What stands in brackets behind the algorithm is ``name=value``, sorted by name, each value the run's own."""
+    for item, place in zip(found, places, strict=True):
+        run = item.record.run
+        for text in _wrong(run, tasks.get(run.task)):
+            yield Finding("error", "task", place, f"the entry's name says {clean(run.variant, 120)!r}: {text}")
+
+
+def changed_names(variant: str) -> list[str] | None:
+    """Names of the hyperparameters in a variant; None where it is not of the form ``name=value,name=value``."""
+    names: list[str] = []
+    decoder = json.JSONDecoder()
+    rest = variant.removeprefix(FROM_SCRATCH)
+    if rest != variant and rest[:1] not in ("", ","):
+        return None
+    rest = rest.removeprefix(",") if rest != variant else rest
+    while rest:
+        head = _NAME.match(rest)
+        if head is None:
+            return None
+        try:
+            _, end = decoder.raw_decode(rest, head.end())
+        except (ValueError, RecursionError):
+            return None
+        names.append(head[1])
+        if rest[end:] and (rest[end] != "," or not rest[end + 1 :]):
+            return None
+        rest = rest[end + 1 :]
+    return names
+
+
+def _wrong(run: RunSpec, task: TaskSpec | None) -> Iterator[str]:
+    names = changed_names(run.variant)
+    if names is None:
+        yield "that is not of the form name=value,name=value with values as JSON"
+        return
+    unknown = [name for name in names if name not in run.hyperparameters]
+    if unknown:
+        yield f"the run has no hyperparameter {', '.join(unknown)}"
+        return
+    scratch = run.variant.split(",")[0] == FROM_SCRATCH
+    if scratch and (run.source or (task is not None and not task.warm_start)):
+        yield f"{FROM_SCRATCH} is said of a run that " + (
+            "starts from another" if run.source else "could not start else"
+        )
+    parts = [f"{name}={json.dumps(run.hyperparameters[name])}" for name in sorted(set(names))]
+    due = ",".join([FROM_SCRATCH, *parts] if scratch else parts)
+    if run.variant != due:
+        yield f"its hyperparameters give {due!r}"
