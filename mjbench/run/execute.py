@@ -15,6 +15,7 @@ from mjbench.run.claim import Claim
 from mjbench.run.command import SNAPSHOT_EVERY_S
 from mjbench.run.progress import ProgressWriter
 from mjbench.run.provenance import provenance, software
+from mjbench.run.rehearsal import trial
 from mjbench.run.session import RunSession
 from mjbench.run.snapshotter import Keeper
 from mjbench.snapshot.files import Snapshots
@@ -63,7 +64,7 @@ def execute(
     work.mkdir(parents=True, exist_ok=True)
     snapshots = Snapshots(store.snapshots(run), {"run": run.run_id, **software(*owners, further=further)})
     while True:
-        keeper = Keeper(snapshots, claim, task.stateless_reason, snapshot_every_s)
+        keeper = Keeper(snapshots, claim, task.stateless_reason, snapshot_every_s, try_out=trial(run))
         session = RunSession(run, task, ProgressWriter(work / "progress.json", run.steps), keeper, source)
         if on_start is not None:
             on_start(session)
