@@ -248,7 +248,7 @@ def test_attributes_of_classes_are_state() -> None:
 
 
 def test_containers_of_every_kind_where_the_fresh_one_has_none() -> None:
-    old = Holder(
+    old: Any = Holder(
         ordered=Ordered(b=1, a=[2]),
         queue=collections.deque([1, 2], maxlen=3),
         space=types.SimpleNamespace(a=[1]),
