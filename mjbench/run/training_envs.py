@@ -60,6 +60,7 @@ class TrainingBatch(VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         truncated = truncated | (self._lengths >= self._limit)
         done = terminated | truncated
         if done.any():
+            observations = observations.copy()  # a native batch may begin the next episodes in the same array
             infos = {**infos, "final_obs": observations, "_final_obs": done}
             self._end(done, infos)
             begun, _ = self.env.reset(options={RESET_MASK: done, **self._level()})
