@@ -22,10 +22,10 @@ import numpy as np
 from mjbench.envs.gymnasium_ids import is_outside
 from mjbench.registry.lookup import Registry
 from mjbench.run.progress import ProgressWriter
-from mjbench.run.random_state import random_state, set_random_state
 from mjbench.run.session import RunSession
 from mjbench.run.training_envs import TrainingBatch
 from mjbench.snapshot.object_state import restore
+from mjbench.snapshot.random_state import random_state, set_random_state
 from mjbench.spec.run import RunSpec
 from mjbench.store.codec import dump_run, load_run
 

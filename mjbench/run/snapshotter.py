@@ -9,10 +9,10 @@ from typing import Any
 from mjbench.api.session import Rows, Stopped
 from mjbench.run.claim import Claim
 from mjbench.run.command import SNAPSHOT_EVERY_S
-from mjbench.run.random_state import random_state, set_random_state
 from mjbench.snapshot.files import Snapshots
 from mjbench.snapshot.mujoco_state import Unresumable
 from mjbench.snapshot.object_state import capture, restore
+from mjbench.snapshot.random_state import random_state, set_random_state
 
 
 class Keeper:
