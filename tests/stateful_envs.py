@@ -1,6 +1,7 @@
 """Environments that keep state in odd places; registered with Gymnasium, as a user's own module would be."""
 
 import os
+from functools import partial
 from typing import Any
 
 import gymnasium
@@ -114,7 +115,7 @@ class ModuleEnv(PointEnv):
 
     def move(self, push: float, noise: np.ndarray) -> None:
         TABLE["steps"] += 1
-        super().move(push, noise + 0.01 * (TABLE["steps"] % 7))
+        super().move(push, noise + 0.01 * (TABLE["steps"] % 997))
 
 
 class RebuiltEnv(PointEnv):
@@ -206,9 +207,15 @@ class SameArrayEnv(PointEnv):
         return self.given.copy() if self.copied else self.given, *rest
 
 
-for _kind in (PointEnv, NumbaEnv, TorchEnv, SmoothEnv, HandleEnv, ModuleEnv, RebuiltEnv, UnsaveableEnv, CrashingEnv):
-    gymnasium.register(f"{_kind.__name__[:-3]}-v0", entry_point=_kind, max_episode_steps=LIMIT)
-for _where in ("observation", "reward", "reset"):
-    gymnasium.register(f"Faulty-{_where}-v0", FaultyEnv, max_episode_steps=LIMIT, kwargs={"where": _where})
-gymnasium.register("SameArray-v0", entry_point=SameArrayEnv, max_episode_steps=LIMIT)
-gymnasium.register("FreshArray-v0", entry_point=SameArrayEnv, max_episode_steps=LIMIT, kwargs={"copied": True})
+KINDS: dict[str, Any] = {
+    **{
+        kind.__name__.removesuffix("Env"): kind
+        for kind in (PointEnv, NumbaEnv, TorchEnv, SmoothEnv, HandleEnv, ModuleEnv, RebuiltEnv, UnsaveableEnv)
+    },
+    "Crashing": CrashingEnv,
+    **{f"Faulty-{where}": partial(FaultyEnv, where) for where in ("observation", "reward", "reset")},
+    "SameArray": SameArrayEnv,
+    "FreshArray": partial(SameArrayEnv, copied=True),
+}
+for _name, _kind in KINDS.items():
+    gymnasium.register(f"{_name}-v0", entry_point=_kind, max_episode_steps=LIMIT)

@@ -24,13 +24,14 @@ from mjbench.registry.lookup import Registry
 from mjbench.run.progress import ProgressWriter
 from mjbench.run.session import RunSession
 from mjbench.run.training_envs import TrainingBatch
-from mjbench.snapshot.object_state import restore
+from mjbench.snapshot.mujoco_state import Unresumable
+from mjbench.snapshot.object_state import capture, restore
 from mjbench.snapshot.random_state import random_state, set_random_state
 from mjbench.spec.run import RunSpec
 from mjbench.store.codec import dump_run, load_run
 
-STEPS = 20
-"""Steps before and after a reset."""
+ROUNDS, STEPS = 4, 10
+"""How often a few steps are played; all but the first begin with a reset."""
 PATIENCE_S = 90.0
 
 
@@ -41,16 +42,16 @@ def trial(run: RunSpec) -> Callable[[Any, Any], str] | None:
 
 
 def _try(run: RunSpec, objects: Any, captured: Any) -> str:
-    return rehearse(run, objects[0], captured)
+    return rehearse(run, objects, captured)
 
 
-def rehearse(run: RunSpec, envs: Sequence[Any], saved: Any) -> str:
+def rehearse(run: RunSpec, objects: tuple[Sequence[Any], Any], saved: Any) -> str:
     """Why a fresh process would not go on as this one does; empty where it does, as far as a few steps show.
 
     Args:
         run: the run under way.
-        envs: its training environments, which stay as they are.
-        saved: the captured state of the environments and their episode log.
+        objects: its training environments and their episode log, which stay as they are.
+        saved: their captured state.
     """
     with tempfile.TemporaryDirectory(prefix="mjbench-rehearsal-") as folder:
         said = Path(folder) / "said"
@@ -58,7 +59,7 @@ def rehearse(run: RunSpec, envs: Sequence[Any], saved: Any) -> str:
             stream.flush()
         pid = os.fork()
         if pid == 0:
-            _become(Path(folder), run, envs, saved)
+            _become(Path(folder), run, objects, saved)
         how = _wait(pid)
         return said.read_text() if said.exists() else f"it could not be tried out: the process that tried it {how}"
 
@@ -76,26 +77,31 @@ def main(folder: str) -> None:
         restore((envs, session.episodes), given["saved"])
         set_random_state(given["random"])
         said = difference(given["played"], play(envs))
+        for later in [] if said else given["later"]:  # a model of another size may come with the next episode
+            restore((envs, session.episodes), later)
     except Exception as error:
         said = f"it cannot be restored into a fresh environment: {str(error) or type(error).__name__}"
     _say(Path(folder), said)
 
 
-def play(envs: Sequence[Any]) -> list[tuple[str, Any]]:
-    """Steps, a reset, steps again, with actions that are always the same: (where, what came out)."""
+def play(envs: Sequence[Any], begun: Callable[[], None] = lambda: None) -> list[tuple[str, Any]]:
+    """Steps and resets, with actions that are always the same: (where, what came out). Calls ``begun`` after resets."""
     trace: list[tuple[str, Any]] = []
     draws = np.random.default_rng(0)
     try:
-        for step in range(2 * STEPS):
+        for step in range(ROUNDS * STEPS):
+            if step and step % STEPS == 0:
+                trace += [(f"the reset after step {step}", np.array(env.reset()[0])) for env in envs]
+                begun()
             for env in envs:
-                if step == STEPS:
-                    trace.append((f"the reset after step {step}", np.array(env.reset()[0])))
                 observation, reward, terminated, truncated, _ = env.step(_action(env, draws))
                 trace.append((f"step {step + 1}: the observation", np.array(observation)))
                 trace.append((f"step {step + 1}: the reward", np.array(reward)))
                 trace.append((f"step {step + 1}: the end of the episode", np.array([terminated, truncated])))
                 if not isinstance(env, TrainingBatch) and (terminated or truncated):
                     trace.append((f"the reset after step {step + 1}", np.array(env.reset()[0])))
+    except Unresumable:
+        raise
     except Exception as error:  # a task's own; it must come again in the same place
         trace.append((f"after {len(trace)} answers: an exception", np.array(f"{type(error).__name__}: {error}")))
     return trace
@@ -105,18 +111,20 @@ def difference(one: Sequence[tuple[str, Any]], other: Sequence[tuple[str, Any]])
     """Where two traces part, in words; empty where they do not."""
     for (where, a), (place, b) in zip(one, other, strict=False):
         if where != place:
-            return f"restored into a fresh environment it plays differently: {where} there, {place} here"
+            what = f"{place}: {b}" if b.dtype.kind == "U" else f"{place} comes before {where}"
+            return f"restored into a fresh environment it plays differently; {what}"
         if a.shape != b.shape or not np.array_equal(a, b, equal_nan=a.dtype.kind in "fc"):
             values = "" if a.shape != b.shape else f" ({_first(a, b)})"
             return f"restored into a fresh environment it plays differently; {where} differs{values}"
     return "" if len(one) == len(other) else "restored into a fresh environment it plays differently"
 
 
-def _become(folder: Path, run: RunSpec, envs: Sequence[Any], saved: Any) -> None:
+def _become(folder: Path, run: RunSpec, objects: tuple[Sequence[Any], Any], saved: Any) -> None:
     """In the fork: play on, and become the process that compares. Does not return."""
     try:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
+        envs, later = objects[0], list[Any]()
         count, batch = len(envs), isinstance(envs[0], TrainingBatch)
         given = {
             "run": dump_run(run),
@@ -124,10 +132,13 @@ def _become(folder: Path, run: RunSpec, envs: Sequence[Any], saved: Any) -> None
             "random": random_state(),
             "batch": batch,
             "count": envs[0].num_envs if batch else count,
-            "played": play(envs),
+            "played": play(envs, lambda: later.append(capture(objects))),
+            "later": later,
         }
         (folder / "given").write_bytes(pickle.dumps(given))
         os.execv(sys.executable, [sys.executable, "-m", "mjbench.run.rehearsal", str(folder)])
+    except Unresumable as error:
+        _say(folder, str(error))
     except BaseException as error:
         _say(folder, f"it could not be tried out: {type(error).__name__}: {error}")
     finally:

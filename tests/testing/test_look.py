@@ -32,7 +32,7 @@ class OddEnv(DriftEnv):
         if odd == "one-sided actions":
             self.action_space = Box(2.0, 10.0, (2,), np.float32)
         if odd == "dictionary":
-            self.observation_space = gymnasium.spaces.Dict({"a": Box(-1, 1, (2,)), "b": Box(-1, 1, (1,))})
+            self.observation_space: Any = gymnasium.spaces.Dict({"a": Box(-1, 1, (2,)), "b": Box(-1, 1, (1,))})
 
     def reset(self, **given: Any) -> Any:
         observation, info = super().reset(**given)
