@@ -1,11 +1,11 @@
 """Environments that keep state in odd places; registered with Gymnasium, as a user's own module would be."""
 
+import importlib
 import os
 from functools import partial
 from typing import Any
 
 import gymnasium
-import mujoco
 import numpy as np
 from gymnasium.spaces import Box
 from gymnasium.wrappers import TransformObservation
@@ -116,6 +116,9 @@ class ModuleEnv(PointEnv):
     def move(self, push: float, noise: np.ndarray) -> None:
         TABLE["steps"] += 1
         super().move(push, noise + 0.01 * (TABLE["steps"] % 997))
+
+
+mujoco: Any = importlib.import_module("mujoco")  # its stubs name nothing
 
 
 class RebuiltEnv(PointEnv):

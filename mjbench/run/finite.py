@@ -13,16 +13,17 @@ class EnvironmentFault(MjbenchError):
 
 
 def all_finite(observation: Any, reward: float) -> bool:
-    """Whether all numbers of a step are finite. Takes a third of a microsecond where they are.
+    """Whether all numbers of a step are finite. Takes half a microsecond where they are.
 
     Args:
-        observation: of one environment, or of a batch.
+        observation: of one environment, (size,), or of a batch, in one dimension.
         reward: one number.
     """
-    if type(observation) is np.ndarray:
-        flat = observation.reshape(-1) if observation.ndim > 1 else observation
-        if math.isfinite(flat.dot(flat) + reward):  # the square of any that is not finite is not
+    try:
+        if math.isfinite(observation.dot(observation) + reward):  # the square of any that is not finite is not
             return True
+    except (AttributeError, TypeError, ValueError):  # no array of one dimension
+        pass
     return math.isfinite(reward) and bool(np.isfinite(observation).all())  # large ones have squares that are not
 
 

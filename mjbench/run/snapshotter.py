@@ -142,6 +142,7 @@ class Keeper:
             raise
         except Exception as error:  # whatever unpickling may meet
             raise Unresumable(f"{type(error).__name__}: {error}") from error
+        self._try_out = None  # what lies on the disk was tried out before it was written
         self.resumed = body["resumed"] + 1
         self._wall_s, self.cpu_s, self.spent_s = body["wall_s"], body["cpu_s"], body["spent_s"]
         set_random_state(body["random"])

@@ -89,7 +89,7 @@ class TrainingBatch(VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
 
     def _check(self, observations: np.ndarray, rewards: np.ndarray | None = None) -> None:
         """Hold what all environments gave to be finite."""
-        if all_finite(observations, 0.0 if rewards is None else float(rewards.sum())):
+        if all_finite(observations.reshape(-1), 0.0 if rewards is None else float(rewards.sum())):
             return
         for i in range(self.num_envs):
             reward = None if rewards is None else float(rewards[i])

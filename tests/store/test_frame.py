@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,9 +23,10 @@ class Policy:
         (folder / "policy.json").write_text("{}")
 
 
-def written(root: Path, metrics: dict[str, list[float]]) -> None:
+def written(root: Path, metrics: Any) -> None:
     played = Evaluations([10, 10], [1000000, 1000001], [5.0, 7.0], [3, 3], [True, False], metrics)
-    ResultStore(root).write(RunRecord(run=RUN, status="completed", evaluations=played), Policy())
+    policy: Any = Policy()
+    ResultStore(root).write(RunRecord(run=RUN, status="completed", evaluations=played), policy)
 
 
 def test_every_column_is_reserved(tmp_path: Path) -> None:
