@@ -46,12 +46,11 @@ REFUSED = {
 
 @pytest.mark.parametrize("kind", REFUSED)
 def test_what_cannot_be_held_is_refused_at_the_first_snapshot_and_training_goes_on(
-    kind: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    kind: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("MJBENCH_SNAPSHOT_EVERY", "0")
     run = search(kind)
-    expected = content(undisturbed_by_snapshots(run, tmp_path / "whole", monkeypatch), run)
-    assert execute(run, ResultStore(tmp_path / "tried"), Registry()).status == "completed"
+    expected = content(undisturbed(run, tmp_path / "whole"), run)
+    assert execute(run, ResultStore(tmp_path / "tried"), Registry(), snapshot_every_s=0.0).status == "completed"
     said = capfd.readouterr().err
     assert said.count("no snapshots: ") == 1
     assert REFUSED[kind] in said
@@ -59,21 +58,14 @@ def test_what_cannot_be_held_is_refused_at_the_first_snapshot_and_training_goes_
         assert content(ResultStore(tmp_path / "tried"), run) == expected
 
 
-def undisturbed_by_snapshots(run: RunSpec, root: Path, monkeypatch: pytest.MonkeyPatch) -> ResultStore:
-    with monkeypatch.context() as patch:
-        patch.setenv("MJBENCH_SNAPSHOT_EVERY", "1e9")
-        return undisturbed(run, root)
-
-
-def test_trying_out_leaves_the_global_generators_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def drawn(every_s: str) -> tuple[float, float]:
-        monkeypatch.setenv("MJBENCH_SNAPSHOT_EVERY", every_s)
+def test_trying_out_leaves_the_global_generators_alone(tmp_path: Path) -> None:
+    def drawn(every_s: float) -> tuple[float, float]:
         random.seed(1)
         np.random.seed(1)
-        execute(search("Point"), ResultStore(tmp_path / every_s), Registry())
+        execute(search("Point"), ResultStore(tmp_path / str(every_s)), Registry(), snapshot_every_s=every_s)
         return random.random(), np.random.random()
 
-    assert drawn("0") == drawn("1e9")
+    assert drawn(0.0) == drawn(1e9)
 
 
 @pytest.mark.parametrize(
