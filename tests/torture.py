@@ -1,6 +1,7 @@
 """``make torture``: hundreds of real kills over all combinations, each run compared with an undisturbed one.
 
     python tests/torture.py --kills 200
+    python tests/torture.py --kills 60 --only stateful_envs --algorithms ppo,sac
 
 Workers are forked from a process that has imported everything, so that a kill costs the training, not the imports.
 Prints a line a run and one at the end; exits with 1 if anything differs.
@@ -17,9 +18,15 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-if any(os.environ.get(name) != value for name, value in THREADS.items()):
-    os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **THREADS})
+TESTS = str(Path(__file__).resolve().parent)
+SURROUNDINGS = {
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    "PYTHONPATH": os.pathsep.join(
+        dict.fromkeys([TESTS, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))])
+    ),
+}
+if any(os.environ.get(name) != value for name, value in SURROUNDINGS.items()):
+    os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **SURROUNDINGS})
 
 import mjbench_sb3.train  # noqa: E402, F401  imported before the fork
 from killing import content, prepared, resumed, small_run  # noqa: E402
@@ -30,16 +37,18 @@ from mjbench.run.worker import main  # noqa: E402
 from mjbench.spec.run import RunSpec  # noqa: E402
 from mjbench.store.store import ResultStore  # noqa: E402
 
-TASKS = ("gymnasium/Ant-v5", "gymnasium/Humanoid-v5", "dm_control/reacher-easy-v0")
+STRANGE = tuple(f"adhoc/stateful_envs:{name}-v0" for name in ("Numba", "Torch", "Smooth", "Rebuilt"))
+"""State in compiled code's arrays, in tensors, behind a bound method; a model that no snapshot holds."""
+TASKS = ("gymnasium/Ant-v5", "gymnasium/Humanoid-v5", "dm_control/reacher-easy-v0", *STRANGE)
 ALGORITHMS = ("ppo", "sac", "td3", "a2c", "ddpg")
 KILLS_A_RUN = 14
 
 
-def combinations(rng: random.Random) -> Iterator[RunSpec]:
+def combinations(tasks: list[str], algorithms: list[str], rng: random.Random) -> Iterator[RunSpec]:
     """Every algorithm on every task, over and over with other seeds; long enough for a second episode of each."""
     for seed in count():
-        for algorithm in ALGORITHMS:
-            for task in TASKS:
+        for algorithm in algorithms:
+            for task in tasks:
                 yield small_run(task, algorithm, seed, steps=rng.randrange(900, 1200), n_envs=rng.choice([1, 2]))
 
 
@@ -101,13 +110,16 @@ def command() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--kills", type=int, default=200, help="at least so many")
     options.add_argument("--seed", type=int, default=random.randrange(2**32), help="of the instants")
+    options.add_argument("--only", default="", help="tasks whose id holds this text")
+    options.add_argument("--algorithms", default=",".join(ALGORITHMS), help="names with commas")
     wanted = options.parse_args()
+    tasks, algorithms = [task for task in TASKS if wanted.only in task], wanted.algorithms.split(",")
     rng = random.Random(wanted.seed)
     print(f"seed {wanted.seed}", flush=True)
     start, kills, runs, resumptions, different = time.monotonic(), 0, 0, 0, 0
-    for run in combinations(rng):
+    for run in combinations(tasks, algorithms, rng):
         # every combination gets its turn
-        if kills >= wanted.kills and runs >= len(TASKS) * len(ALGORITHMS):
+        if kills >= wanted.kills and runs >= len(tasks) * len(algorithms):
             break
         with tempfile.TemporaryDirectory() as folder:
             whole, _ = torture(run, Path(folder) / "whole", 0, rng)

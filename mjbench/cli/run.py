@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from mjbench.cli.look import look_at
 from mjbench.cli.terminal.display import Display
 from mjbench.cli.terminal.table import duration, size, table
 from mjbench.envs.find import find_task
@@ -66,6 +67,7 @@ from mjbench.store.store import Found, ResultStore
 @click.option(
     "--snapshot-every", type=click.FloatRange(min=0), metavar="S", help="Seconds between snapshots  [default: 300]"
 )
+@click.option("--no-look", is_flag=True, help="Train on tasks outside the registry without a look at them first.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 def run_command(
     suite: str | None,
@@ -83,6 +85,7 @@ def run_command(
     partial: bool,
     retry_failed: bool,
     snapshot_every: float | None,
+    no_look: bool,
     dry_run: bool,
 ) -> None:
     """Train algorithms on tasks over seeds.
@@ -130,6 +133,8 @@ def run_command(
     queue = Queue(launch, store, estimator, jobs or 0, snapshot_every)
     failed = _failed(selection.runs, records, store)
     todo = _announce(selection, store, estimator, queue.at_once, failed, retry_failed)
+    if not no_look:
+        look_at(registry, [run.task for run in todo])
     rank = _rank_command(selection, suite, results)
     if not todo:
         print(_nothing_to_do(selection.runs, failed, store))

@@ -2,13 +2,19 @@
 
 ``gymnasium:Hopper-v5`` and ``my_package:Reach-v0`` are Gymnasium's way to say: import this module, it registers the
 environment. The task's id keeps both parts, so a worker can build the task from its id alone:
-``adhoc/gymnasium:Hopper-v5``. A slash of Gymnasium's becomes a colon: ``adhoc/gymnasium:phys2d:CartPole-v1``.
+``adhoc/gymnasium:Hopper-v5``. A slash of Gymnasium's becomes a colon: ``adhoc/gymnasium:phys2d:CartPole-v1``. A name
+that Gymnasium knows without a version is its version 0: ``my_package:Reach`` is ``adhoc/my_package:Reach-v0``.
+
+The module may lie in the folder where the command was given, and may read files from there.
 """
 
 import contextlib
 import importlib
+import os
 import re
+import sys
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 from mjbench.errors import SpecError, nearest_names
@@ -19,6 +25,8 @@ TAG = "outside any suite"
 EPISODE_LIMIT = 1000
 """Where Gymnasium's registry gives none."""
 BUDGET = 1_000_000
+FOLDER = "MJBENCH_FOLDER"
+"""Environment variable of a worker: the folder where the command was given."""
 _TYPED = re.compile(r"(?P<module>\w+(?:\.\w+)*):(?P<name>[^:]+)", re.ASCII)
 _NAME = re.compile(r"(?:[\w.-]+/)?[\w.-]+-v\d+", re.ASCII)
 
@@ -29,12 +37,14 @@ def is_adhoc(text: str) -> bool:
 
 
 def adhoc_id(text: str) -> str:
-    """``my_package:Reach-v0`` -> ``adhoc/my_package:Reach-v0``.
+    """``my_package:Reach-v0`` -> ``adhoc/my_package:Reach-v0``; a name without a version is looked up.
 
     Raises:
         SpecError: the name carries no version, or holds what a task id may not.
     """
     module, _, name = text.partition(":")
+    if not _NAME.fullmatch(name) and _NAME.fullmatch(f"{name}-v0") and _is_unversioned(module, name):
+        name += "-v0"
     if not _NAME.fullmatch(name):
         raise SpecError(f"{text}: {_nameless(module, name)}")
     return f"{NAMESPACE}/{module}:{name.replace('/', ':')}"
@@ -85,9 +95,7 @@ def make(env_id: str, **kwargs: Any) -> Any:
     """
     import gymnasium
 
-    _registered(env_id)
-    name = env_id.partition(":")[2]
-    return gymnasium.make(name, max_episode_steps=-1, disable_env_checker=True, **kwargs)
+    return gymnasium.make(_registered(env_id).id, max_episode_steps=-1, disable_env_checker=True, **kwargs)
 
 
 def _env_id(task_id: str) -> str:
@@ -107,12 +115,12 @@ def _registered(env_id: str) -> Any:
 
     module, _, name = env_id.partition(":")
     try:
-        importlib.import_module(module)
+        _import(module)
     except ImportError as error:
         missing = isinstance(error, ModuleNotFoundError) and error.name and module.startswith(error.name)
         cure = "; install the package that registers the environment" if missing else ""
         raise SpecError(f"{env_id}: the module {module} cannot be imported ({error}){cure}") from error
-    found = gymnasium.registry.get(name)
+    found = gymnasium.registry.get(name) or gymnasium.registry.get(name.removesuffix("-v0"))
     if found is None:
         nearest = nearest_names(name, gymnasium.registry)
         hint = " or ".join(f"{module}:{close}" for close in nearest)
@@ -123,13 +131,39 @@ def _registered(env_id: str) -> Any:
     return found
 
 
+def _import(module: str) -> None:
+    """Import it as the user's shell would, from where the command was given."""
+    folder = os.environ.get(FOLDER)
+    if folder:  # this is a worker, which was started elsewhere
+        with contextlib.suppress(OSError):
+            os.chdir(folder)
+    try:
+        importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        here = Path.cwd()
+        top = module.partition(".")[0]
+        if error.name != top or str(here) in sys.path or not ((here / f"{top}.py").exists() or (here / top).is_dir()):
+            raise
+        sys.path.append(str(here))
+        importlib.import_module(module)
+
+
+def _is_unversioned(module: str, name: str) -> bool:
+    with contextlib.suppress(Exception):
+        import gymnasium
+
+        _import(module)
+        return name in gymnasium.registry
+    return False
+
+
 def _nameless(module: str, name: str) -> str:
     """Why a name is no good."""
     known: list[str] = []
     with contextlib.suppress(Exception):
         import gymnasium
 
-        importlib.import_module(module)
+        _import(module)
         known = [found for found in gymnasium.registry if re.fullmatch(rf"{re.escape(name)}-v\d+", found)]
     if known:
         return f"say which version: {' or '.join(f'{module}:{found}' for found in known)}"

@@ -35,7 +35,17 @@ def check_spaces(task: TaskSpec, env: Any, *names: str) -> None:
     for name in names:
         space = getattr(env, name, None)
         if not isinstance(space, Box) or len(space.shape) != 1:
-            raise SpecError(f"{task.id}: {name} must be a one-dimensional Box, not {space}")
+            raise SpecError(f"{task.id}: {name} must be a one-dimensional Box, not {space}{_wrapper(name, space)}")
+
+
+def _wrapper(name: str, space: Any) -> str:
+    """What makes such a space one that policies can play; empty where nothing does."""
+    from gymnasium import spaces
+
+    parts = list(space.values()) if isinstance(space, spaces.Dict) else [space]
+    if name.endswith("observation_space") and all(isinstance(part, spaces.Box) for part in parts):
+        return "; register it inside of gymnasium.wrappers.FlattenObservation"
+    return ""
 
 
 def resolve(entry_point: str, owner: str) -> Any:

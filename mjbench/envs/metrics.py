@@ -27,6 +27,21 @@ def read_info(infos: dict[str, Any], key: str, rows: np.ndarray, reader: str) ->
     return np.asarray(infos[key], np.float64)
 
 
+def read_success(infos: dict[str, Any], key: str, rows: np.ndarray) -> np.ndarray:
+    """Whether the episodes have succeeded, (N,) bool; false outside of ``rows``.
+
+    Raises:
+        MjbenchError: one of ``rows`` does not say so with true or false.
+    """
+    values = read_info(infos, key, rows, "success")
+    if not np.isin(values[rows], (0.0, 1.0)).all():
+        raise MjbenchError(
+            f"success: info[{key!r}] must be true or false at the end of an episode, "
+            f"not {values[rows][~np.isin(values[rows], (0.0, 1.0))][0]} (None counts as nan)"
+        )
+    return rows & (values == 1.0)
+
+
 class EpisodeMetrics:
     """Reduces the ``info`` of a batch's steps to the task's metrics of each episode; all episodes begin together.
 

@@ -13,7 +13,7 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 
 from mjbench.envs.make import check_spaces, make_env, resolve
-from mjbench.errors import SpecError
+from mjbench.errors import MjbenchError, SpecError
 from mjbench.spec.curriculum import LEVEL
 from mjbench.spec.task import TaskSpec
 
@@ -99,6 +99,9 @@ class SingleEnvs(VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
             if key in info:
                 if f"_{key}" not in infos:
                     infos[key], infos[f"_{key}"] = np.full(self.num_envs, np.nan), np.zeros(self.num_envs, bool)
-                infos[key][i], infos[f"_{key}"][i] = info[key], True
+                try:
+                    infos[key][i], infos[f"_{key}"][i] = info[key], True
+                except (TypeError, ValueError) as error:
+                    raise MjbenchError(f"info[{key!r}] is {info[key]!r}, which is no number") from error
             else:
                 infos.update({name: None for name in info if name not in infos})  # for who says what there is instead

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from mjbench.api.policy import Policy
-from mjbench.envs.metrics import EpisodeMetrics, read_info
+from mjbench.envs.metrics import EpisodeMetrics, read_success
 from mjbench.envs.vector import make_batch
 from mjbench.spec.task import TaskSpec
 
@@ -62,7 +62,7 @@ class Evaluator:
             metrics.add(infos, running)
             ended = running & (terminated | truncated | (step == self._task.episode_limit))
             if self._task.success is not None and ended.any():
-                success[ended] = read_info(infos, self._task.success, ended, "success")[ended] != 0
+                success |= read_success(infos, self._task.success, ended)
             running &= ~ended
             if not running.any():
                 break

@@ -1,8 +1,10 @@
 """How a worker is started: its command, its environment variables, its exit status."""
 
+import os
 import sys
 from pathlib import Path
 
+from mjbench.envs.gymnasium_ids import FOLDER
 from mjbench.run.process import Process
 from mjbench.spec.run import RunSpec
 
@@ -23,7 +25,17 @@ def worker_environment(run: RunSpec) -> dict[str, str]:
         "NUMEXPR_NUM_THREADS",
         "VECLIB_MAXIMUM_THREADS",
     )
-    return {**dict.fromkeys(names, threads), "PYTHONUNBUFFERED": "1"}
+    return {**dict.fromkeys(names, threads), "PYTHONUNBUFFERED": "1", **_surroundings()}
+
+
+def _surroundings() -> dict[str, str]:
+    """What a worker in another folder needs to find what the user's shell finds."""
+    folder = os.environ.get(FOLDER) or str(Path.cwd())
+    path = os.environ.get("PYTHONPATH")
+    if not path:
+        return {FOLDER: folder}
+    absolute = [str(Path(part).absolute()) for part in path.split(os.pathsep)]
+    return {FOLDER: folder, "PYTHONPATH": os.pathsep.join(absolute)}
 
 
 def worker_command(

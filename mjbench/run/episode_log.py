@@ -7,6 +7,7 @@ import numpy as np
 
 from mjbench.envs.curriculum import Levels
 from mjbench.envs.metrics import read_info
+from mjbench.run.finite import all_finite, fault
 from mjbench.spec.curriculum import LEVEL
 from mjbench.spec.record import TrainingEpisodes
 
@@ -69,23 +70,36 @@ class EpisodeRecorder(gymnasium.Wrapper[Any, Any, Any, Any]):
         self._steps = 0
         self._return = 0.0
         self._length = 0
+        self._seed: int | None = None
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
-        """Start an episode at the environment's level; one that had not ended is not entered."""
+        """Start an episode at the environment's level; one that had not ended is not entered.
+
+        Raises:
+            EnvironmentFault: the observation is not finite.
+        """
+        self._seed = self._seed if seed is None else seed
         self._return, self._length = 0.0, 0
         if self._levels is not None:
             options = {**(options or {}), LEVEL: int(self._levels.now[0])}
-        return self.env.reset(seed=seed, options=options)
+        observation, info = self.env.reset(seed=seed, options=options)
+        if not all_finite(observation, 0.0):
+            raise fault(observation, None, self._steps, self._seed)
+        return observation, info
 
     def step(self, action: Any) -> tuple[Any, SupportsFloat, bool, bool, dict[str, Any]]:
         """Step, and enter the episode when it ends.
 
         Raises:
+            EnvironmentFault: the observation or the reward is not finite.
             MjbenchError: the curriculum's score is not in ``info``.
         """
         observation, reward, terminated, truncated, info = self.env.step(action)
         self._steps += 1
-        self._return += float(reward)
+        number = float(reward)
+        if not all_finite(observation, number):
+            raise fault(observation, reward, self._steps, self._seed)
+        self._return += number
         self._length += 1
         if terminated or truncated:
             level = None if self._levels is None else int(self._levels.now[0])

@@ -16,6 +16,7 @@ from mjbench.run.claim import Claim
 from mjbench.run.command import SNAPSHOT_EVERY_S
 from mjbench.run.progress import ProgressWriter
 from mjbench.run.provenance import provenance, software
+from mjbench.run.rehearsal import trial
 from mjbench.run.session import RunSession
 from mjbench.run.snapshotter import Keeper
 from mjbench.run.trackers import load
@@ -69,7 +70,7 @@ def execute(
     snapshots = Snapshots(store.snapshots(run), {"run": run.run_id, **software(*owners, further=further)})
     with closing(Tracking(run, store.tracking(run), load(registry, trackers))) as tracking:
         while True:
-            keeper = Keeper(snapshots, claim, task.stateless_reason, snapshot_every_s)
+            keeper = Keeper(snapshots, claim, task.stateless_reason, snapshot_every_s, try_out=trial(run))
             progress = ProgressWriter(work / "progress.json", run.steps)
             session = RunSession(run, task, progress, keeper, source, tracking)
             if on_start is not None:

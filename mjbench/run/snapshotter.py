@@ -1,13 +1,10 @@
 """Decides when a run is snapshotted, and what belongs in it besides the algorithm's own state."""
 
 import pickle
-import random
 import sys
 import time
 from collections.abc import Callable
 from typing import Any
-
-import numpy as np
 
 from mjbench.api.session import Rows, Stopped
 from mjbench.run.claim import Claim
@@ -15,6 +12,7 @@ from mjbench.run.command import SNAPSHOT_EVERY_S
 from mjbench.snapshot.files import Snapshots
 from mjbench.snapshot.mujoco_state import Unresumable
 from mjbench.snapshot.object_state import capture, restore
+from mjbench.snapshot.random_state import random_state, set_random_state
 
 
 class Keeper:
@@ -26,6 +24,8 @@ class Keeper:
         refusal: why this task's state cannot be saved; empty if it can.
         period_s: seconds between snapshots.
         tell: takes a line for the run's log.
+        try_out: given the live objects and their captured state, says why it would not go on elsewhere; None where
+            the task's state is known to be whole.
     """
 
     def __init__(
@@ -35,6 +35,7 @@ class Keeper:
         refusal: str = "",
         period_s: float = SNAPSHOT_EVERY_S,
         tell: Callable[[str], None] = lambda line: print(line, file=sys.stderr, flush=True),
+        try_out: Callable[[Any, Any], str] | None = None,
     ) -> None:
         self.asked = False
         """Whether the algorithm takes snapshots at all, and the task allows them."""
@@ -52,10 +53,11 @@ class Keeper:
         self._refusal = refusal
         self._period_s = period_s
         self._tell = tell
+        self._try_out = try_out
         self._start = time.perf_counter()
         self._last = time.monotonic()
         if refusal:
-            tell(f"no snapshots, a stopped run starts again: {refusal}")
+            self._refuse(refusal)
 
     def elapsed_s(self) -> float:
         """Wall time of the run, earlier workers included."""
@@ -81,24 +83,45 @@ class Keeper:
             raise Stopped
         start = time.perf_counter()
         try:
-            body = {
-                "algorithm": state,
-                "own": own,
-                "objects": capture(objects),
-                "random": (random.getstate(), np.random.get_state()),
-                "resumed": self.resumed,
-                "wall_s": self.elapsed_s(),
-                "spent_s": self.spent_s,
-                "cpu_s": self.cpu_s + time.process_time(),
-            }
-            self._snapshots.write(step, pickle.dumps(body, protocol=pickle.HIGHEST_PROTOCOL), rows)
-        except Unresumable as error:
-            self._refusal, self.asked = str(error), False
-            self._tell(f"no snapshots, a stopped run starts again: {error}")
-        except OSError as error:
-            self._tell(f"no snapshot at step {step:,}: {error}")
+            body = self._body(state, own, objects)
+        except MemoryError as error:
+            self._tell(f"no snapshot at step {step:,}: {error or 'out of memory'}")
+        except Exception as error:  # whatever an environment or an algorithm holds, it must not end the training
+            self._refuse(str(error) if isinstance(error, Unresumable) else f"{type(error).__name__}: {error}")
+        else:
+            try:
+                self._snapshots.write(step, body, rows)
+            except OSError as error:
+                self._tell(f"no snapshot at step {step:,}: {error}")
         self.spent_s += time.perf_counter() - start
         self._last = time.monotonic()
+
+    def _body(self, state: Any, own: Any, objects: Any) -> bytes:
+        """All of a snapshot but the rows.
+
+        Raises:
+            Unresumable: it would not do.
+        """
+        captured = capture(objects)
+        if self._try_out is not None:
+            reason, self._try_out = self._try_out(objects, captured), None
+            if reason:
+                raise Unresumable(reason)
+        body = {
+            "algorithm": state,
+            "own": own,
+            "objects": captured,
+            "random": random_state(),
+            "resumed": self.resumed,
+            "wall_s": self.elapsed_s(),
+            "spent_s": self.spent_s,
+            "cpu_s": self.cpu_s + time.process_time(),
+        }
+        return pickle.dumps(body, protocol=pickle.HIGHEST_PROTOCOL)
+
+    def _refuse(self, reason: str) -> None:
+        self._refusal, self.asked = reason, False
+        self._tell(f"no snapshots: {reason}; a stopped run starts again")
 
     def restore(self, rows: Rows | None, objects: Any) -> tuple[Any, Any] | None:
         """The algorithm's state and the session's own, once everything else is back in place; None without any.
@@ -121,11 +144,11 @@ class Keeper:
             raise
         except Exception as error:  # whatever unpickling may meet
             raise Unresumable(f"{type(error).__name__}: {error}") from error
+        self._try_out = None  # what lies on the disk was tried out before it was written
         self.resumed = body["resumed"] + 1
         self.step = found.step
         self._wall_s, self.cpu_s, self.spent_s = body["wall_s"], body["cpu_s"], body["spent_s"]
-        random.setstate(body["random"][0])
-        np.random.set_state(body["random"][1])
+        set_random_state(body["random"])
         self._last = time.monotonic()
         self._tell(f"resumed at step {found.step:,}")
         return body["algorithm"], body["own"]

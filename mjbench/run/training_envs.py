@@ -10,6 +10,7 @@ from mjbench.envs.curriculum import Levels
 from mjbench.envs.metrics import read_info
 from mjbench.envs.vector import RESET_MASK
 from mjbench.run.episode_log import EpisodeLog
+from mjbench.run.finite import all_finite, fault
 from mjbench.spec.curriculum import LEVEL
 
 
@@ -39,36 +40,61 @@ class TrainingBatch(VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         self._log = log
         self._levels = levels
         self._steps = 0
+        self._seeds: list[int | None] = [None] * self.num_envs
         self._returns = np.zeros(self.num_envs)
         self._lengths = np.zeros(self.num_envs, np.int64)
 
     def reset(
         self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
     ) -> tuple[np.ndarray, dict[str, Any]]:
-        """Begin an episode everywhere; one that had not ended is not entered. Environment i gets ``seed + i``."""
+        """Begin an episode everywhere; one that had not ended is not entered. Environment i gets ``seed + i``.
+
+        Raises:
+            EnvironmentFault: an observation is not finite.
+        """
         if isinstance(seed, int):
             seed = list(range(seed, seed + self.num_envs))
+        if seed is not None:
+            self._seeds = list(seed)
         self._returns[:], self._lengths[:] = 0.0, 0
-        return self.env.reset(seed=seed, options={**(options or {}), **self._level()} or None)
+        observations, infos = self.env.reset(seed=seed, options={**(options or {}), **self._level()} or None)
+        self._check(observations)
+        return observations, infos
 
     def step(self, actions: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]:
-        """Step all, and begin anew where an episode has ended."""
+        """Step all, and begin anew where an episode has ended.
+
+        Raises:
+            EnvironmentFault: an observation or a reward is not finite.
+        """
         observations, rewards, terminated, truncated, infos = self.env.step(actions)
         self._steps += self.num_envs
+        self._check(observations, rewards)
         self._returns += rewards
         self._lengths += 1
         truncated = truncated | (self._lengths >= self._limit)
         done = terminated | truncated
         if done.any():
+            observations = observations.copy()  # a native batch may begin the next episodes in the same array
             infos = {**infos, "final_obs": observations, "_final_obs": done}
             self._end(done, infos)
             begun, _ = self.env.reset(options={RESET_MASK: done, **self._level()})
+            self._check(begun)
             observations = np.where(done[:, None], begun, observations)
         return observations, rewards, terminated, truncated, infos
 
     def close_extras(self, **_: Any) -> None:
         """Close the environments."""
         self.env.close()
+
+    def _check(self, observations: np.ndarray, rewards: np.ndarray | None = None) -> None:
+        """Hold what all environments gave to be finite."""
+        if all_finite(observations.reshape(-1), 0.0 if rewards is None else float(rewards.sum())):
+            return
+        for i in range(self.num_envs):
+            reward = None if rewards is None else float(rewards[i])
+            if not all_finite(observations[i], reward or 0.0):
+                raise fault(observations[i], reward, self._steps // self.num_envs, self._seeds[i], f"environment {i}")
 
     def _level(self) -> dict[str, np.ndarray]:
         return {} if self._levels is None else {LEVEL: self._levels.now.copy()}

@@ -19,7 +19,7 @@ from mjbench.io.files import sync_folder, write_atomic
 from mjbench.snapshot.mujoco_state import Unresumable
 from mjbench.snapshot.replay_rows import read_rows, row_layout, write_rows
 
-FORMAT = 1
+FORMAT = 2
 GENERATIONS = 2
 CHUNK_BYTES = 64 * 2**20
 """Files are hashed and read in pieces of this size."""

@@ -69,6 +69,17 @@ def restore(kind: str, value: Any, state: Any) -> None:
     _assign(value, scalars | solver)
 
 
+def arrays(kind: str, value: Any) -> list[tuple[str, np.ndarray]]:
+    """The arrays that ``capture`` saves, by name, over the simulator's own memory."""
+    found = [("", value)] + ([(f"{name}.", getattr(value, name)) for name in OWNED] if kind == "MjModel" else [])
+    return [
+        (prefix + name, item)
+        for prefix, part in found
+        for name, item in _members(part)
+        if isinstance(item, np.ndarray) and item.size and not name.startswith(DRAWN)
+    ]
+
+
 def _members(value: Any) -> list[tuple[str, Any]]:
     names = [name for name in dir(type(value)) if not name.startswith("_")]
     return [(name, item) for name in names if not callable(item := getattr(value, name))]

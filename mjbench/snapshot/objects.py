@@ -1,71 +1,98 @@
-"""What an object is to a capture, and how to reach inside it past whatever its class does on access."""
+"""What an object is to a capture: a list of the kinds that it knows; all else is refused by name."""
 
 import collections
 import enum
-import functools
-import importlib
+import itertools
 import logging
 import random
+import sys
 import threading
 import types
-import weakref
 from typing import Any
 
 import numpy as np
 
+from mjbench.snapshot import callables
 from mjbench.snapshot import mujoco_state as simulator
+from mjbench.snapshot.attributes import slots
+from mjbench.snapshot.memory import BUFFERS, POINTERS, array_kind, is_tensor
 from mjbench.snapshot.mujoco_state import Unresumable
 
-MISSING: Any = object()
-ATOMS = (type(None), bool, int, float, complex, str, bytes, type(Ellipsis), range, slice)
+ATOMS = (type(None), bool, int, float, complex, str, bytes, type(Ellipsis), type(NotImplemented), range, slice)
 FIXED = (
     type,
-    types.FunctionType,
-    types.BuiltinFunctionType,
-    types.MethodType,
     types.ModuleType,
-    types.MethodWrapperType,
-    functools.partial,
-    weakref.ReferenceType,
-    weakref.ProxyType,
-    weakref.CallableProxyType,
+    types.WrapperDescriptorType,
+    types.MethodDescriptorType,
+    types.ClassMethodDescriptorType,
+    types.GetSetDescriptorType,
+    types.MemberDescriptorType,
+    property,
+    staticmethod,
+    classmethod,
     logging.Logger,
+    np.ufunc,
     type(threading.Lock()),
     type(threading.RLock()),
 )
 GENERATORS = (np.random.Generator, np.random.RandomState, np.random.BitGenerator, random.Random)
 CONTAINERS = (list, dict, set, collections.deque)
 FROZEN = (tuple, frozenset)
+VALUES = (int, float, complex, str, bytes, BaseException, np.dtype, itertools.count)
+"""Bases of what is pickled whole, and so must not reach what others reach too."""
+VALUE_MODULES = ("datetime", "decimal", "_decimal", "re", "scipy", "zoneinfo", "uuid", "torch", "jax", "jaxlib")
+"""Packages whose objects in C keep their state when they are pickled."""
+WALKED_MODULES = {
+    *("_weakrefset", "abc", "collections", "contextlib", "copy", "dataclasses", "enum", "fractions", "functools"),
+    *("inspect", "numbers", "operator", "pathlib", "queue", "random", "statistics", "string", "threading", "types"),
+    *("typing", "uuid", "weakref"),
+}
+"""Modules of the standard library whose objects hold nothing but Python objects; others may hold a handle."""
 HEAP_TYPE = 1 << 9
 """Flag of types that a class statement made."""
 
 
 def kind_of(value: Any) -> str:
-    """How a capture treats ``value``: ``object``, ``list``, ``array``, ``generator``, ``fixed``, ``pickled``, ..."""
+    """How a capture treats ``value``: ``object``, ``list``, ``array``, ``generator``, ``fixed``, ``pickled``, ...
+
+    Raises:
+        Unresumable: it may hold state that cannot be seen; the message says what it is.
+    """
     kind = type(value)
     special = simulator.kind(kind)
     if special:
         return special
-    if kind is np.ndarray and value.dtype != object:
-        return "borrowed" if _is_borrowed(value) else "array"
+    if kind in callables.KINDS:
+        return callables.KINDS[kind]
+    if issubclass(kind, np.ndarray):
+        return _array_kind(value)
+    if is_tensor(value):
+        return "tensor"
     if issubclass(kind, GENERATORS):
         return "generator"
-    if issubclass(kind, FIXED):
-        return "fixed"
+    numba = kind.__module__.startswith("numba.") and kind.__name__.endswith("Dispatcher")
+    compiled = numba or kind.__name__ == "cython_function_or_method"
+    if compiled or issubclass(kind, FIXED):
+        return _unless_held(value)
     for base in (*CONTAINERS, *FROZEN):
         if issubclass(kind, base):
             return base.__name__
-    plain = all(base is object or base.__flags__ & HEAP_TYPE for base in kind.__mro__)
-    # An instance larger than its dictionary, weak references and slots hides state of an extension in C.
-    hidden = kind.__basicsize__ - object.__basicsize__ > 8 * (2 + len(_slots(kind)))
-    return "object" if plain and not hidden else "pickled"
+    if issubclass(kind, BUFFERS) and not issubclass(kind, POINTERS):
+        return "buffer"
+    top = kind.__module__.partition(".")[0]
+    if issubclass(kind, VALUES) or (top in VALUE_MODULES and not _is_plain(kind)):
+        return "pickled"
+    if kind is types.SimpleNamespace or (_is_plain(kind) and (top not in sys.stdlib_module_names or _is_walked(top))):
+        return "object"
+    raise Unresumable(f"a {kind.__module__}.{kind.__qualname__}, whose state cannot be saved")
 
 
 def is_atom(value: Any) -> bool:
     """Whether ``value`` cannot change, and so is its own state."""
-    if isinstance(value, type):
+    kind = type(value)
+    if issubclass(kind, type):
         return "<locals>" not in value.__qualname__
-    return isinstance(value, (np.generic, enum.Enum)) or type(value) in ATOMS
+    return kind in ATOMS or issubclass(kind, (np.generic, enum.Enum))
 
 
 def type_name(kind: type) -> str:
@@ -73,90 +100,31 @@ def type_name(kind: type) -> str:
     return f"{kind.__module__}:{kind.__qualname__}"
 
 
-def find_type(name: str) -> Any:
-    """Inverse of ``type_name``.
-
-    Raises:
-        Unresumable: it is not there, or local to a function.
-    """
-    module, _, path = name.partition(":")
-    try:
-        return functools.reduce(getattr, path.split("."), importlib.import_module(module))
-    except (ImportError, AttributeError) as error:
-        raise Unresumable(f"a freshly built environment lacks a {name} that was saved") from error
-
-
-def _is_borrowed(array: np.ndarray) -> bool:
-    """Whether the memory belongs to something that is not numpy's: the simulator, which is captured itself."""
-    base: Any = array
-    while isinstance(base, np.ndarray):
-        if base.base is None:
-            return False
-        base = base.base
-    return not isinstance(base, (bytes, bytearray))
+def _array_kind(value: np.ndarray) -> str:
+    if type(value) is np.memmap and value.mode == "r":
+        return "file"
+    if type(value) is not np.ndarray:
+        kind = type(value)
+        raise Unresumable(f"a {kind.__module__}.{kind.__qualname__}, whose state cannot be saved; a plain array can")
+    if value.dtype.hasobject:
+        if value.dtype != object or value.base is not None:
+            raise Unresumable(f"an array of the type {value.dtype} that is a view or has fields")
+        return "objects"
+    return array_kind(value)
 
 
-def _slots(kind: type) -> dict[tuple[str, str], Any]:
-    found: dict[tuple[str, str], Any] = {}
-    for base in kind.__mro__:
-        names = base.__dict__.get("__slots__", ())
-        for name in (names,) if isinstance(names, str) else names:
-            hidden = name.startswith("__") and not name.endswith("__")
-            mangled = f"_{base.__name__.lstrip('_')}{name}" if hidden else name
-            if mangled not in ("__dict__", "__weakref__"):
-                found[base.__qualname__, mangled] = base.__dict__[mangled]
-    return found
+def _unless_held(value: Any) -> str:
+    if type(value) is type(threading.Lock()) and value.locked():
+        raise Unresumable("a lock that is held")
+    return "fixed"
 
 
-def attributes(value: Any) -> dict[tuple[str, str], Any]:
-    """What the instance holds in its dictionary and slots, past whatever its class does on access."""
-    kind = type(value)
-    try:
-        own = object.__getattribute__(value, "__dict__")
-        found = {("", name): item for name, item in own.items() if not simulator.only_draws(kind, name)}
-    except AttributeError:
-        found = {}
-    for key, slot in _slots(kind).items():
-        try:
-            found[key] = slot.__get__(value)
-        except AttributeError:  # not set
-            continue
-    return found
+def _is_plain(kind: type) -> bool:
+    """Whether its instances consist of attributes and slots, and of nothing that an extension in C hides."""
+    plain = all(base is object or base.__flags__ & HEAP_TYPE for base in kind.__mro__)
+    # An instance larger than its dictionary, weak references and slots hides something.
+    return plain and kind.__basicsize__ - object.__basicsize__ <= 8 * (2 + len(slots(kind)))
 
 
-def set_attribute(value: Any, key: tuple[str, str], item: Any) -> None:
-    """Set what ``attributes`` reads; ``MISSING`` removes it."""
-    owner, name = key
-    if owner:
-        slot = _slots(type(value))[key]
-        slot.__delete__(value) if item is MISSING else slot.__set__(value, item)
-    elif item is MISSING:
-        del object.__getattribute__(value, "__dict__")[name]
-    else:
-        object.__getattribute__(value, "__dict__")[name] = item
-
-
-def bit_generator(value: Any) -> str:
-    """Name of the algorithm of one of numpy's generators."""
-    return str(generator_state(value)["bit_generator"])
-
-
-def generator_state(value: Any) -> Any:
-    """State of a generator of numpy or of ``random``."""
-    if isinstance(value, random.Random):
-        return value.getstate()
-    if isinstance(value, np.random.RandomState):
-        return value.get_state(legacy=False)
-    return value.bit_generator.state if isinstance(value, np.random.Generator) else value.state
-
-
-def set_generator_state(value: Any, state: Any) -> None:
-    """Inverse of ``generator_state``."""
-    if isinstance(value, random.Random):
-        value.setstate(state)
-    elif isinstance(value, np.random.RandomState):
-        value.set_state(state)
-    elif isinstance(value, np.random.Generator):
-        value.bit_generator.state = state
-    else:
-        value.state = state
+def _is_walked(top: str) -> bool:
+    return top in WALKED_MODULES or top == "__main__"

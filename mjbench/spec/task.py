@@ -9,6 +9,13 @@ from typing import Any, Literal
 from mjbench.errors import SpecError
 from mjbench.spec.curriculum import Curriculum
 
+RESERVED = frozenset(
+    {
+        *("run_id", "task", "algorithm", "seed", "steps", "step", "evaluation_seed", "final", "level", "metrics"),
+        *("episode_return", "episode_length", "success", "status", "error"),
+    }
+)
+"""Columns of ``mjbench.store.frame.read_results``, which no metric may be called."""
 TASK_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*/[A-Za-z0-9_][A-Za-z0-9_.:-]*-v\d+")
 
 
@@ -29,7 +36,7 @@ class Metric:
     """One number per episode taken from the ``info`` of its steps."""
 
     name: str
-    """Column name in the record; carries the unit where there is one, such as ``distance_m``."""
+    """Column name in the record; carries the unit where there is one, such as ``distance_m``. None of ``RESERVED``."""
     key: str
     """Key in the ``info`` that ``env.step`` returns."""
     reduce: Literal["last", "mean", "sum", "max", "min", "std"] = "last"
@@ -41,7 +48,7 @@ class TaskSpec:
     """A task that can be trained on; plain data, so listing it imports no simulator.
 
     Raises:
-        SpecError: the id is not ``namespace/Name-vN``, or a number is not positive.
+        SpecError: the id is not ``namespace/Name-vN``, a number is not positive, or a metric's name is taken.
     """
 
     id: str
@@ -89,6 +96,13 @@ class TaskSpec:
                 raise SpecError(f"{self.id}: entry point {point!r} is not of the form module:attr")
         if self.warm_start and (self.warm_start == self.id or not TASK_ID.fullmatch(self.warm_start)):
             raise SpecError(f"{self.id}: warm_start {self.warm_start!r} is not the id of another task")
+        names = [metric.name for metric in self.metrics]
+        for name in names:
+            if name in RESERVED or names.count(name) > 1:
+                why = "a column of every table of results" if name in RESERVED else "the name of two metrics"
+                raise SpecError(
+                    f"{self.id}: metric {name!r} is {why}; choose another name, such as {name + '_of_task'!r}"
+                )
         for name in ("episode_limit", "budget"):
             if getattr(self, name) < 1:
                 raise SpecError(f"{self.id}: {name} must be at least 1, not {getattr(self, name)}")

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from mjbench.spec.task import RESERVED
 from mjbench.store.store import ResultStore
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ def read_results(
     Args:
         results: the results folder.
         table: ``evaluations`` (a row an evaluation episode), ``training`` (a row a training episode) or
-            ``runs`` (a row a run, with its cost).
+            ``runs`` (a row a run, with its cost). A metric is a column; one of an old record whose name is
+            another column's begins with ``metric_``.
 
     Example:
         >>> from mjbench.store.frame import read_results
@@ -34,10 +36,11 @@ def read_results(
             part = pd.DataFrame({name: column for name, column in vars(record.training).items() if column is not None})
         else:
             columns = dict(vars(record.evaluations))
-            metrics = columns.pop("metrics")
+            metrics = {f"metric_{k}" if k in RESERVED else k: values for k, values in columns.pop("metrics").items()}
             part = pd.DataFrame({**columns, **metrics}).rename(columns={"seed": "evaluation_seed"})
             part["final"] = part["step"] == record.run.steps
         run = record.run
         key = {"run_id": run.run_id, "task": run.task, "algorithm": run.entry, "seed": run.seed, "steps": run.steps}
-        parts.append(pd.DataFrame({name: [value] * len(part) for name, value in key.items()}).join(part))
-    return pd.concat([part for part in parts if len(part)], ignore_index=True) if parts else pd.DataFrame()
+        if len(part):
+            parts.append(pd.DataFrame({name: [value] * len(part) for name, value in key.items()}).join(part))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()

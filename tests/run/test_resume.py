@@ -118,7 +118,7 @@ def test_a_task_that_cannot_be_saved_starts_again_and_says_so(
     parts = Interrupted(run, tmp_path / "parts", 1000)
     parts.first()
     assert not parts.store.resumable(run)
-    assert "starts again: its wind tunnel" in capfd.readouterr().err
+    assert "no snapshots: its wind tunnel" in capfd.readouterr().err
     assert parts.second() == content(undisturbed(run, tmp_path / "whole"), run)
 
 

@@ -57,7 +57,7 @@ class Environments:
 
     def reset(self, seed: int) -> np.ndarray:
         """Begin all environments' first episodes; environment i is seeded with ``seed + i``. -> (N, size)."""
-        return self._env.reset(seed=seed)[0].reshape(self.count, self.size)
+        return np.array(self._env.reset(seed=seed)[0]).reshape(self.count, self.size)
 
     def close(self) -> None:
         """Close all of them."""
@@ -70,7 +70,8 @@ class Environments:
         cut: dict[int, bool] = {}
         self._dones[0] = done = terminated or truncated
         if done:
-            finals[0], cut[0] = observation, truncated and not terminated
+            # A copy: an environment may give the same array again.
+            finals[0], cut[0] = np.array(observation), truncated and not terminated
             observation = self._env.reset()[0]
         self._observations[0] = observation
         return Stepped(self._observations, self._rewards, self._dones, finals, cut)
