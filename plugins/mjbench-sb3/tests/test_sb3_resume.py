@@ -7,6 +7,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from killing import Interrupted, content, killed_and_resumed, prepared, resumed, small_run, start, undisturbed, wait_for
@@ -104,8 +105,6 @@ def without_model_edits(monkeypatch: pytest.MonkeyPatch) -> None:
 def with_integration_state_only(monkeypatch: pytest.MonkeyPatch) -> None:
     import importlib
 
-    import numpy as np
-
     mujoco: Any = importlib.import_module("mujoco")
 
     def restore(kind: str, value: Any, state: Any) -> None:
@@ -119,7 +118,7 @@ def with_integration_state_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def without_numpys_generator(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeper.np.random, "set_state", lambda *_: None)
+    monkeypatch.setattr(np.random, "set_state", lambda *_: None)
 
 
 def without_own(name: str) -> Any:
