@@ -1,6 +1,7 @@
 """A worker at its run, and what came of it: read from the files that it left."""
 
 import contextlib
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -32,14 +33,23 @@ class Attempt:
     """Bytes that earlier attempts have left in the log."""
     missed_since: float | None = None
     """Clock when neither the launcher nor the files told of it any more."""
+    told: bool = False
+    """Whether an accident of the launcher's was named."""
     vanished: bool = False
     """Whether its private folder is gone, so that it can leave no record."""
 
     def state(self) -> State:
         """How the worker is."""
         try:
-            return self.worker.state()
-        except Exception:  # an accident of the launcher's; it may know more later
+            found = self.worker.state()
+            if found not in ("running", "unknown") and not isinstance(found, int):
+                raise TypeError(f"state() gave {found!r}")
+            return found
+        except Exception as error:  # an accident of the launcher's; it may know more later
+            if not self.told:
+                self.told = True
+                line = f"the launcher does not say how its worker is: {type(error).__name__}: {error}"
+                print(f"mjbench: {self.run.label}: {line}", file=sys.stderr, flush=True)
             return "unknown"
 
     def stop(self, force: bool) -> None:

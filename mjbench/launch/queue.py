@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Generator, Iterator, Sequence
 
-from mjbench.api.launcher import Job, Launcher, State
+from mjbench.api.launcher import Job, Launcher, Room, State
 from mjbench.errors import MjbenchError
 from mjbench.io.files import write_atomic
 from mjbench.launch.attempt import Attempt, Ended, found_at, how_it_ended, log_of, log_size
@@ -60,6 +60,8 @@ class Queue:
         self._snapshot_every_s = snapshot_every_s
         with _of_the_launcher("does not say how many workers fit"):
             self._room = launcher.room(jobs)
+            if not isinstance(self._room, Room):
+                raise TypeError(f"room() gave {self._room!r}, which is no Room")
         self._attempts: list[Attempt] = []
         self._probed = time.monotonic()
         self._refused = ""
@@ -155,7 +157,10 @@ class Queue:
         # MuJoCo writes its log where it runs: into the private folder.
         job = Job(run, command, work.resolve(), worker_environment(run), log_of(work.resolve()), memory)
         with _of_the_launcher("cannot start a worker"):
-            return Attempt(run, self._launcher.start(job), failures, size)
+            worker = self._launcher.start(job)
+            if not callable(getattr(worker, "state", None)) or not callable(getattr(worker, "stop", None)):
+                raise TypeError(f"start() gave {worker!r}, which has no state() and stop()")
+            return Attempt(run, worker, failures, size)
 
     def _over(self, attempt: Attempt) -> State | None:
         """Its last state, where the worker is over; None while there is something to come from it."""
@@ -230,9 +235,9 @@ def _of_the_launcher(what: str) -> Iterator[None]:
     """Around code of the launcher, whose accidents are an error of one line."""
     try:
         yield
-    except MjbenchError:
+    except (MjbenchError, KeyboardInterrupt):
         raise
-    except Exception as error:
+    except BaseException as error:  # sys.exit included
         raise MjbenchError(f"the launcher {what}: {type(error).__name__}: {error}") from error
 
 

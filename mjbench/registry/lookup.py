@@ -90,9 +90,9 @@ class Registry:
             UnknownName: no plugin offers it, or not that version.
             PluginError: the plugin that does cannot be loaded, or two offer it.
         """
-        bare, _, version = name.partition("@")
+        bare, at, version = name.partition("@")
         versions = self.suites(bare)
-        if not version:
+        if not at:
             return versions[-1]
         found = [suite for suite in versions if str(suite.version) == version]
         if not found:

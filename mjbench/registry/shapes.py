@@ -41,8 +41,8 @@ def check_shape(plugin: Plugin, offered: Any) -> None:
 
         if not isinstance(offered, click.Command):
             raise TypeError(f"{value} is {_article(offered)}, not a click command")
-    if isinstance(offered, type) and plugin.kind in ("tracker", "exporter"):
-        article = "an" if plugin.kind == "exporter" else "a"
+    if isinstance(offered, type) and plugin.kind in METHODS:
+        article = "an" if plugin.kind in ("algorithm", "exporter") else "a"
         raise TypeError(f"{value} is a class, not {article} {plugin.kind}; name an object of it")
     missing = [name for name in METHODS.get(plugin.kind, ()) if not callable(getattr(offered, name, None))]
     if missing:

@@ -72,6 +72,11 @@ class EpisodeRecorder(gymnasium.Wrapper[Any, Any, Any, Any]):
         self._length = 0
         self._seed: int | None = None
 
+    @property
+    def taken(self) -> int:
+        """Environment steps taken so far, resets aside."""
+        return self._steps
+
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
         """Start an episode at the environment's level; one that had not ended is not entered.
 

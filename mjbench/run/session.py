@@ -167,7 +167,11 @@ class RunSession:
 
         Raises:
             Diverged: it holds numbers that are not finite.
+            SpecError: the environments took more steps than the budget, or so few that all could have taken another.
         """
+        taken, budget = sum(env.taken for env in self._envs), self.run.steps
+        if taken > budget or taken + self.episodes.environments <= budget:
+            raise SpecError(f"{self.run.algorithm} took {taken:,} training steps, where the budget is {budget:,}")
         self._evaluate(lambda: policy, self.run.steps)
 
     def close(self) -> None:

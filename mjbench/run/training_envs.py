@@ -44,6 +44,11 @@ class TrainingBatch(VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         self._returns = np.zeros(self.num_envs)
         self._lengths = np.zeros(self.num_envs, np.int64)
 
+    @property
+    def taken(self) -> int:
+        """Environment steps taken so far, resets aside."""
+        return self._steps
+
     def reset(
         self, *, seed: int | Sequence[int | None] | None = None, options: dict[str, Any] | None = None
     ) -> tuple[np.ndarray, dict[str, Any]]:

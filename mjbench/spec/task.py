@@ -1,5 +1,6 @@
 """What a task is: enough to list it, build it, score it and know where its references come from."""
 
+import json
 import math
 import re
 from collections.abc import Mapping
@@ -16,6 +17,8 @@ RESERVED = frozenset(
     }
 )
 """Columns of ``mjbench.store.frame.read_results``, which no metric may be called."""
+LARGEST = 10**12
+"""Steps that a budget or an episode may have."""
 TASK_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*/[A-Za-z0-9_][A-Za-z0-9_.:-]*-v\d+")
 
 
@@ -104,8 +107,15 @@ class TaskSpec:
                     f"{self.id}: metric {name!r} is {why}; choose another name, such as {name + '_of_task'!r}"
                 )
         for name in ("episode_limit", "budget"):
-            if getattr(self, name) < 1:
-                raise SpecError(f"{self.id}: {name} must be at least 1, not {getattr(self, name)}")
+            value = getattr(self, name)
+            if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= LARGEST:
+                raise SpecError(f"{self.id}: {name} must be a whole number from 1 to {LARGEST:,}, not {value!r}")
+        if isinstance(self.tags, str):
+            raise SpecError(f"{self.id}: tags must be a tuple of words, not the text {self.tags!r}")
+        try:
+            json.dumps(dict(self.kwargs), allow_nan=False)
+        except (TypeError, ValueError) as error:
+            raise SpecError(f"{self.id}: kwargs must hold JSON values only: {error}") from error
         if self.reward_range and not -math.inf < self.reward_range[0] < self.reward_range[1] < math.inf:
             raise SpecError(f"{self.id}: reward_range {self.reward_range} is not a lower and a higher finite number")
         if self.random_return and self.reference_return and self.random_return.value == self.reference_return.value:
