@@ -59,7 +59,7 @@ def _sides(
 ) -> "list[tuple[str, Side, Side]]":
     """What to compare with what: a heading and both sides, each with the records of one budget and protocol."""
     from mjbench.plan.selection import installed_suites
-    from mjbench.registry.presets import preset_numbers
+    from mjbench.registry.preset_lookup import preset_numbers
     from mjbench.stats.compare import Side
     from mjbench.stats.scores import score_table
 

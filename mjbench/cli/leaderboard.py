@@ -100,7 +100,7 @@ def _one(
 ) -> "list[Board]":
     from mjbench.leaderboard.build import suite_board
     from mjbench.plan.selection import find_suite
-    from mjbench.registry.presets import preset_numbers
+    from mjbench.registry.preset_lookup import preset_numbers
     from mjbench.store.membership import members
 
     suite = find_suite(registry, text)
@@ -115,7 +115,7 @@ def _one(
 def _all(registry: "Registry", found: "list[Found]", problems: list[str], verdicts: "Verdicts") -> "list[Board]":
     from mjbench.leaderboard.build import custom_boards, suite_board
     from mjbench.plan.selection import installed_suites
-    from mjbench.registry.presets import preset_numbers
+    from mjbench.registry.preset_lookup import preset_numbers
     from mjbench.store.membership import members
 
     suites, problems_of_suites = installed_suites(registry)

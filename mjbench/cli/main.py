@@ -25,6 +25,8 @@ VERBS = {
     "references": "Measure what normalised scores rest on, and show it.",
     "doctor": "Check this installation and this machine.",
 }
+MODULES = {"list": "list_installed"}
+"""Modules in this folder that are not called like their verb."""
 
 
 class _Verbs(click.Group):
@@ -35,7 +37,8 @@ class _Verbs(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in VERBS:
-            return getattr(importlib.import_module(f"mjbench.cli.{cmd_name}"), f"{cmd_name}_command")
+            module = importlib.import_module(f"mjbench.cli.{MODULES.get(cmd_name, cmd_name)}")
+            return getattr(module, f"{cmd_name}_command")
         from mjbench.registry.lookup import Registry  # a tenth of a second that no verb of ours waits for
 
         registry = Registry()

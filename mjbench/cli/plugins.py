@@ -21,7 +21,7 @@ def plugins_command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def list_plugins(words: tuple[str, ...], as_json: bool) -> None:
     """Installed plugins, and what is wrong with them; the same as: mjbench list plugins."""
-    from mjbench.cli.list import show
+    from mjbench.cli.list_installed import show
 
     show("plugins", words, as_json)
 

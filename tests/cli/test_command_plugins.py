@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from distributions import write_distribution
 
-from mjbench.cli.list import list_command
+from mjbench.cli.list_installed import list_command
 from mjbench.cli.main import VERBS
 from mjbench.cli.plugins import plugins_command
 from mjbench.registry.choice import ONLY

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from distributions import write_distribution
 
-from mjbench.cli.list import list_command
+from mjbench.cli.list_installed import list_command
 from mjbench.cli.plugins import plugins_command
 from mjbench.errors import MjbenchError
 from mjbench.testing import CHECKS
