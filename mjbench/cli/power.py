@@ -8,8 +8,11 @@ import click
 
 from mjbench.cli.terminal.table import table
 from mjbench.errors import MjbenchError
+from mjbench.text import count, number
 
 POWER = 0.8
+Row = tuple[str, str, int, float | None, float]
+"""Task, entry, seeds, mean and standard deviation of the return."""
 
 
 @click.command("power")
@@ -41,23 +44,18 @@ def power_command(
     """
     from mjbench.stats.power import seeds_needed, smallest_effect
 
-    if std is not None:
-        if std <= 0:
-            raise MjbenchError(f"--std must be positive, not {std}")
-        spreads: list[tuple[str, str, int, float | None, float]] = [("", "", seeds, None, std)]
-    else:
-        spreads = _spreads(results, tasks, algorithms)
+    given = _given(std, seeds) if std is not None else _measured(results, tasks, algorithms)
     rows: list[dict[str, Any]] = []
-    for task, entry, count, mean, spread in spreads:
+    for task, entry, number_of_seeds, mean, spread in given:
         wanted = effect if effect is not None else None if mean is None else abs(mean) * percent / 100
         rows.append(
             {
                 "task": task,
                 "algorithm": entry,
-                "seeds": count,
+                "seeds": number_of_seeds,
                 "mean": mean,
                 "std": spread,
-                "smallest_effect": smallest_effect(spread, count, chance, tests),
+                "smallest_effect": smallest_effect(spread, number_of_seeds, chance, tests),
                 "effect": wanted,
                 "seeds_needed": None if wanted is None else seeds_needed(wanted, spread, chance, tests),
             }
@@ -65,28 +63,28 @@ def power_command(
     click.echo(json.dumps(rows, indent=1) if as_json else _text(rows, chance, tests))
 
 
-def _spreads(
-    results: Path, tasks: tuple[str, ...], algorithms: tuple[str, ...]
-) -> list[tuple[str, str, int, float | None, float]]:
-    """Task, entry, seeds, mean and spread of every cell with at least two seeds."""
+def _given(std: float, seeds: int) -> list[Row]:
+    if std <= 0:
+        raise MjbenchError(f"--std must be positive, not {std}")
+    return [("", "", seeds, None, std)]
+
+
+def _measured(results: Path, tasks: tuple[str, ...], algorithms: tuple[str, ...]) -> list[Row]:
+    """From the records of a results folder."""
     from mjbench.registry.lookup import Registry
-    from mjbench.stats.scores import score_table
-    from mjbench.stats.welch import SeedSummary
-    from mjbench.store.membership import custom_groups
+    from mjbench.registry.preset_lookup import preset_numbers
+    from mjbench.stats.spreads import spreads
     from mjbench.store.store import ResultStore
 
-    known = Registry().tasks
     found, problems = ResultStore(results).current(training=False)
     for problem in problems:
         click.echo(f"left out: {problem}", err=True)
-    rows: list[tuple[str, str, int, float | None, float]] = []
-    for group in custom_groups(found, [], known).values():
-        steps = group[0].record.run.steps
-        for (entry, task), cell in score_table(group, known).cells.items():
-            wanted = (not tasks or task in tasks) and (not algorithms or entry in algorithms)
-            if wanted and len(cell.values) > 1:
-                summary = SeedSummary.of(cell.values)
-                rows.append((f"{task} at {steps:,} steps", entry, summary.seeds, summary.mean, summary.std))
+    registry = Registry()
+    rows: list[Row] = [
+        (f"{row.task} at {row.steps:,} steps", row.entry, row.summary.seeds, row.summary.mean, row.summary.std)
+        for row in spreads(found, registry.tasks, preset_numbers(registry))
+        if (not tasks or row.task in tasks) and (not algorithms or row.entry in algorithms)
+    ]
     if not rows:
         raise MjbenchError(
             f"no task under {results} has two seeds of one algorithm, so there is no spread to go by; give one: "
@@ -96,8 +94,6 @@ def _spreads(
 
 
 def _text(rows: list[dict[str, Any]], chance: float, tests: int) -> str:
-    from mjbench.text import count, number
-
     def cell(value: float | None) -> str:
         return "" if value is None else number(value)
 

@@ -2,12 +2,14 @@
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from mjbench.errors import MjbenchError
+from mjbench.spec.tier import TIERS
 
 if TYPE_CHECKING:
     from mjbench.submission.report import Report
@@ -109,9 +111,13 @@ def validate_command(
     registry = Registry()
     report = validate(path, registry, find_suite(registry, suite) if suite else None, against)
     if episodes is not None or again:
+        from mjbench.verify.ladder import verified
+        from mjbench.verify.limits import Limits
+
         if report.tier == "checked":
             count = None if again or episodes == "all" else int(str(episodes))
-            report = _verified(report, count, again, against, (minutes, hours, memory))
+            tell = partial(click.echo, err=True)
+            report = verified(report, count, again, against, Limits(minutes, hours, memory), tell)
         else:
             click.echo(f"nothing is played: it is {report.tier}", err=True)
     if as_json:
@@ -121,22 +127,7 @@ def validate_command(
     sys.exit(0 if report.accepted else 1)
 
 
-def _verified(
-    report: "Report", episodes: int | None, again: bool, against: Path | None, most: tuple[float, float, float]
-) -> "Report":
-    from mjbench.verify.ladder import replayed, retrained
-    from mjbench.verify.limits import Limits
-
-    def tell(line: str) -> None:
-        click.echo(line, err=True)
-
-    report = replayed(report, episodes, Limits(*most), tell)
-    return retrained(report, against, Limits(*most), tell) if again and report.accepted else report
-
-
 def _print(report: "Report", most: int = 50) -> None:
-    from mjbench.spec.tier import TIERS
-
     for finding in report.findings[:most]:
         click.echo(str(finding))
     if len(report.findings) > most:

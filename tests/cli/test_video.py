@@ -14,7 +14,7 @@ from PIL import Image
 from records import make_record, make_run
 
 import mjbench.envs.rendering
-from mjbench.cli.leaderboard import leaderboard
+from mjbench.cli.leaderboard import leaderboard_command
 from mjbench.cli.video import video_command
 from mjbench.errors import MjbenchError
 from mjbench.evaluation import video as pictures
@@ -94,14 +94,14 @@ def test_a_board_films_the_first_seed_of_each_entry_once(tmp_path: Path) -> None
     results, boards = tmp_path / "results", tmp_path / "boards"
     shutil.copytree(REACHER, results / REACHER.relative_to(RESULTS))
     arguments = ["quickstart", "--results", str(results), "--out", str(boards), "--videos"]
-    result = CliRunner().invoke(leaderboard, arguments)
+    result = CliRunner().invoke(leaderboard_command, arguments)
     assert result.exit_code == 0, result.exception
     (film,) = (boards / "quickstart" / "videos").iterdir()
     assert (REACHER / f"0-{film.stem}").is_dir()
     pages = {path.stem: path.read_text() for path in (boards / "quickstart" / "runs").iterdir()}
     assert [name for name, page in pages.items() if "<video" in page] == [film.stem]
     before = film.stat().st_mtime_ns
-    assert "videos/" not in CliRunner().invoke(leaderboard, arguments).output
+    assert "videos/" not in CliRunner().invoke(leaderboard_command, arguments).output
     assert film.stat().st_mtime_ns == before
 
 

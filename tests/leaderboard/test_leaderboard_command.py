@@ -6,7 +6,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from mjbench.cli.leaderboard import leaderboard
+from mjbench.cli.leaderboard import leaderboard_command
 from mjbench.errors import MjbenchError, PluginError
 from mjbench.spec.suite import EvalProtocol
 from mjbench.store.store import ResultStore
@@ -47,7 +47,7 @@ def invoke(registry, tmp_path):
         for item in records:
             store.write(item.record)
         options = ["--results", str(tmp_path / "results"), "--out", str(tmp_path / "out")]
-        return CliRunner().invoke(leaderboard, [*arguments, *options])
+        return CliRunner().invoke(leaderboard_command, [*arguments, *options])
 
     return call
 
@@ -113,7 +113,9 @@ def test_tiers_come_from_the_folder_of_submissions(invoke, found, tmp_path) -> N
     submissions = tmp_path / "verdicts"
     submissions.mkdir()
     checksum = hashlib.sha256(record.read_bytes()).hexdigest()
-    (submissions / "a.json").write_text(json.dumps({"tier": "re-trained", "runs": {"x": {"record_sha256": checksum}}}))
+    played = found().record.run.protocol.final_episodes
+    run = {"record_sha256": checksum, "tier": "re-trained", "replayed_episodes": played}
+    (submissions / "a.json").write_text(json.dumps({"tier": "re-trained", "entries": {}, "runs": {"x": run}}))
     (submissions / "b.json").write_text("{")
     result = invoke([], "toy", "--submissions", str(submissions))
     assert result.exit_code == 0, result.output
