@@ -11,10 +11,12 @@ from mjbench.errors import MjbenchError
 
 @click.command("check")
 @click.option("--results", type=click.Path(path_type=Path), default=Path("results"), show_default=True)
-@click.option("--published", type=click.Path(path_type=Path), help="JSON table; instead of the one that mjbench has.")
+@click.option(
+    "--published", type=click.Path(path_type=Path), help="JSON table of published scores (default: the one in mjbench)."
+)
 @click.option("--task", "tasks", multiple=True, metavar="ID")
 @click.option("--algo", "algorithms", multiple=True, metavar="NAME")
-@click.option("--any-version", is_flag=True, help="Compare across versions of an environment, marked as such.")
+@click.option("--any-version", is_flag=True, help="Also compare across versions of an environment, with a mark.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def check_command(
     results: Path,
@@ -24,10 +26,10 @@ def check_command(
     any_version: bool,
     as_json: bool,
 ) -> None:
-    """Our numbers against published ones: consistent, differs, or not comparable, and why.
+    """Compare our scores with published ones: consistent, differs, or not comparable, and why.
 
-    Ours are computed by the metric of the published score, at its number of steps. Differences are tested by Welch's
-    test with Holm's correction over all of them. Consistent means that no difference shows, not that there is none.
+    Our scores use the metric of the published score, at its number of steps. Differences are tested by Welch's test
+    with Holm's correction over all of them. Consistent means that no difference was detected, not that there is none.
     """
     from mjbench.cli.terminal.published import beside_published
     from mjbench.literature.compare import check

@@ -20,10 +20,10 @@ from mjbench.errors import MjbenchError
 def compare_command(
     a: str, b: str, suite: str | None, algorithms: tuple[str, ...], results: Path, as_json: bool
 ) -> None:
-    """Compare A with B: on which tasks they differ, by how much, how sure.
+    """Compare A with B: which tasks differ, by how much, and how certain that is.
 
-    A and B are two algorithms in one results folder, or two results folders, of which every algorithm that both hold
-    is compared with itself. Differences are tested by Welch's test with Holm's correction over the tasks.
+    A and B are two algorithms in one results folder, or two results folders. Between two folders, each algorithm is
+    compared with itself. Differences are tested by Welch's test with Holm's correction over the tasks.
     """
     from mjbench.cli.terminal.comparison import comparison, correction
     from mjbench.leaderboard.sides import pairs

@@ -53,7 +53,7 @@ def _combinations() -> list[Diagnosis]:
         found.append(Diagnosis("problem", "mujoco", "4.0 breaks every dm_control 1.0.50 task; pip install 'mujoco<4'"))
     if pandas and pandas >= (3,):
         found.append(Diagnosis("problem", "pandas", "3 breaks arch, which rliable imports; pip install 'pandas<3'"))
-    return found or [Diagnosis("ok", "combinations", "none that is known to be bad")]
+    return found or [Diagnosis("ok", "combinations", "no known conflicts")]
 
 
 def _plugins() -> list[Diagnosis]:
@@ -97,7 +97,7 @@ def _rendering() -> list[Diagnosis]:
         Diagnosis(
             "note",
             "rendering",
-            "no backend works, so no videos; on Debian: apt-get install libegl1 (" + "; ".join(causes) + ")",
+            "no backend works; videos are not possible; on Debian: apt-get install libegl1 (" + "; ".join(causes) + ")",
         )
     ]
 
@@ -106,9 +106,7 @@ def _machine(results: Path) -> list[Diagnosis]:
     found = [Diagnosis("ok", "processor", f"{processor()}, {cores()} cores: as many runs at once, one thread each")]
     for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         if os.environ.get(name, "1") != "1":
-            found.append(
-                Diagnosis("note", name, f"is {os.environ[name]} here; workers set their own, so it changes nothing")
-            )
+            found.append(Diagnosis("note", name, f"is {os.environ[name]}; no effect, workers set their own"))
     existing = next(folder for folder in (results.resolve(), *results.resolve().parents) if folder.exists())
     free = shutil.disk_usage(existing).free
     writable = os.access(existing, os.W_OK)
@@ -124,7 +122,7 @@ def _machine(results: Path) -> list[Diagnosis]:
 @click.option("--results", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def doctor_command(results: Path, as_json: bool) -> None:
-    """Check versions, plugins, rendering, threads and disk; exit code 1 where something is wrong."""
+    """Check versions, plugins, rendering, threads and disk. Exit code 1 if there is a problem."""
     checks: list[Callable[[], list[Diagnosis]]] = [
         _versions,
         _combinations,
@@ -141,6 +139,6 @@ def doctor_command(results: Path, as_json: bool) -> None:
             click.echo(f"{finding.level:7}  {finding.subject:{width}}  {finding.text}")
     problems = sum(finding.level == "problem" for finding in findings)
     if not as_json:
-        click.echo(f"\n{problems} problem(s) found." if problems else "\nEverything is in order.")
+        click.echo(f"\n{problems} problem(s) found." if problems else "\nNo problems found.")
     if problems:
         raise SystemExit(1)

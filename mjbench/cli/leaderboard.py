@@ -17,28 +17,30 @@ from mjbench.errors import MjbenchError
     default="leaderboards",
     show_default=True,
     type=click.Path(path_type=Path),
-    help="Folder to write the leaderboards to, one folder each.",
+    help="Folder for the leaderboards, one folder each.",
 )
 @click.option(
     "--submissions",
     default="submissions",
     show_default=True,
     type=click.Path(path_type=Path),
-    help="Folder with kept verdicts (JSON of mjbench submission validate), which give the entries their tiers.",
+    help="Folder with verdicts (JSON from mjbench submission validate); they set the tiers.",
 )
 @click.option(
-    "--paper", is_flag=True, help="Also write the plots as PNG and, where pyarrow is installed, tables as Parquet."
+    "--paper", is_flag=True, help="Also write the plots as PNG and, if pyarrow is installed, tables as Parquet."
 )
 @click.option(
-    "--videos", is_flag=True, help="Also film the first seed of each entry on each task, where there is no video yet."
+    "--videos",
+    is_flag=True,
+    help="Also record a video of the first seed of each entry and task, unless one exists.",
 )
 def leaderboard_command(
     suite: str | None, results: Path, out: Path, submissions: Path, paper: bool, videos: bool
 ) -> None:
     """Build leaderboards from run records.
 
-    SUITE is the name of an installed suite or the path of a suite's TOML file. Without it, every installed suite that
-    has records is built, and a board for each budget among the records that belong to none.
+    SUITE is the name of an installed suite or the path of a suite's TOML file. Without it: one board for each installed
+    suite with records, and one per budget for all other records.
     """
     from mjbench.cli.terminal.suggest import to_train
     from mjbench.leaderboard.choose import as_note, choose_boards
@@ -60,7 +62,7 @@ def leaderboard_command(
     if not found:
         unreadable = f" that can be read ({len(problems)} cannot)" if problems else ""
         raise MjbenchError(
-            f"no records{unreadable} under {results}; make some with: {to_train(suite or 'quickstart', results)}"
+            f"no records{unreadable} under {results}; create some with: {to_train(suite or 'quickstart', results)}"
         )
     registry = Registry()
     chosen = find_suite(registry, suite) if suite else None
@@ -70,7 +72,7 @@ def leaderboard_command(
     if suite and chosen and not boards:
         raise MjbenchError(
             f"none of the {len(found)} records under {results} belongs to the suite {chosen.name} (its tasks, protocol "
-            f"and budget); make some with: {to_train(suite, results)}"
+            f"and budget); create some with: {to_train(suite, results)}"
         )
     for board in boards:
         click.echo(render(board))
@@ -92,6 +94,6 @@ def leaderboard_command(
     page, unread = write_index(out)
     for line in unread:
         click.echo(line, err=True)
-    click.echo(f"wrote {page}, over all leaderboards in {out}")
+    click.echo(f"wrote {page}, an index of all leaderboards in {out}")
     if paper and not has_pyarrow():
-        click.echo("no Parquet, as pyarrow is not installed; add it with: pip install pyarrow", err=True)
+        click.echo("Parquet not written: pyarrow is not installed; pip install pyarrow", err=True)

@@ -21,15 +21,15 @@ from mjbench.spec.task import Reference, TaskSpec
 
 @click.group("references")
 def references_command() -> None:
-    """What normalised scores rest on: 0 is the random policy's return, 1 the reference return."""
+    """Returns that normalise scores: 0 is the random policy's return, 1 the reference return."""
 
 
 @references_command.command("show")
 @click.argument("words", nargs=-1)
-@click.option("--markdown", is_flag=True, help="As a table for a page.")
+@click.option("--markdown", is_flag=True, help="As a Markdown table.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def show_command(words: tuple[str, ...], markdown: bool, as_json: bool) -> None:
-    """Random and reference returns of the installed tasks that declare any; WORDS narrow them down."""
+    """Random and reference returns of installed tasks; WORDS filter them."""
     declared = [task for task in Registry().tasks.values() if task.random_return or task.reference_return]
     tasks = [task for task in declared if all(word.lower() in task.id.lower() for word in words)]
     if as_json:
@@ -54,14 +54,14 @@ def show_command(words: tuple[str, ...], markdown: bool, as_json: bool) -> None:
 
 
 @references_command.command("measure")
-@click.option("--task", "task_ids", multiple=True, metavar="ID", help="Only these tasks; several with commas.")
+@click.option("--task", "task_ids", multiple=True, metavar="ID", help="Only these tasks; separate several with commas.")
 @click.option("--plugin", metavar="NAME", help="Only tasks of this package or namespace.")
 @click.option("--tag", help="Only tasks with this tag.")
 @click.option("--without-tag", help="Only tasks without this tag.")
-@click.option("--episodes", type=click.IntRange(min=2), default=100, show_default=True, help="Of each task.")
+@click.option("--episodes", type=click.IntRange(min=2), default=100, show_default=True, help="Episodes per task.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="TOML file to extend.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Tasks at once  [default: one a core]")
-@click.option("--again", is_flag=True, help="Also measure tasks that the file has.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Tasks at once  [default: one per core]")
+@click.option("--again", is_flag=True, help="Measure again tasks that are in the file.")
 def measure_command(
     task_ids: tuple[str, ...],
     plugin: str | None,
@@ -74,8 +74,7 @@ def measure_command(
 ) -> None:
     """Measure the return of the uniformly random policy.
 
-    Every task is added to the file as soon as it is measured; tasks that the file has are kept, and so are its
-    seeds. So the same command continues what was stopped.
+    Each task is saved as soon as it is measured. The same command continues after a stop. The file keeps its seeds.
 
     \b
     mjbench references measure --plugin mjbench-demo --out references.toml
@@ -114,7 +113,7 @@ def _choose(
     if without_tag:
         tasks = [task for task in tasks if without_tag not in task.tags]
     if not tasks:
-        raise MjbenchError("no installed task fits these options; see: mjbench list tasks")
+        raise MjbenchError("no installed task matches these options; see: mjbench list tasks")
     return tasks
 
 

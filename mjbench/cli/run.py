@@ -20,7 +20,6 @@ from mjbench.plan.selection import select, split
 from mjbench.registry.lookup import Registry
 from mjbench.run.trackers import choose, leave_for_workers
 from mjbench.store.store import ResultStore
-from mjbench.text import count
 
 
 @click.command("run")
@@ -30,10 +29,14 @@ from mjbench.text import count
     "tasks",
     multiple=True,
     metavar="ID",
-    help="A task to train on, or to keep to in a suite; several with commas.",
+    help="Train on this task, or only on this task of the suite; separate several with commas.",
 )
 @click.option(
-    "--algo", "algorithms", multiple=True, metavar="NAME", help="Algorithms, with commas  [default: ppo,sac,td3]"
+    "--algo",
+    "algorithms",
+    multiple=True,
+    metavar="NAME",
+    help="Algorithms; separate several with commas  [default: ppo,sac,td3]",
 )
 @click.option(
     "--seeds", metavar="N|LIST", help="How many seeds (5), or which (0,3 or 4-6)  [default: the suite's, or 10]"
@@ -46,7 +49,7 @@ from mjbench.text import count
     "changes",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Change a hyperparameter; shown as an entry of its own.",
+    help="Change a hyperparameter; shown as a separate entry.",
 )
 @click.option(
     "--preset",
@@ -54,18 +57,20 @@ from mjbench.text import count
     metavar="NAME",
     help="A published set of hyperparameters, such as zoo or 1; see: mjbench list algorithms NAME",
 )
-@click.option("--from-scratch", is_flag=True, help="Start no run from another task's policy; an entry of its own.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Runs at once  [default: one a core]")
+@click.option("--from-scratch", is_flag=True, help="Train without warm starts; a separate entry.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Runs at once  [default: one per core]")
 @click.option("--launcher", default="local", show_default=True, help="Where the runs execute.")
-@click.option("--track", multiple=True, metavar="NAME", help="Send curves to these trackers; several with commas.")
+@click.option(
+    "--track", multiple=True, metavar="NAME", help="Send curves to these trackers; separate several with commas."
+)
 @click.option("--results", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True)
-@click.option("--partial", is_flag=True, help="Do without those tasks of the suite that are not installed.")
-@click.option("--retry-failed", is_flag=True, help="Also do runs again that failed before.")
+@click.option("--partial", is_flag=True, help="Skip tasks of the suite that are not installed.")
+@click.option("--retry-failed", is_flag=True, help="Also repeat failed runs.")
 @click.option(
     "--snapshot-every", type=click.FloatRange(min=0), metavar="S", help="Seconds between snapshots  [default: 300]"
 )
-@click.option("--no-look", is_flag=True, help="Train on tasks outside the registry without a look at them first.")
-@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--no-look", is_flag=True, help="Do not check tasks outside the registry before training.")
+@click.option("--dry-run", is_flag=True, help="Print the plan and exit.")
 def run_command(
     suite: str | None,
     tasks: tuple[str, ...],
@@ -87,22 +92,21 @@ def run_command(
 ) -> None:
     """Train algorithms on tasks over seeds.
 
-    Runs whose records exist are skipped, and runs that were stopped or killed go on from their last snapshot:
-    the same command continues.
+    Finished runs are skipped. Stopped runs resume from their last snapshot: type the same command again.
 
     \b
     mjbench run --suite quickstart
     mjbench run --suite gymnasium-mujoco --task gymnasium/Ant-v5,gymnasium/Hopper-v5
     mjbench run --task gymnasium/HalfCheetah-v5 --algo ppo,sac --seeds 5 --steps 100000
 
-    Any environment that Gymnasium knows can be a task, outside the suites:
+    Any environment that Gymnasium can make works as a task, outside the suites:
 
     \b
     mjbench run --task gymnasium:HalfCheetah-v4
     mjbench run --task my_package:MyRobot-v0
 
-    Exit status: 0 if every run of the plan is completed, 1 if one failed or could not be recorded, 75 if other
-    processes are at those that are missing, 2 for an error in the command.
+    Exit code: 0 if every run of the plan is completed, 1 if one failed or could not be recorded, 75 if the missing
+    ones run in other processes, 2 for an error in the command.
     """
     registry = Registry()
     trackers = choose(registry, split(track))
@@ -136,7 +140,7 @@ def run_command(
     rank = to_rank(selection, suite, results)
     if not todo:
         print(nothing_to_do(selection.runs, before, store))
-        print(f"Rank them: {rank}")
+        print(f"Build the leaderboard: {rank}")
     if dry_run:
         return
     if not todo:
@@ -151,13 +155,13 @@ def run_command(
         display.update()
         display.close()
         done = sum(found.record.status == "completed" for found in display.finished)
-        print(f"Stopped with {done} of {len(todo)} runs done. The same command does the rest.", file=sys.stderr)
+        print(f"Stopped: {done} of {len(todo)} runs done. Run the same command to continue.", file=sys.stderr)
         sys.exit(130)
     display.update()
     display.close()
     report(display.finished, store)
-    print(f"Rank them: {rank}")
+    print(f"Build the leaderboard: {rank}")
     elsewhere = held(todo, store)
     if elsewhere:
-        print(f"{count(len(elsewhere), 'run')} under way in another process; see: mjbench status", file=sys.stderr)
+        print(f"{len(elsewhere)} running in another process; see: mjbench status", file=sys.stderr)
     sys.exit(exit_status(selection.runs, store))

@@ -1,4 +1,4 @@
-"""``mjbench video``: the final policy of a run, seen."""
+"""``mjbench video``: an episode of a run's final policy, as a video or a row of pictures."""
 
 import re
 from contextlib import closing
@@ -14,15 +14,19 @@ SUFFIXES = (".mp4", ".png")
 @click.command("video")
 @click.argument("run")
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="FILE.mp4 or FILE.png.")
-@click.option("--frames", type=click.IntRange(1, 100), help="Pictures in a PNG, side by side, first to last step. [6]")
+@click.option(
+    "--frames", type=click.IntRange(1, 100), help="Number of pictures in a PNG, from first to last step  [default: 6]"
+)
 @click.option("--steps", metavar="FIRST-LAST", help="Only these steps of the episode, such as one stride.")
-@click.option("--episode", type=click.IntRange(min=0), default=0, show_default=True, help="Of the final evaluation.")
+@click.option(
+    "--episode", type=click.IntRange(min=0), default=0, show_default=True, help="Episode of the final evaluation."
+)
 @click.option("--results", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True)
 def video_command(run: str, out: Path, frames: int | None, steps: str | None, episode: int, results: Path) -> None:
-    """Play an evaluation episode of a run's final policy again and write what is seen.
+    """Replay an evaluation episode of a run's final policy and save it.
 
-    RUN is the folder of a run, or the first digits of its run id. The episode begins from its published seed, so it is
-    the one that the record counts.
+    RUN is the folder of a run, or the first digits of its run id. The episode starts from its published seed, so it is
+    the recorded one.
     """
     from mjbench.envs.rendering import require_rendering
     from mjbench.evaluation.episode_player import Film
@@ -34,10 +38,10 @@ def video_command(run: str, out: Path, frames: int | None, steps: str | None, ep
     if out.suffix not in SUFFIXES:
         raise MjbenchError(f"--out {out} must end in .mp4, for a video, or in .png, for a row of pictures")
     if frames and out.suffix != ".png":
-        raise MjbenchError(f"--frames makes a row of pictures, a .png, where --out is {out}")
+        raise MjbenchError(f"--frames needs a .png; --out is {out}")
     span = _span(steps)
     if not out.parent.is_dir():
-        raise MjbenchError(f"there is no folder {out.parent} to write {out.name} into")
+        raise MjbenchError(f"the folder {out.parent} does not exist")
     found = find_run(run, results)
     if out.suffix == ".mp4":
         require_encoder()
@@ -46,7 +50,7 @@ def video_command(run: str, out: Path, frames: int | None, steps: str | None, ep
         last = write_film(film, out, frames or 6, span)
     told = f"{film.run.label}, evaluation seed {film.seed:,}: {last.step:,} steps, return {last.episode_return:,.6g}"
     same = abs(last.episode_return - film.recorded) <= 1e-6 * max(1.0, abs(film.recorded))
-    click.echo(f"wrote {out}: {told}{', as recorded' if same else f', where {film.recorded:,.6g} was recorded'}")
+    click.echo(f"wrote {out}: {told}{', as recorded' if same else f'; recorded: {film.recorded:,.6g}'}")
 
 
 def _span(text: str | None) -> tuple[int, int] | None:

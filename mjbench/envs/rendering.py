@@ -50,4 +50,4 @@ def require_rendering() -> None:
     """Name a backend that needs no display; raise MjbenchError, with the cure, where MuJoCo cannot draw."""
     choose_backend()
     if cause := no_rendering():
-        raise MjbenchError(f"nothing can be drawn here ({cause}); {CURE}")
+        raise MjbenchError(f"rendering does not work here ({cause}); {CURE}")

@@ -28,7 +28,7 @@ def write_film(film: Film, out: Path, frames: int = 6, span: tuple[int, int] | N
     """
     first, last = span or (0, film.length)
     if first >= film.length:
-        raise MjbenchError(f"the episode of {film.run.label} is over after {film.length:,} steps, so none is {first:,}")
+        raise MjbenchError(f"the episode of {film.run.label} has {film.length:,} steps; step {first:,} does not exist")
     seen: list[Moment] = []
 
     def drawn(due: Container[int]) -> Iterator[np.ndarray]:
@@ -56,7 +56,7 @@ def film_runs(wanted: Iterable[tuple[Found, Path]], registry: Registry) -> Itera
         registry: knows the tasks and the algorithms.
 
     Raises:
-        MjbenchError: nothing can be drawn or encoded here, or a folder cannot be written.
+        MjbenchError: rendering or encoding does not work here, or a folder cannot be written.
     """
     require_encoder()
     require_rendering()

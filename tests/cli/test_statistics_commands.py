@@ -45,7 +45,7 @@ def call(command, *arguments: str):
 
 def test_two_algorithms_in_one_folder(results) -> None:
     text = call(compare_command, "sac", "ppo", "--results", "one")
-    assert "sac is higher on 1, ppo on 0 of 2 tested tasks; no difference shows on 1." in text
+    assert "sac is higher on 1, ppo on 0 of 2 tested tasks; no difference shown on 1." in text
     assert "30.00 [27.59, 32.41]" in text
     assert "p is corrected by Holm's method over the 2 tested tasks of this comparison." in text
     assert "A board corrects over all pairs of its entries, so it can show fewer differences." in text
@@ -56,7 +56,7 @@ def test_two_algorithms_in_one_folder(results) -> None:
 def test_two_folders_compare_each_algorithm_with_itself(results) -> None:
     text = call(compare_command, "one", "two")
     assert "ppo in one" in text
-    assert "sac in one is higher on 2, sac in two on 0 of 2 tested tasks; no difference shows on 0." in text
+    assert "sac in one is higher on 2, sac in two on 0 of 2 tested tasks; no difference shown on 0." in text
     assert "ppo" not in call(compare_command, "one", "two", "--algo", "sac")
 
 

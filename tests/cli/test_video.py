@@ -108,9 +108,9 @@ def test_a_board_films_the_first_seed_of_each_entry_once(tmp_path: Path) -> None
 def test_what_cannot_be_filmed_is_said_before_anything_is_played(tmp_path: Path) -> None:
     folder = min(REACHER.iterdir())
     assert "must end in .mp4" in refused(folder, "--out", tmp_path / "run.gif")
-    assert "--frames makes a row" in refused(folder, "--out", tmp_path / "run.mp4", "--frames", 2)
-    assert "there is no folder" in refused(folder, "--out", tmp_path / "none" / "run.png")
-    assert "neither the folder of a run" in refused(tmp_path, "--out", tmp_path / "run.png")
+    assert "--frames needs a .png; --out is " in refused(folder, "--out", tmp_path / "run.mp4", "--frames", 2)
+    assert "none does not exist" in refused(folder, "--out", tmp_path / "none" / "run.png")
+    assert "neither a run's folder" in refused(tmp_path, "--out", tmp_path / "run.png")
     assert "no runs under" in refused("0" * 12, "--results", RESULTS, "--out", tmp_path / "run.png")
     assert not list(tmp_path.iterdir())
 
@@ -173,4 +173,6 @@ def test_steps_that_are_no_span_are_refused(steps: str, tmp_path: Path) -> None:
 
 def test_steps_after_the_end_are_refused(tmp_path: Path) -> None:
     drawn()
-    assert "over after 50 steps" in refused(min(REACHER.iterdir()), "--out", tmp_path / "a.png", "--steps", "60-70")
+    assert "has 50 steps; step 60 does not exist" in refused(
+        min(REACHER.iterdir()), "--out", tmp_path / "a.png", "--steps", "60-70"
+    )

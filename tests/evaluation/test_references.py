@@ -124,7 +124,7 @@ def test_measuring_in_processes_gives_the_same(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("pointmass")
 def test_no_task_that_fits_is_told(tmp_path: Path) -> None:
-    with pytest.raises(MjbenchError, match="no installed task fits"):
+    with pytest.raises(MjbenchError, match="no installed task matches"):
         run("measure", "--plugin", "pointmass", "--tag", "heavy", "--out", str(tmp_path / "x"))
     with pytest.raises(MjbenchError, match="unknown plugin 'pointmas'; did you mean"):
         run("measure", "--plugin", "pointmas", "--out", str(tmp_path / "x"))

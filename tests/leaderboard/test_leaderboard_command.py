@@ -91,7 +91,7 @@ def test_records_of_other_suites_alone_are_an_error_too(invoke, found, tmp_path)
     result = invoke([found(steps=999)], "toy")
     assert isinstance(result.exception, MjbenchError)
     assert "none of the 1 records" in str(result.exception)
-    assert "make some with: mjbench run --suite toy" in str(result.exception)
+    assert "create some with: mjbench run --suite toy" in str(result.exception)
 
 
 def test_a_suite_that_does_not_load_is_an_error(invoke, found) -> None:
@@ -104,7 +104,7 @@ def test_what_papers_need_is_written_on_request(invoke, found, tmp_path) -> None
     assert (tmp_path / "out/toy/plots/ranking.png").read_bytes().startswith(b"\x89PNG")
     assert f"wrote the pages of 1 run to {tmp_path / 'out/toy/runs'}" in result.stdout
     parquet = (tmp_path / "out/toy/tasks.parquet").exists()
-    assert parquet != ("no Parquet, as pyarrow is not installed" in result.stderr)
+    assert parquet != ("Parquet not written: pyarrow is not installed" in result.stderr)
 
 
 def test_tiers_come_from_the_folder_of_submissions(invoke, found, tmp_path) -> None:

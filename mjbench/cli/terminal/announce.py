@@ -41,12 +41,12 @@ def announce(
         print(f"Left out, not installed: {', '.join(selection.missing)}")
     outside = [task for task in tasks if is_outside(task)]
     if outside and not selection.suite:
-        print(f"Outside any suite, with defaults and no references: {', '.join(outside)}")
+        print(f"Not in a suite; default hyperparameters, no reference returns: {', '.join(outside)}")
     if failed and not any(run.run_id in failed for run in todo):
-        print(f"{count(len(failed), 'run')} failed before and count as failed; do them again with --retry-failed.")
+        print(f"{count(len(failed), 'run')} failed before and count as failed; repeat them with --retry-failed.")
     if todo:
         seconds = estimator.total_seconds(todo, jobs)
-        told = f"about {duration(seconds)}" if seconds is not None else "an unknown time (never measured before)"
+        told = f"about {duration(seconds)}" if seconds is not None else "duration unknown (no earlier run)"
         disk = size(estimator.bytes(todo))
         print(f"To do: {count(len(todo), 'run')}, {min(jobs, len(todo))} at once, {told}, {disk} of disk.")
         print(f"Estimated from rates {estimator.source(todo)}.", flush=True)
@@ -63,7 +63,7 @@ def _grid(selection: Selection) -> str:
         count(len({run.seed for run in selection.runs}), "seed"),
     )
     added = len(selection.runs) - len(own)
-    sources = f", +{count(added, 'run')} that others start from," if added else ""
+    sources = f", plus {count(added, 'run')} for warm starts," if added else ""
     return f"{name}{' x '.join(sizes)} = {count(len(own), 'run')}{sources}"
 
 

@@ -28,7 +28,7 @@ def comparison(pair: Pair, found: Comparison) -> str:
     if tested:
         lines.append(
             f"{a.label} is higher on {higher[0]}, {b.label} on {higher[1]} of {count(len(tested), 'tested task')}; "
-            f"no difference shows on {len(tested) - sum(higher)}."
+            f"no difference shown on {len(tested) - sum(higher)}."
         )
         lines.append(correction(found))
     if found.iqm is not None and found.improvement is not None:

@@ -41,6 +41,6 @@ def nothing_to_do(runs: Sequence[RunSpec], failed: Collection[str], store: Resul
     holds = f"Nothing to do: {store.root}/ already holds"
     if not failed:
         records = "the record of this run" if len(runs) == 1 else f"the records of all {len(runs)} runs"
-        return f"{holds} {records}. --results FOLDER trains anew."
+        return f"{holds} {records}. --results FOLDER trains in another folder."
     counted = f"{count(len(runs) - len(failed), 'completed run')} and {count(len(failed), 'failed run')}"
-    return f"{holds} {counted}. --retry-failed trains the failed again; --results FOLDER trains anew."
+    return f"{holds} {counted}. --retry-failed repeats failed runs; --results FOLDER trains in another folder."
