@@ -1,13 +1,9 @@
 """``mjbench references``: measure the random policy's returns, and show what scores are normalised with."""
 
 import json
-import time
-from collections.abc import Generator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Sequence
 from contextlib import closing
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -79,6 +75,7 @@ def measure_command(
     \b
     mjbench references measure --plugin mjbench-demo --out references.toml
     """
+    from mjbench.evaluation.measuring import measured
     from mjbench.evaluation.references import read_returns, write_returns
 
     known = read_returns(out)
@@ -87,16 +84,16 @@ def measure_command(
     print(f"{len(todo)} of {len(chosen)} tasks to measure, {episodes} episodes each", flush=True)
     seeds = (known.seed, known.action_seed)
     failed = 0
-    with closing(_measured(todo, episodes, seeds, min(jobs or cores(), len(todo) or 1))) as results:
-        for count, (task, row, versions, seconds) in enumerate(results, start=1):
-            if isinstance(row, str):
+    with closing(measured(todo, episodes, seeds, min(jobs or cores(), len(todo) or 1))) as results:
+        for count, result in enumerate(results, start=1):
+            place, row = f"[{count}/{len(todo)}] {result.task}", result.row
+            if row is None:
                 failed += 1
-                print(f"[{count}/{len(todo)}] {task.id}: FAILED: {row}", flush=True)
+                print(f"{place}: FAILED: {result.error}", flush=True)
                 continue
-            known = known.extended({task.id: row}, versions)
+            known = known.extended({result.task: row}, result.versions)
             write_returns(out, known)
-            value = f"{row.value:,.2f} +- {row.stderr:,.2f}"
-            print(f"[{count}/{len(todo)}] {task.id}: {value} ({duration(seconds)})", flush=True)
+            print(f"{place}: {row.value:,.2f} +- {row.stderr:,.2f} ({duration(result.seconds)})", flush=True)
     if failed:
         raise SystemExit(1)
 
@@ -115,34 +112,6 @@ def _choose(
     if not tasks:
         raise MjbenchError("no installed task matches these options; see: mjbench list tasks")
     return tasks
-
-
-def _measured(
-    tasks: Sequence[TaskSpec], episodes: int, seeds: tuple[int, int], jobs: int
-) -> Generator[tuple[TaskSpec, Any, Any, float]]:
-    """Results as they come: task, row or the text of an error, versions, seconds."""
-    if jobs == 1:
-        for task in tasks:
-            yield task, *_measure(task, episodes, seeds)
-        return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        try:
-            waiting = {pool.submit(_measure, task, episodes, seeds): task for task in tasks}
-            for future in as_completed(waiting):
-                yield waiting[future], *future.result()
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-def _measure(task: TaskSpec, episodes: int, seeds: tuple[int, int]) -> tuple[Any, dict[str, str], float]:
-    from mjbench.evaluation.references import measure
-
-    start = time.perf_counter()
-    try:
-        row, versions = measure(task, episodes, *seeds)
-    except Exception as error:
-        return f"{type(error).__name__}: {error}", {}, 0.0
-    return row, versions, time.perf_counter() - start
 
 
 def _number(value: float | None) -> str:

@@ -105,7 +105,8 @@ def test_a_verb_of_ours_cannot_be_taken_over(site: Path) -> None:
     assert "taken over" not in mjbench("power", "--help").stdout
     assert "Commands of plugins" not in mjbench("--help").stdout
     listed = CliRunner().invoke(list_command, ["plugins"]).output
-    assert "problem: plugin mjbench-bad 6.2 (mjbench.commands: power): mjbench itself has a command of that name" in listed
+    origin = "plugin mjbench-bad 6.2 (mjbench.commands: power)"
+    assert f"problem: {origin}: mjbench itself has a command of that name, so this one never runs" in listed
     checked = CliRunner().invoke(plugins_command, ["check", "bad"])
     assert checked.exit_code == 1
     assert "mjbench itself has a command power, so this one never runs" in checked.output
