@@ -31,7 +31,7 @@ from mjbench_fast.nn.products import large
 
 from mjbench.errors import SpecError
 from mjbench.registry.lookup import Registry
-from mjbench.registry.presets import find_preset
+from mjbench.registry.preset_lookup import find_preset
 from mjbench.run.progress import ProgressWriter
 from mjbench.run.session import RunSession
 from mjbench.spec.run import RunSpec

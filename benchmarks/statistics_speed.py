@@ -22,7 +22,7 @@ from mjbench.stats.bootstrap import Draws, Sample  # noqa: E402
 from mjbench.stats.cell import Cell, Scores, SeedScore  # noqa: E402
 from mjbench.stats.counts import RESAMPLES  # noqa: E402
 from mjbench.stats.improvement import improvement  # noqa: E402
-from mjbench.stats.profile import profile, thresholds  # noqa: E402
+from mjbench.stats.performance_profile import profile, thresholds  # noqa: E402
 from mjbench.stats.suite import suite_statistics  # noqa: E402
 from mjbench.stats.tasks import task_statistics  # noqa: E402
 

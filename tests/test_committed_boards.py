@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from mjbench.cli.leaderboard import leaderboard
+from mjbench.cli.leaderboard import leaderboard_command
 from mjbench.leaderboard.index import PAGE, write_index
 from mjbench.leaderboard.summary import SUMMARY
 
@@ -39,7 +39,7 @@ def test_a_committed_board_is_rebuilt_to_the_same_bytes(name: str, tmp_path: Pat
     if (ROOT / "leaderboards" / name / "videos").is_dir():  # made on request; pages show those that are there
         shutil.copytree(ROOT / "leaderboards" / name / "videos", tmp_path / name / "videos")
     arguments = refresh(name)
-    result = CliRunner().invoke(leaderboard, [*arguments[1:], "--out", os.fspath(tmp_path)])
+    result = CliRunner().invoke(leaderboard_command, [*arguments[1:], "--out", os.fspath(tmp_path)])
     assert result.exit_code == 0, result.output + str(result.exception)
     problem = stale(contents(ROOT / "leaderboards" / name), contents(tmp_path / name), f"mjbench {' '.join(arguments)}")
     assert not problem, problem

@@ -27,7 +27,7 @@ def check(target: str, task_ids: Sequence[str], only: Sequence[str], quick: bool
     checks = split(only) or list(CHECKS)
     for name in checks:
         if name not in CHECKS:
-            raise UnknownName("check", name, CHECKS, f"there are: {', '.join(CHECKS)}.")
+            raise UnknownName("check", name, CHECKS, f"valid checks: {', '.join(CHECKS)}.")
     with ExitStack() as stack:
         registry, plugins = _find(target, stack)
         problems = registry.check()
@@ -76,9 +76,9 @@ def _lay_down(folder: Path, stack: ExitStack) -> str:
         project = tomllib.loads(file.read_text(encoding="utf-8"))["project"]
         name, groups = str(project["name"]), dict(project.get("entry-points", {}))
     except OSError as error:
-        raise MjbenchError(f"{folder} holds no package: {file}: {error.strerror}") from error
+        raise MjbenchError(f"{folder} is not a package: {file}: {error.strerror}") from error
     except (ValueError, KeyError, TypeError) as error:
-        raise MjbenchError(f"{file} describes no package: {type(error).__name__}: {error}") from error
+        raise MjbenchError(f"{file} is not a valid package description: {type(error).__name__}: {error}") from error
     if not set(groups) & set(GROUPS.values()):
         raise MjbenchError(f'{file} has no entry points for mjbench, such as [project.entry-points."mjbench.tasks"]')
     site = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -123,7 +123,7 @@ def _shortcoming(registry: Registry, plugin: Plugin) -> str:
         for task in list(registry.tasks.values())[:1]:
             json.dumps(dict(registry.algorithm(plugin.name).hyperparameters(task)), allow_nan=False)
     elif plugin.kind == "command" and plugin.name in VERBS:
-        return f"mjbench has a command {plugin.name} of its own, which is the one that runs; choose another name"
+        return f"mjbench itself has a command {plugin.name}, so this one never runs; choose another name"
     elif plugin.kind == "task":
         listed = [task for task in registry.tasks.values() if registry.owner("task", task.id) == plugin]
         if not listed and not isinstance(plugin.entry_point.load(), TaskFamily):

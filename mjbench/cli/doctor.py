@@ -24,7 +24,7 @@ LEAST_DISK = 2e9
 
 
 @dataclass(frozen=True)
-class Finding:
+class Diagnosis:
     """One line of the report."""
 
     level: Literal["ok", "note", "problem"]
@@ -39,37 +39,37 @@ def _version(name: str) -> tuple[int, ...] | None:
         return None
 
 
-def _versions() -> list[Finding]:
-    found = [Finding("ok", "python", f"{platform.python_version()} on {sys.platform}-{platform.machine()}")]
-    found += [Finding("ok", name, version) for name, version in packages().items()]
+def _versions() -> list[Diagnosis]:
+    found = [Diagnosis("ok", "python", f"{platform.python_version()} on {sys.platform}-{platform.machine()}")]
+    found += [Diagnosis("ok", name, version) for name, version in packages().items()]
     return found
 
 
-def _combinations() -> list[Finding]:
+def _combinations() -> list[Diagnosis]:
     """Versions known to break each other."""
     mujoco, dm_control, pandas = _version("mujoco"), _version("dm_control"), _version("pandas")
     found = []
     if mujoco and dm_control and mujoco >= (4,) and dm_control <= (1, 0, 50):
-        found.append(Finding("problem", "mujoco", "4.0 breaks every dm_control 1.0.50 task; pip install 'mujoco<4'"))
+        found.append(Diagnosis("problem", "mujoco", "4.0 breaks every dm_control 1.0.50 task; pip install 'mujoco<4'"))
     if pandas and pandas >= (3,):
-        found.append(Finding("problem", "pandas", "3 breaks arch, which rliable imports; pip install 'pandas<3'"))
-    return found or [Finding("ok", "combinations", "none that is known to be bad")]
+        found.append(Diagnosis("problem", "pandas", "3 breaks arch, which rliable imports; pip install 'pandas<3'"))
+    return found or [Diagnosis("ok", "combinations", "no known conflicts")]
 
 
-def _plugins() -> list[Finding]:
+def _plugins() -> list[Diagnosis]:
     registry = Registry()
     problems = registry.check()
     packages_found = sorted({f"{plugin.distribution} {plugin.version}" for plugin in registry.plugins})
-    found = [Finding("ok", "plugins", ", ".join(packages_found) or "none")]
-    found += [Finding("problem", "plugin", text) for text in dict.fromkeys([*problems.values(), *registry.damaged])]
+    found = [Diagnosis("ok", "plugins", ", ".join(packages_found) or "none")]
+    found += [Diagnosis("problem", "plugin", text) for text in dict.fromkeys([*problems.values(), *registry.damaged])]
     if not registry.names("task"):
-        found.append(Finding("problem", "tasks", "none installed; pip install 'mjbench[all]'"))
+        found.append(Diagnosis("problem", "tasks", "none installed; pip install 'mjbench[all]'"))
     if not registry.names("algorithm"):
-        found.append(Finding("problem", "algorithms", "none installed; pip install mjbench-sb3"))
+        found.append(Diagnosis("problem", "algorithms", "none installed; pip install mjbench-sb3"))
     return found
 
 
-def _rendering() -> list[Finding]:
+def _rendering() -> list[Diagnosis]:
     """Try each backend in a process of its own: a missing driver may end the process, not raise."""
     works, causes = [], []
     for backend in ("egl", "osmesa", "glfw"):
@@ -87,35 +87,33 @@ def _rendering() -> list[Finding]:
             causes.append(f"{backend}: {last}")
     if works:
         return [
-            Finding(
+            Diagnosis(
                 "ok",
                 "rendering",
                 f"works with MUJOCO_GL={works[0]}" + (f" (also {', '.join(works[1:])})" if works[1:] else ""),
             )
         ]
     return [
-        Finding(
+        Diagnosis(
             "note",
             "rendering",
-            "no backend works, so no videos; on Debian: apt-get install libegl1 (" + "; ".join(causes) + ")",
+            "no backend works; videos are not possible; on Debian: apt-get install libegl1 (" + "; ".join(causes) + ")",
         )
     ]
 
 
-def _machine(results: Path) -> list[Finding]:
-    found = [Finding("ok", "processor", f"{processor()}, {cores()} cores: as many runs at once, one thread each")]
+def _machine(results: Path) -> list[Diagnosis]:
+    found = [Diagnosis("ok", "processor", f"{processor()}, {cores()} cores: as many runs at once, one thread each")]
     for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         if os.environ.get(name, "1") != "1":
-            found.append(
-                Finding("note", name, f"is {os.environ[name]} here; workers set their own, so it changes nothing")
-            )
+            found.append(Diagnosis("note", name, f"is {os.environ[name]}; no effect, workers set their own"))
     existing = next(folder for folder in (results.resolve(), *results.resolve().parents) if folder.exists())
     free = shutil.disk_usage(existing).free
     writable = os.access(existing, os.W_OK)
-    found.append(Finding("ok" if free > LEAST_DISK else "problem", "disk", f"{size(free)} free at {existing}"))
+    found.append(Diagnosis("ok" if free > LEAST_DISK else "problem", "disk", f"{size(free)} free at {existing}"))
     if not writable:
         found.append(
-            Finding("problem", "results", f"{existing} cannot be written; choose another folder with --results")
+            Diagnosis("problem", "results", f"{existing} cannot be written; choose another folder with --results")
         )
     return found
 
@@ -124,8 +122,8 @@ def _machine(results: Path) -> list[Finding]:
 @click.option("--results", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def doctor_command(results: Path, as_json: bool) -> None:
-    """Check versions, plugins, rendering, threads and disk; exit code 1 where something is wrong."""
-    checks: list[Callable[[], list[Finding]]] = [
+    """Check versions, plugins, rendering, threads and disk. Exit code 1 if there is a problem."""
+    checks: list[Callable[[], list[Diagnosis]]] = [
         _versions,
         _combinations,
         _plugins,
@@ -141,6 +139,6 @@ def doctor_command(results: Path, as_json: bool) -> None:
             click.echo(f"{finding.level:7}  {finding.subject:{width}}  {finding.text}")
     problems = sum(finding.level == "problem" for finding in findings)
     if not as_json:
-        click.echo(f"\n{problems} problem(s) found." if problems else "\nEverything is in order.")
+        click.echo(f"\n{problems} problem(s) found." if problems else "\nNo problems found.")
     if problems:
         raise SystemExit(1)

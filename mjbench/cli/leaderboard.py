@@ -1,18 +1,10 @@
 """``mjbench leaderboard``: records -> tables and pages."""
 
-import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from mjbench.errors import MjbenchError
-
-if TYPE_CHECKING:
-    from mjbench.leaderboard.board import Board
-    from mjbench.registry.lookup import Registry
-    from mjbench.store.store import Found
-    from mjbench.submission.verdicts import Verdicts
 
 
 @click.command("leaderboard")
@@ -25,61 +17,73 @@ if TYPE_CHECKING:
     default="leaderboards",
     show_default=True,
     type=click.Path(path_type=Path),
-    help="Folder to write the leaderboards to, one folder each.",
+    help="Folder for the leaderboards, one folder each.",
 )
 @click.option(
     "--submissions",
     default="submissions",
     show_default=True,
     type=click.Path(path_type=Path),
-    help="Folder with kept verdicts (JSON of mjbench submission validate), which give the entries their tiers.",
+    help="Folder with verdicts (JSON from mjbench submission validate); they set the tiers.",
 )
 @click.option(
-    "--paper", is_flag=True, help="Also write the plots as PNG and, where pyarrow is installed, tables as Parquet."
+    "--paper", is_flag=True, help="Also write the plots as PNG and, if pyarrow is installed, tables as Parquet."
 )
 @click.option(
-    "--videos", is_flag=True, help="Also film the first seed of each entry on each task, where there is no video yet."
+    "--videos",
+    is_flag=True,
+    help="Also record a video of the first seed of each entry and task, unless one exists.",
 )
 def leaderboard_command(
     suite: str | None, results: Path, out: Path, submissions: Path, paper: bool, videos: bool
 ) -> None:
     """Build leaderboards from run records.
 
-    SUITE is the name of an installed suite or the path of a suite's TOML file. Without it, every installed suite that
-    has records is built, and a board for each budget among the records that belong to none.
+    SUITE is the name of an installed suite or the path of a suite's TOML file. Without it: one board for each installed
+    suite with records, and one per budget for all other records.
     """
+    from mjbench.cli.terminal.suggest import to_train
+    from mjbench.leaderboard.choose import as_note, choose_boards
     from mjbench.leaderboard.formats.markdown import render
     from mjbench.leaderboard.formats.parquet import has_pyarrow
     from mjbench.leaderboard.index import write_index
-    from mjbench.leaderboard.publish import paper_files, publish
+    from mjbench.leaderboard.publish import missing_videos, paper_files, publish
+    from mjbench.plan.selection import find_suite
     from mjbench.registry.lookup import Registry
     from mjbench.store.store import ResultStore
     from mjbench.submission.verdicts import read_verdicts
     from mjbench.text import count
 
     found, problems = ResultStore(results).current(training=False)
-    problems = [_left_out(problem, results) for problem in problems]
-    for problem in problems:
-        click.echo(problem, err=True)
+    problems = [as_note(problem, results) for problem in problems]
     verdicts, unread = read_verdicts(submissions)
-    for line in unread:
-        click.echo(f"verdict left out: {line}", err=True)
-    registry = Registry()
+    for line in (*problems, *(f"verdict left out: {line}" for line in unread)):
+        click.echo(line, err=True)
     if not found:
         unreadable = f" that can be read ({len(problems)} cannot)" if problems else ""
         raise MjbenchError(
-            f"no records{unreadable} under {results}; make some with: {_make(suite or 'quickstart', results)}"
+            f"no records{unreadable} under {results}; create some with: {to_train(suite or 'quickstart', results)}"
         )
-    if suite:
-        boards = _one(registry, suite, found, problems, results, verdicts)
-    else:
-        boards = _all(registry, found, problems, verdicts)
+    registry = Registry()
+    chosen = find_suite(registry, suite) if suite else None
+    boards, unloaded = choose_boards(registry, chosen, found, problems, verdicts)
+    for line in unloaded:
+        click.echo(line, err=True)
+    if suite and chosen and not boards:
+        raise MjbenchError(
+            f"none of the {len(found)} records under {results} belongs to the suite {chosen.name} (its tasks, protocol "
+            f"and budget); create some with: {to_train(suite, results)}"
+        )
     for board in boards:
         click.echo(render(board))
     if videos:
-        from mjbench.cli.video import film_boards
+        from mjbench.evaluation.filming import film_runs
 
-        film_boards(boards, registry, found, out)
+        by_id = {item.record.run.run_id: item for item in found}
+        wanted = [(by_id[run_id], path) for board in boards for run_id, path in missing_videos(board, out).items()]
+        for item, path, problem in film_runs(wanted, registry):
+            label = item.record.run.label
+            click.echo(f"no video of {label}: {problem}" if problem else f"wrote {path}: {label}", err=bool(problem))
     for board in boards:
         paths = publish(board, out, paper_files(board) if paper else None)
         for path in paths:
@@ -90,51 +94,6 @@ def leaderboard_command(
     page, unread = write_index(out)
     for line in unread:
         click.echo(line, err=True)
-    click.echo(f"wrote {page}, over all leaderboards in {out}")
+    click.echo(f"wrote {page}, an index of all leaderboards in {out}")
     if paper and not has_pyarrow():
-        click.echo("no Parquet, as pyarrow is not installed; add it with: pip install pyarrow", err=True)
-
-
-def _one(
-    registry: "Registry", text: str, found: "list[Found]", problems: list[str], results: Path, verdicts: "Verdicts"
-) -> "list[Board]":
-    from mjbench.leaderboard.build import suite_board
-    from mjbench.plan.selection import find_suite
-    from mjbench.registry.presets import preset_numbers
-    from mjbench.store.membership import members
-
-    suite = find_suite(registry, text)
-    if not members(found, suite, registry.tasks):
-        raise MjbenchError(
-            f"none of the {len(found)} records under {results} belongs to the suite {suite.name} (its tasks, protocol "
-            f"and budget); make some with: {_make(text, results)}"
-        )
-    return [suite_board(suite, found, registry.tasks, problems, verdicts=verdicts, preset_of=preset_numbers(registry))]
-
-
-def _all(registry: "Registry", found: "list[Found]", problems: list[str], verdicts: "Verdicts") -> "list[Board]":
-    from mjbench.leaderboard.build import custom_boards, suite_board
-    from mjbench.plan.selection import installed_suites
-    from mjbench.registry.presets import preset_numbers
-    from mjbench.store.membership import members
-
-    suites, problems_of_suites = installed_suites(registry)
-    for line in problems_of_suites:
-        click.echo(line, err=True)
-    shown = [suite for suite in suites if members(found, suite, registry.tasks)]
-    options = {"verdicts": verdicts, "preset_of": preset_numbers(registry)}
-    boards = [suite_board(suite, found, registry.tasks, problems, **options) for suite in shown]
-    return boards + custom_boards(found, suites, registry.tasks, problems, **options)
-
-
-def _left_out(problem: str, results: Path) -> str:
-    """A problem as boards show it: without the path of the results folder, which differs between machines."""
-    return f"Left out: {problem.replace(f'{results}/', '')}"
-
-
-def _make(suite: str, results: Path) -> str:
-    where = [] if results == Path("results") else ["--results", str(results)]
-    return shlex.join(["mjbench", "run", "--suite", suite, *where])
-
-
-leaderboard = leaderboard_command
+        click.echo("Parquet not written: pyarrow is not installed; pip install pyarrow", err=True)

@@ -18,5 +18,5 @@ def look_at(registry: Registry, tasks: Iterable[str]) -> None:
                 f"mjbench: {task_id}: {'' if notice.error else 'warning: '}{notice.text}", file=sys.stderr, flush=True
             )
     if wrong:
-        print("mjbench: nothing was trained; train all the same with: mjbench run --no-look", file=sys.stderr)
+        print("mjbench: nothing was trained; to train without this check: mjbench run --no-look", file=sys.stderr)
         sys.exit(2)

@@ -12,19 +12,21 @@ from mjbench.io.printable import printable
 from mjbench.registry.command_names import command_names
 
 VERBS = {
-    "run": "Train algorithms on tasks over seeds, then say how to rank them.",
-    "status": "What is done, running, failed, resumable and missing in a results folder.",
-    "leaderboard": "Rank what was trained; write tables and pages.",
-    "video": "Watch the final policy of a run: a video, or a row of pictures.",
-    "submission": "Pack results for others to check, and check what others have packed.",
-    "compare": "Two algorithms or two results folders: which tasks differ, by how much, how sure.",
-    "power": "Seeds needed to see an effect, or the effect that these seeds can show.",
-    "check": "Our numbers against published ones.",
-    "list": "Tasks, suites, algorithms and whatever else is installed.",
-    "plugins": "Write a plugin, hold one to the contract, list those that are installed.",
-    "references": "Measure what normalised scores rest on, and show it.",
+    "run": "Train algorithms on tasks over seeds.",
+    "status": "Show which runs are done, running, failed, resumable or missing.",
+    "leaderboard": "Build leaderboards: tables, plots and pages.",
+    "video": "Record the final policy of a run: a video, or a row of pictures.",
+    "submission": "Pack results for others to check, and check submissions.",
+    "compare": "Compare two algorithms or two results folders, task by task.",
+    "power": "Seeds needed for an effect size, or the detectable effect of given seeds.",
+    "check": "Compare our scores with published ones.",
+    "list": "List installed tasks, suites, algorithms and other plugins.",
+    "plugins": "Write a plugin, check one against the contract, list installed plugins.",
+    "references": "Returns that normalise scores: measure and show them.",
     "doctor": "Check this installation and this machine.",
 }
+MODULES = {"list": "list_installed"}
+"""Modules in this folder that are not called like their verb."""
 
 
 class _Verbs(click.Group):
@@ -35,7 +37,8 @@ class _Verbs(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in VERBS:
-            return getattr(importlib.import_module(f"mjbench.cli.{cmd_name}"), f"{cmd_name}_command")
+            module = importlib.import_module(f"mjbench.cli.{MODULES.get(cmd_name, cmd_name)}")
+            return getattr(module, f"{cmd_name}_command")
         from mjbench.registry.lookup import Registry  # a tenth of a second that no verb of ours waits for
 
         registry = Registry()
@@ -56,7 +59,7 @@ class _Verbs(click.Group):
         if command is None:
             nearest = nearest_names(args[0], self.list_commands(ctx))
             hint = f"did you mean: mjbench {nearest[0]}?" if nearest else "see: mjbench --help"
-            raise click.UsageError(f"there is no command {args[0]!r}; {hint}")
+            raise click.UsageError(f"unknown command {args[0]!r}; {hint}")
         return args[0], command, args[1:]
 
 

@@ -35,7 +35,9 @@ def write_plugin(name: str, into: Path, registry: Registry) -> tuple[Path, str]:
     short = name.removeprefix("mjbench-").removeprefix("mjbench_")
     space = short.replace("-", "_")
     if not NAME.fullmatch(short) or keyword.iskeyword(space):
-        raise MjbenchError(f"{name!r} is no name for a plugin: small letters, digits and hyphens, such as my-robot")
+        raise MjbenchError(
+            f"{name!r} is not a valid plugin name: use small letters, digits and hyphens, such as my-robot"
+        )
     distribution = f"mjbench-{short.replace('_', '-')}"
     _refuse_taken(distribution, space, registry)
     folder = into / distribution
@@ -61,10 +63,10 @@ def write_plugin(name: str, into: Path, registry: Registry) -> tuple[Path, str]:
 
 def _refuse_taken(distribution: str, space: str, registry: Registry) -> None:
     if distribution in OURS or space in PACKAGES["task"]:
-        raise MjbenchError(f"{distribution} is the name of a package of mjbench's own; choose another")
+        raise MjbenchError(f"{distribution} is reserved for mjbench; choose another name")
     for plugin in (*registry.plugins, *registry.left_out):
         if normalised(plugin.distribution) == distribution or (plugin.kind == "task" and plugin.name == space):
-            raise MjbenchError(f"the name is taken by the installed plugin {plugin.origin}; choose another")
+            raise MjbenchError(f"the installed plugin {plugin.origin} has this name; choose another name")
 
 
 def _fill(source: Traversable, target: Path, values: dict[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""``mjbench plugins``: list what is installed, write a new plugin, hold one to the contract."""
+"""``mjbench plugins``: list what is installed, write a new plugin, check one against the contract."""
 
 from collections import Counter
 from pathlib import Path
@@ -10,7 +10,7 @@ from mjbench.cli.terminal.table import duration
 
 @click.group("plugins")
 def plugins_command() -> None:
-    """Write a plugin, hold one to the contract, list those that are installed.
+    """Write a plugin, check one against the contract, list installed plugins.
 
     A plugin is code that runs on this machine with your rights: install only what you trust.
     """
@@ -20,17 +20,19 @@ def plugins_command() -> None:
 @click.argument("words", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def list_plugins(words: tuple[str, ...], as_json: bool) -> None:
-    """Installed plugins, and what is wrong with them; the same as: mjbench list plugins."""
-    from mjbench.cli.list import show
+    """List installed plugins and their problems; same as: mjbench list plugins."""
+    from mjbench.cli.list_installed import show
 
     show("plugins", words, as_json)
 
 
 @plugins_command.command("new")
 @click.argument("name")
-@click.option("--into", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Folder to write it in.")
+@click.option(
+    "--into", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Folder to create it in."
+)
 def new_plugin(name: str, into: Path) -> None:
-    """Write a package ./mjbench-NAME: a small task, the contract as its tests, and a page that says what is where."""
+    """Create ./mjbench-NAME: a small task, its tests, and a README."""
     from mjbench.cli.new_plugin import write_plugin
     from mjbench.registry.lookup import Registry
 
@@ -44,17 +46,17 @@ def new_plugin(name: str, into: Path) -> None:
 
 @plugins_command.command("check")
 @click.argument("target", metavar="NAME|PATH")
-@click.option("--task", "task_ids", multiple=True, metavar="ID", help="Only these tasks; several with commas.")
-@click.option("--only", multiple=True, metavar="CHECK", help="Only these checks; several with commas.")
-@click.option("--quick", is_flag=True, help="Play less: for a look while working.")
+@click.option("--task", "task_ids", multiple=True, metavar="ID", help="Only these tasks; separate several with commas.")
+@click.option("--only", multiple=True, metavar="CHECK", help="Only these checks; separate several with commas.")
+@click.option("--quick", is_flag=True, help="Shorter checks, for use while working.")
 @click.option("--failures", "failures_only", is_flag=True, help="Print only what failed.")
 def check_plugin(
     target: str, task_ids: tuple[str, ...], only: tuple[str, ...], quick: bool, failures_only: bool
 ) -> None:
-    """Hold a plugin to the contract: a line for every check and task; exit code 1 where one fails.
+    """Check a plugin against the contract: one line for each check and task; exit code 1 if one fails.
 
-    NAME is an installed package (mjbench-demo) or namespace (demo); PATH is a folder with a pyproject.toml, which
-    need not be installed.
+    NAME is an installed package (mjbench-demo) or namespace (demo). PATH is a folder with a pyproject.toml; it does not
+    have to be installed.
     """
     import time
 

@@ -1,4 +1,4 @@
-"""``mjbench power``: how many seeds show an effect, and which effect these seeds show."""
+"""``mjbench power``: seeds needed for an effect size, and the detectable effect of given seeds."""
 
 import json
 from pathlib import Path
@@ -8,17 +8,26 @@ import click
 
 from mjbench.cli.terminal.table import table
 from mjbench.errors import MjbenchError
+from mjbench.text import number
 
 POWER = 0.8
+Row = tuple[str, str, int, float | None, float]
+"""Task, entry, seeds, mean and standard deviation of the return."""
 
 
 @click.command("power")
-@click.option("--effect", type=float, help="Difference of the means to see, in units of the return.")
-@click.option("--percent", type=float, default=20.0, show_default=True, help="The same, in percent of the mean.")
-@click.option("--std", type=float, help="Spread over seeds; instead of records.")
-@click.option("--seeds", type=click.IntRange(min=2), default=10, show_default=True, help="With --std: seeds a side.")
+@click.option("--effect", type=float, help="Effect size: difference of the means, in units of the return.")
+@click.option("--percent", type=float, default=20.0, show_default=True, help="Effect size in percent of the mean.")
+@click.option("--std", type=float, help="Standard deviation over seeds, instead of records.")
+@click.option("--seeds", type=click.IntRange(min=2), default=10, show_default=True, help="With --std: seeds per side.")
 @click.option("--power", "chance", type=click.FloatRange(0.05, 0.999), default=POWER, show_default=True)
-@click.option("--tests", type=click.IntRange(min=1), default=1, show_default=True, help="Comparisons made at once.")
+@click.option(
+    "--tests",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Number of comparisons, for the correction.",
+)
 @click.option("--task", "tasks", multiple=True, metavar="ID")
 @click.option("--algo", "algorithms", multiple=True, metavar="NAME")
 @click.option("--results", type=click.Path(path_type=Path), default=Path("results"), show_default=True)
@@ -35,29 +44,24 @@ def power_command(
     results: Path,
     as_json: bool,
 ) -> None:
-    """Seeds needed to see an effect, and the smallest effect that the seeds at hand show.
+    """Seeds needed for an effect size, and the detectable effect of these seeds.
 
-    Takes the spread over seeds from the records of a results folder, task by task, or from --std.
+    The standard deviation over seeds comes from the records of a results folder, task by task, or from --std.
     """
     from mjbench.stats.power import seeds_needed, smallest_effect
 
-    if std is not None:
-        if std <= 0:
-            raise MjbenchError(f"--std must be positive, not {std}")
-        spreads: list[tuple[str, str, int, float | None, float]] = [("", "", seeds, None, std)]
-    else:
-        spreads = _spreads(results, tasks, algorithms)
+    given = _given(std, seeds) if std is not None else _measured(results, tasks, algorithms)
     rows: list[dict[str, Any]] = []
-    for task, entry, count, mean, spread in spreads:
+    for task, entry, number_of_seeds, mean, spread in given:
         wanted = effect if effect is not None else None if mean is None else abs(mean) * percent / 100
         rows.append(
             {
                 "task": task,
                 "algorithm": entry,
-                "seeds": count,
+                "seeds": number_of_seeds,
                 "mean": mean,
                 "std": spread,
-                "smallest_effect": smallest_effect(spread, count, chance, tests),
+                "smallest_effect": smallest_effect(spread, number_of_seeds, chance, tests),
                 "effect": wanted,
                 "seeds_needed": None if wanted is None else seeds_needed(wanted, spread, chance, tests),
             }
@@ -65,39 +69,37 @@ def power_command(
     click.echo(json.dumps(rows, indent=1) if as_json else _text(rows, chance, tests))
 
 
-def _spreads(
-    results: Path, tasks: tuple[str, ...], algorithms: tuple[str, ...]
-) -> list[tuple[str, str, int, float | None, float]]:
-    """Task, entry, seeds, mean and spread of every cell with at least two seeds."""
+def _given(std: float, seeds: int) -> list[Row]:
+    if std <= 0:
+        raise MjbenchError(f"--std must be positive, not {std}")
+    return [("", "", seeds, None, std)]
+
+
+def _measured(results: Path, tasks: tuple[str, ...], algorithms: tuple[str, ...]) -> list[Row]:
+    """From the records of a results folder."""
     from mjbench.registry.lookup import Registry
-    from mjbench.stats.scores import score_table
-    from mjbench.stats.welch import SeedSummary
-    from mjbench.store.membership import custom_groups
+    from mjbench.registry.preset_lookup import preset_numbers
+    from mjbench.stats.spreads import spreads
     from mjbench.store.store import ResultStore
 
-    known = Registry().tasks
     found, problems = ResultStore(results).current(training=False)
     for problem in problems:
         click.echo(f"left out: {problem}", err=True)
-    rows: list[tuple[str, str, int, float | None, float]] = []
-    for group in custom_groups(found, [], known).values():
-        steps = group[0].record.run.steps
-        for (entry, task), cell in score_table(group, known).cells.items():
-            wanted = (not tasks or task in tasks) and (not algorithms or entry in algorithms)
-            if wanted and len(cell.values) > 1:
-                summary = SeedSummary.of(cell.values)
-                rows.append((f"{task} at {steps:,} steps", entry, summary.seeds, summary.mean, summary.std))
+    registry = Registry()
+    rows: list[Row] = [
+        (f"{row.task} at {row.steps:,} steps", row.entry, row.summary.seeds, row.summary.mean, row.summary.std)
+        for row in spreads(found, registry.tasks, preset_numbers(registry))
+        if (not tasks or row.task in tasks) and (not algorithms or row.entry in algorithms)
+    ]
     if not rows:
         raise MjbenchError(
-            f"no task under {results} has two seeds of one algorithm, so there is no spread to go by; give one: "
-            "mjbench power --std 100 --effect 200"
+            f"no task under {results} has two seeds of one algorithm, so the standard deviation is unknown; give "
+            "one: mjbench power --std 100 --effect 200"
         )
     return rows
 
 
 def _text(rows: list[dict[str, Any]], chance: float, tests: int) -> str:
-    from mjbench.text import count, number
-
     def cell(value: float | None) -> str:
         return "" if value is None else number(value)
 
@@ -114,10 +116,9 @@ def _text(rows: list[dict[str, Any]], chance: float, tests: int) -> str:
         ]
         for row in rows
     ]
-    head = ["task", "algorithm", "seeds", "mean", "std", "these seeds show", "to show", "needs seeds"]
-    said = f"Differences of two means that Welch's test shows with a chance of {chance:.0%}, as many seeds on each side"
+    head = ["task", "algorithm", "seeds", "mean", "std", "detectable effect", "effect size", "seeds needed"]
+    said = f"Welch's test detects the effect with probability {100 * chance:g} %, with equally many seeds on both sides"
     few = min(row["seeds"] for row in rows)
-    note = f"\nSpreads from {count(few, 'seed')} are rough themselves." if few < 10 and rows[0]["task"] else ""
-    return (
-        f"{table(head, body, right=range(2, 8))}\n{said}{f', {tests} comparisons at once' if tests > 1 else ''}.{note}"
-    )
+    note = f"\nWith {few} seeds the spread itself is a rough estimate." if few < 10 and rows[0]["task"] else ""
+    corrected = f", corrected for {tests} comparisons" if tests > 1 else ""
+    return f"{table(head, body, right=range(2, 8))}\n{said}{corrected}.{note}"

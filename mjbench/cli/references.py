@@ -1,13 +1,9 @@
 """``mjbench references``: measure the random policy's returns, and show what scores are normalised with."""
 
 import json
-import time
-from collections.abc import Generator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Sequence
 from contextlib import closing
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -21,15 +17,15 @@ from mjbench.spec.task import Reference, TaskSpec
 
 @click.group("references")
 def references_command() -> None:
-    """What normalised scores rest on: 0 is the random policy's return, 1 the reference return."""
+    """Returns that normalise scores: 0 is the random policy's return, 1 the reference return."""
 
 
 @references_command.command("show")
 @click.argument("words", nargs=-1)
-@click.option("--markdown", is_flag=True, help="As a table for a page.")
+@click.option("--markdown", is_flag=True, help="As a Markdown table.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def show_command(words: tuple[str, ...], markdown: bool, as_json: bool) -> None:
-    """Random and reference returns of the installed tasks that declare any; WORDS narrow them down."""
+    """Random and reference returns of installed tasks; WORDS filter them."""
     declared = [task for task in Registry().tasks.values() if task.random_return or task.reference_return]
     tasks = [task for task in declared if all(word.lower() in task.id.lower() for word in words)]
     if as_json:
@@ -54,14 +50,14 @@ def show_command(words: tuple[str, ...], markdown: bool, as_json: bool) -> None:
 
 
 @references_command.command("measure")
-@click.option("--task", "task_ids", multiple=True, metavar="ID", help="Only these tasks; several with commas.")
+@click.option("--task", "task_ids", multiple=True, metavar="ID", help="Only these tasks; separate several with commas.")
 @click.option("--plugin", metavar="NAME", help="Only tasks of this package or namespace.")
 @click.option("--tag", help="Only tasks with this tag.")
 @click.option("--without-tag", help="Only tasks without this tag.")
-@click.option("--episodes", type=click.IntRange(min=2), default=100, show_default=True, help="Of each task.")
+@click.option("--episodes", type=click.IntRange(min=2), default=100, show_default=True, help="Episodes per task.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="TOML file to extend.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Tasks at once  [default: one a core]")
-@click.option("--again", is_flag=True, help="Also measure tasks that the file has.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Tasks at once  [default: one per core]")
+@click.option("--again", is_flag=True, help="Measure again tasks that are in the file.")
 def measure_command(
     task_ids: tuple[str, ...],
     plugin: str | None,
@@ -74,12 +70,12 @@ def measure_command(
 ) -> None:
     """Measure the return of the uniformly random policy.
 
-    Every task is added to the file as soon as it is measured; tasks that the file has are kept, and so are its
-    seeds. So the same command continues what was stopped.
+    Each task is saved as soon as it is measured. The same command continues after a stop. The file keeps its seeds.
 
     \b
     mjbench references measure --plugin mjbench-demo --out references.toml
     """
+    from mjbench.evaluation.measuring import measured
     from mjbench.evaluation.references import read_returns, write_returns
 
     known = read_returns(out)
@@ -88,16 +84,16 @@ def measure_command(
     print(f"{len(todo)} of {len(chosen)} tasks to measure, {episodes} episodes each", flush=True)
     seeds = (known.seed, known.action_seed)
     failed = 0
-    with closing(_measured(todo, episodes, seeds, min(jobs or cores(), len(todo) or 1))) as results:
-        for count, (task, row, versions, seconds) in enumerate(results, start=1):
-            if isinstance(row, str):
+    with closing(measured(todo, episodes, seeds, min(jobs or cores(), len(todo) or 1))) as results:
+        for count, result in enumerate(results, start=1):
+            place, row = f"[{count}/{len(todo)}] {result.task}", result.row
+            if row is None:
                 failed += 1
-                print(f"[{count}/{len(todo)}] {task.id}: FAILED: {row}", flush=True)
+                print(f"{place}: FAILED: {result.error}", flush=True)
                 continue
-            known = known.extended({task.id: row}, versions)
+            known = known.extended({result.task: row}, result.versions)
             write_returns(out, known)
-            value = f"{row.value:,.2f} +- {row.stderr:,.2f}"
-            print(f"[{count}/{len(todo)}] {task.id}: {value} ({duration(seconds)})", flush=True)
+            print(f"{place}: {row.value:,.2f} +- {row.stderr:,.2f} ({duration(result.seconds)})", flush=True)
     if failed:
         raise SystemExit(1)
 
@@ -114,36 +110,8 @@ def _choose(
     if without_tag:
         tasks = [task for task in tasks if without_tag not in task.tags]
     if not tasks:
-        raise MjbenchError("no installed task fits these options; see: mjbench list tasks")
+        raise MjbenchError("no installed task matches these options; see: mjbench list tasks")
     return tasks
-
-
-def _measured(
-    tasks: Sequence[TaskSpec], episodes: int, seeds: tuple[int, int], jobs: int
-) -> Generator[tuple[TaskSpec, Any, Any, float]]:
-    """Results as they come: task, row or the text of an error, versions, seconds."""
-    if jobs == 1:
-        for task in tasks:
-            yield task, *_measure(task, episodes, seeds)
-        return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        try:
-            waiting = {pool.submit(_measure, task, episodes, seeds): task for task in tasks}
-            for future in as_completed(waiting):
-                yield waiting[future], *future.result()
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-def _measure(task: TaskSpec, episodes: int, seeds: tuple[int, int]) -> tuple[Any, dict[str, str], float]:
-    from mjbench.evaluation.references import measure
-
-    start = time.perf_counter()
-    try:
-        row, versions = measure(task, episodes, *seeds)
-    except Exception as error:
-        return f"{type(error).__name__}: {error}", {}, 0.0
-    return row, versions, time.perf_counter() - start
 
 
 def _number(value: float | None) -> str:

@@ -6,7 +6,7 @@ import click
 
 from mjbench.cli.terminal.table import table
 from mjbench.registry.lookup import Registry
-from mjbench.registry.presets import published
+from mjbench.registry.preset_lookup import published
 from mjbench.spec.task import TaskSpec
 
 ANY = TaskSpec("any/Task-v0", "none:none", 1, 1)

@@ -21,8 +21,14 @@ STATES = ("done", "running", "failed", "resumable", "missing")
 
 
 @click.command("status")
-@click.option("--suite", help="Count against this suite; what it lacks is missing.")
-@click.option("--task", "tasks", multiple=True, metavar="ID", help="Count against these tasks; with --suite, of it.")
+@click.option("--suite", help="Compare with this suite; absent runs count as missing.")
+@click.option(
+    "--task",
+    "tasks",
+    multiple=True,
+    metavar="ID",
+    help="Compare with these tasks; with --suite, only these tasks of it.",
+)
 @click.option("--algo", "algorithms", multiple=True, metavar="NAME")
 @click.option("--seeds", metavar="N|LIST")
 @click.option("--steps", type=click.IntRange(min=1))
@@ -39,11 +45,11 @@ def status_command(
     results: Path,
     as_json: bool,
 ) -> None:
-    """What is done, running, failed, resumable and missing.
+    """Show which runs are done, running, failed, resumable or missing.
 
-    A resumable run was stopped or killed and goes on from its last snapshot when it is started again.
+    A resumable run continues from its last snapshot when started again.
 
-    Without --suite or --task: everything that the results folder knows of.
+    Without --suite or --task: all runs in the results folder.
     """
     store = ResultStore(results)
     found, problems = store.current(training=False)
@@ -53,7 +59,7 @@ def status_command(
         selection = select(Registry(), **options, partial=True, find_task=find_task)  # pyright: ignore[reportArgumentType]
         runs = selection.runs
         if selection.missing:
-            click.echo(f"not counted, since not installed: {', '.join(selection.missing)}", err=True)
+            click.echo(f"not counted, because not installed: {', '.join(selection.missing)}", err=True)
     else:
         runs = list({run.run_id: run for run in [item.record.run for item in found] + _begun(store)}.values())
     states = {run.run_id: _state(run, store) for run in runs}

@@ -1,13 +1,15 @@
-"""``mjbench submission``: pack results for a pull request, and check what others have packed."""
+"""``mjbench submission``: pack results for a pull request, and check submissions."""
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from mjbench.errors import MjbenchError
+from mjbench.spec.tier import TIERS
 
 if TYPE_CHECKING:
     from mjbench.submission.report import Report
@@ -17,18 +19,20 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 @click.group("submission")
 def submission_command() -> None:
-    """Pack results for others to check, and check what others have packed."""
+    """Pack results for others to check, and check submissions."""
 
 
 @submission_command.command("pack")
 @click.argument("results", type=_FOLDER)
 @click.option("--suite", required=True, help="A suite by name, or a TOML file that describes one.")
-@click.option("--out", required=True, type=_FOLDER, help="The folder to make.")
-@click.option("--name", required=True, help="Of the method or the team, as the leaderboard will show it.")
-@click.option("--contact", required=True, metavar="URL", help="https://... or mailto:... of somebody who answers.")
-@click.option("--code", required=True, metavar="URL", help="The code that made the results.")
-@click.option("--description", required=True, help="What was done, in a sentence or a few.")
-@click.option("--algo", "entries", multiple=True, metavar="NAME", help="Only these entries, with commas.")
+@click.option("--out", required=True, type=_FOLDER, help="Folder to create.")
+@click.option("--name", required=True, help="Name of the method or the team.")
+@click.option("--contact", required=True, metavar="URL", help="Contact: https://... or mailto:...")
+@click.option("--code", required=True, metavar="URL", help="Address of the code that produced the results.")
+@click.option("--description", required=True, help="One or a few sentences on the method.")
+@click.option(
+    "--algo", "entries", multiple=True, metavar="NAME", help="Only these entries; separate several with commas."
+)
 def pack_command(
     results: Path,
     suite: str,
@@ -64,7 +68,7 @@ class _Episodes(click.ParamType):
         """A count from 1, or ``all``."""
         if value == "all" or (str(value).isdecimal() and int(str(value)) >= 1):
             return "all" if value == "all" else int(str(value))
-        return self.fail(f"{value!r} is neither a number of episodes from 1 nor 'all'", param, ctx)
+        return self.fail(f"{value!r} is neither a number of episodes, at least 1, nor 'all'", param, ctx)
 
 
 _POSITIVE = click.FloatRange(min=0, min_open=True)
@@ -72,18 +76,22 @@ _POSITIVE = click.FloatRange(min=0, min_open=True)
 
 @submission_command.command("validate")
 @click.argument("path", type=_FOLDER)
-@click.option("--suite", help="Hold it to this suite (a name or a TOML file) rather than to the one it tells.")
-@click.option("--against", type=_FOLDER, help="A results folder that must not hold the same runs.")
-@click.option("--replay", "episodes", type=_Episodes(), help="Play so many episodes of each final policy again.")
+@click.option("--suite", help="Check against this suite instead of the one that the submission names.")
+@click.option("--against", type=_FOLDER, help="Results folder; runs that are already in it are an error.")
+@click.option("--replay", "episodes", type=_Episodes(), help="Replay this many episodes of each final policy.")
 @click.option(
     "--retrain",
     "again",
     is_flag=True,
-    help="Train one run of every entry on every task again, drawn at random; implies --replay all.",
+    help="Train one random run of each entry and task again; implies --replay all.",
 )
-@click.option("--minutes", type=_POSITIVE, default=30, show_default=True, help="Most for one policy that is played.")
-@click.option("--hours", type=_POSITIVE, default=48, show_default=True, help="Most for one run that is trained.")
-@click.option("--memory", type=_POSITIVE, default=8, show_default=True, help="Most GiB for a policy or a run.")
+@click.option(
+    "--minutes", type=_POSITIVE, default=30, show_default=True, help="Time limit of one policy that is replayed."
+)
+@click.option("--hours", type=_POSITIVE, default=48, show_default=True, help="Time limit of one run that is trained.")
+@click.option(
+    "--memory", type=_POSITIVE, default=8, show_default=True, help="Memory limit of a policy or a run, in GiB."
+)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def validate_command(
     path: Path,
@@ -96,9 +104,9 @@ def validate_command(
     memory: float,
     as_json: bool,
 ) -> None:
-    """Check the submission in PATH: 0 if nothing is wrong, 1 if something is.
+    """Check the submission in PATH. Exit code 0 without errors, else 1.
 
-    Without --replay and --retrain nothing is played and no simulator imported.
+    Without --replay and --retrain no policy is replayed and no simulator is imported.
     """
     from mjbench.plan.selection import find_suite
     from mjbench.registry.lookup import Registry
@@ -109,11 +117,15 @@ def validate_command(
     registry = Registry()
     report = validate(path, registry, find_suite(registry, suite) if suite else None, against)
     if episodes is not None or again:
+        from mjbench.verify.ladder import verified
+        from mjbench.verify.limits import Limits
+
         if report.tier == "checked":
             count = None if again or episodes == "all" else int(str(episodes))
-            report = _verified(report, count, again, against, (minutes, hours, memory))
+            tell = partial(click.echo, err=True)
+            report = verified(report, count, again, against, Limits(minutes, hours, memory), tell)
         else:
-            click.echo(f"nothing is played: it is {report.tier}", err=True)
+            click.echo(f"no policy is replayed: the submission is {report.tier}", err=True)
     if as_json:
         click.echo(json.dumps(report.as_json(), indent=1))
     else:
@@ -121,22 +133,7 @@ def validate_command(
     sys.exit(0 if report.accepted else 1)
 
 
-def _verified(
-    report: "Report", episodes: int | None, again: bool, against: Path | None, most: tuple[float, float, float]
-) -> "Report":
-    from mjbench.verify.ladder import replayed, retrained
-    from mjbench.verify.limits import Limits
-
-    def tell(line: str) -> None:
-        click.echo(line, err=True)
-
-    report = replayed(report, episodes, Limits(*most), tell)
-    return retrained(report, against, Limits(*most), tell) if again and report.accepted else report
-
-
 def _print(report: "Report", most: int = 50) -> None:
-    from mjbench.spec.tier import TIERS
-
     for finding in report.findings[:most]:
         click.echo(str(finding))
     if len(report.findings) > most:

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from functools import cache
 
+from mjbench.errors import MjbenchError
+
 PROGRAM = """
 import mujoco, numpy
 model = mujoco.MjModel.from_xml_string('<mujoco><worldbody><light pos="0 0 3"/><geom size=".2"/></worldbody></mujoco>')
@@ -42,3 +44,10 @@ def no_rendering() -> str:
     if done.returncode == 0:
         return ""
     return (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
+
+
+def require_rendering() -> None:
+    """Name a backend that needs no display; raise MjbenchError, with the cure, where MuJoCo cannot draw."""
+    choose_backend()
+    if cause := no_rendering():
+        raise MjbenchError(f"rendering does not work here ({cause}); {CURE}")

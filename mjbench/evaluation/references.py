@@ -32,7 +32,7 @@ DIGITS = 4
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredReturn:
     """One row: the random policy's return on one task."""
 
     value: float
@@ -45,14 +45,14 @@ class Measured:
 class RandomReturns:
     """One file."""
 
-    rows: Mapping[str, Measured] = field(default_factory=dict)
+    rows: Mapping[str, MeasuredReturn] = field(default_factory=dict)
     """By task id."""
     versions: Mapping[str, str] = field(default_factory=dict)
     """Packages that the rows were measured with; the same for all of them."""
     seed: int = SEED
     action_seed: int = ACTION_SEED
 
-    def extended(self, rows: Mapping[str, Measured], versions: Mapping[str, str]) -> "RandomReturns":
+    def extended(self, rows: Mapping[str, MeasuredReturn], versions: Mapping[str, str]) -> "RandomReturns":
         """With more rows, or other ones.
 
         Raises:
@@ -82,7 +82,7 @@ def random_return(env: Any, seed: int, action_seed: int) -> float:
 
 def measure(
     task: TaskSpec, episodes: int, seed: int = SEED, action_seed: int = ACTION_SEED
-) -> tuple[Measured, dict[str, str]]:
+) -> tuple[MeasuredReturn, dict[str, str]]:
     """Mean and standard error over ``episodes`` episodes, with the packages that took part.
 
     Raises:
@@ -98,7 +98,7 @@ def measure(
     if not np.isfinite(returns).all():
         raise MjbenchError(f"{task.id}: a return is not finite (seed {seed + int(np.argmin(np.isfinite(returns)))})")
     stderr = float(returns.std(ddof=1)) / math.sqrt(episodes)
-    return Measured(round(float(returns.mean()), DIGITS), round(stderr, DIGITS), episodes), versions()
+    return MeasuredReturn(round(float(returns.mean()), DIGITS), round(stderr, DIGITS), episodes), versions()
 
 
 def versions() -> dict[str, str]:
@@ -117,7 +117,7 @@ def read_returns(path: Path) -> RandomReturns:
         return RandomReturns()
     try:
         body = tomllib.loads(path.read_text(encoding="utf-8"))
-        rows = {task_id: Measured(**row) for task_id, row in body["random"].items()}
+        rows = {task_id: MeasuredReturn(**row) for task_id, row in body["random"].items()}
         return RandomReturns(rows, dict(body["versions"]), int(body["seed"]), int(body["action_seed"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise MjbenchError(f"{path} is no file of random returns: {type(error).__name__}: {error}") from error
@@ -147,5 +147,5 @@ def write_returns(path: Path, table: RandomReturns) -> None:
         raise MjbenchError(f"cannot write {path}: {error.strerror or error}") from error
 
 
-def _inline(row: Measured) -> str:
+def _inline(row: MeasuredReturn) -> str:
     return ", ".join(f"{name} = {value}" for name, value in asdict(row).items())

@@ -1,11 +1,22 @@
 """Which planned runs have no record, and what that means for the command."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from mjbench.run.claim import is_claimed
 from mjbench.run.command import STOPPED
 from mjbench.spec.run import RunSpec
-from mjbench.store.store import ResultStore
+from mjbench.store.store import Found, ResultStore
+
+
+def failed(runs: Iterable[RunSpec], records: Iterable[Found], store: ResultStore) -> set[str]:
+    """Ids of those of the runs that have failed and not completed."""
+    found = {item.record.run.run_id for item in records if item.record.status != "completed"}
+    return {run.run_id for run in runs if run.run_id in found and not store.has(run)}
+
+
+def to_do(runs: Iterable[RunSpec], skipped: Collection[str], store: ResultStore) -> list[RunSpec]:
+    """Those of the runs that are not completed, without those whose ids are ``skipped``."""
+    return [run for run in runs if run.run_id not in skipped and not store.has(run)]
 
 
 def held(runs: Sequence[RunSpec], store: ResultStore) -> set[str]:

@@ -7,7 +7,7 @@ from mjbench.leaderboard.board import Board, TaskRow
 from mjbench.leaderboard.notes import notes
 from mjbench.leaderboard.rank import rank
 from mjbench.leaderboard.runs import run_views, used_records
-from mjbench.registry.presets import PresetOf, unknown_presets
+from mjbench.registry.preset_lookup import PresetOf, unknown_presets
 from mjbench.spec.record import RunRecord
 from mjbench.spec.suite import Suite
 from mjbench.spec.task import Reference, TaskSpec

@@ -21,6 +21,16 @@ def video_path(out: Path, board: Board, run_id: str) -> Path:
     return Path(out) / board.name / "videos" / f"{run_id}.mp4"
 
 
+def missing_videos(board: Board, out: Path) -> dict[str, Path]:
+    """By run id, the videos that are not there yet: of the lowest completed seed of each entry on each task."""
+    first: dict[tuple[str, str], str] = {}
+    for run in board.runs:  # ascending by seed
+        if run.score.status == "completed":
+            first.setdefault((run.entry, run.task), run.score.run_id)
+    paths = {run_id: video_path(out, board, run_id) for run_id in first.values()}
+    return {run_id: path for run_id, path in paths.items() if not path.exists()}
+
+
 def files(board: Board, videos: Collection[str] = ()) -> dict[str, bytes]:
     """Every file of a board by name; a board without any runs has no pictures.
 

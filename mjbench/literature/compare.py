@@ -49,6 +49,7 @@ def check(
     published: Sequence[Published],
     any_version: bool = False,
     tasks: Mapping[str, TaskSpec] | None = None,
+    names: Mapping[str, Sequence[str]] | None = None,
 ) -> list[Check]:
     """Every published score of a task and algorithm that ``records`` have.
 
@@ -63,12 +64,15 @@ def check(
         published: what to hold them against; algorithms match by name, or by its part behind the last hyphen.
         any_version: compare across versions of an environment, which otherwise makes a score not comparable.
         tasks: the installed tasks by id, for their random returns.
+        names: by run id, the entries that a run belongs to, so that presets are not mixed; see ``ours``. None takes the
+            name of each run alone.
     """
     own: dict[str, list[RunRecord]] = {}
     cells: dict[tuple[str, str], list[RunRecord]] = {}
     for record in records:
         own.setdefault(record.run.task, []).append(record)
-        cells.setdefault((record.run.task, record.run.entry), []).append(record)
+        for entry in names[record.run.run_id] if names is not None else (record.run.entry,):
+            cells.setdefault((record.run.task, entry), []).append(record)
     checks = [
         _check(
             task,
@@ -80,7 +84,7 @@ def check(
         )
         for (task, entry), runs in sorted(cells.items())
         for row in published
-        if row.algorithm in (entry.lower(), family(entry)) and row.task == _split(task)[0]
+        if row.algorithm in (_plain(runs), family(_plain(runs))) and row.task == _split(task)[0]
     ]
     tested = holm([row.difference or Difference(0.0) for row in checks])
     return [_judge(row, found) for row, found in zip(checks, tested, strict=True)]
@@ -89,6 +93,11 @@ def check(
 def family(entry: str) -> str:
     """The algorithm that an entry implements: ``ppo`` of ``fast-ppo``."""
     return entry.lower().rpartition("-")[2]
+
+
+def _plain(runs: Sequence[RunRecord]) -> str:
+    """The entry without the number of its preset, in small letters; the same for all runs of one cell."""
+    return runs[0].run.entry.lower()
 
 
 def _nearest(runs: Iterable[RunRecord], row: Published) -> tuple[list[RunRecord], tuple[int, ...]]:
@@ -124,7 +133,7 @@ def _check(
         row,
         SeedSummary.of(values) if values else None,
         floored=floored,
-        alias=row.algorithm != entry.lower(),
+        alias=row.algorithm != _plain(runs),
         budget=runs[0].run.steps,
         other_budgets=others,
     )

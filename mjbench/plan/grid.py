@@ -6,7 +6,7 @@ from typing import Any
 
 from mjbench.api.algorithm import Algorithm
 from mjbench.errors import MjbenchError, SpecError, UnknownName
-from mjbench.registry.presets import find_preset
+from mjbench.registry.preset_lookup import find_preset
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EVALUATION_SEED, EvalProtocol
 from mjbench.spec.task import TaskSpec

@@ -12,8 +12,8 @@ from mjbench.spec.curriculum import Curriculum
 
 RESERVED = frozenset(
     {
-        *("run_id", "task", "algorithm", "seed", "steps", "step", "evaluation_seed", "final", "level", "metrics"),
-        *("episode_return", "episode_length", "success", "status", "error"),
+        *("run_id", "task", "algorithm", "preset", "seed", "steps", "step", "evaluation_seed", "final", "level"),
+        *("episode_return", "episode_length", "success", "status", "error", "metrics"),
     }
 )
 """Columns of ``mjbench.store.frame.read_results``, which no metric may be called."""

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from mjbench.registry.presets import PresetNumbers, PresetOf, unknown_presets
+from mjbench.registry.preset_lookup import PresetNumbers, PresetOf, unknown_presets
 from mjbench.spec.record import RunRecord
 from mjbench.spec.run import RunSpec, entry_name
 

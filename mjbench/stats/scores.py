@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 
-from mjbench.registry.presets import PresetOf, unknown_presets
+from mjbench.registry.preset_lookup import PresetOf, unknown_presets
 from mjbench.spec.record import RunRecord
 from mjbench.spec.task import TaskSpec
 from mjbench.stats.cell import Cell, Scores, SeedScore
@@ -29,7 +29,7 @@ def score_table(
         found: records, in any order; of a run that was tried more than once, the completed one counts.
         tasks: the known tasks by id, for the normalisation.
         seeds: training seeds that were asked for; None takes all that any record has.
-        preset_of: tells which published presets a run has, such as ``mjbench.registry.presets.preset_numbers``.
+        preset_of: tells which published presets a run has, such as ``mjbench.registry.preset_lookup.preset_numbers``.
     """
     sound, broken = _sound(found)
     single, repeats = one_per_seed(sound)

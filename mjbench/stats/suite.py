@@ -11,7 +11,7 @@ from mjbench.stats.cell import Scores
 from mjbench.stats.efficiency import efficiency
 from mjbench.stats.estimate import Estimate, Standing, standing
 from mjbench.stats.improvement import Rival
-from mjbench.stats.profile import profile, thresholds
+from mjbench.stats.performance_profile import profile, thresholds
 from mjbench.stats.ranks import RankInterval, rank_intervals
 
 

@@ -21,9 +21,13 @@ def read_results(
             ``runs`` (a row a run, with its cost). A metric is a column; one of an old record whose name is
             another column's begins with ``metric_``.
 
+    The column ``preset`` tells sets of hyperparameters apart: the name of a named preset, else 12 hexadecimal digits,
+    the hash of the hyperparameters.
+
     Example:
         >>> from mjbench.store.frame import read_results
-        >>> scores = read_results("results").query("final").groupby(["task", "algorithm"]).episode_return.mean()
+        >>> final = read_results("results").query("final")
+        >>> final.groupby(["task", "algorithm", "preset", "steps"]).episode_return.mean()
     """
     import pandas as pd
 
@@ -40,7 +44,14 @@ def read_results(
             part = pd.DataFrame({**columns, **metrics}).rename(columns={"seed": "evaluation_seed"})
             part["final"] = part["step"] == record.run.steps
         run = record.run
-        key = {"run_id": run.run_id, "task": run.task, "algorithm": run.entry, "seed": run.seed, "steps": run.steps}
+        key = {
+            "run_id": run.run_id,
+            "task": run.task,
+            "algorithm": run.entry,
+            "preset": run.preset or run.preset_id,
+            "seed": run.seed,
+            "steps": run.steps,
+        }
         if len(part):
             parts.append(pd.DataFrame({name: [value] * len(part) for name, value in key.items()}).join(part))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()

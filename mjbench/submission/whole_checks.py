@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence, Set
 
 from mjbench.errors import MjbenchError
 from mjbench.registry.lookup import Registry
-from mjbench.registry.presets import Hyperparameters, published
+from mjbench.registry.preset_lookup import Hyperparameters, published
 from mjbench.spec.record import RunRecord
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import Suite

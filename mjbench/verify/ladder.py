@@ -17,6 +17,23 @@ Tell = Callable[[str], None]
 """Takes a line for whoever waits."""
 
 
+def verified(
+    report: Report, episodes: int | None, again: bool, against: Path | None, limits: Limits, tell: Tell
+) -> Report:
+    """``report`` taken as far up as was chosen.
+
+    Args:
+        report: of a submission that is at least checked.
+        episodes: of each policy to play again, the first of them; None for all.
+        again: whether to train runs again too, if the policies played as recorded.
+        against: a results folder with runs that those of the submission may start from.
+        limits: of one policy or one run.
+        tell: takes lines about what is under way.
+    """
+    report = replayed(report, episodes, limits, tell)
+    return retrained(report, against, limits, tell) if again and report.accepted else report
+
+
 def replayed(report: Report, episodes: int | None, limits: Limits, tell: Tell) -> Report:
     """``report`` with what playing every final policy again has shown.
 

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from distributions import write_distribution
 
-from mjbench.cli.list import list_command
+from mjbench.cli.list_installed import list_command
 from mjbench.cli.main import VERBS
 from mjbench.cli.plugins import plugins_command
 from mjbench.registry.choice import ONLY
@@ -97,7 +97,7 @@ def test_one_that_cannot_be_had_is_one_line_and_the_others_work(site: Path, sour
 
 @pytest.mark.usefixtures("greet")
 def test_a_name_that_is_nearly_right_gets_it() -> None:
-    assert "there is no command 'gret'; did you mean: mjbench greet?" in mjbench("gret", code=2).stderr
+    assert "unknown command 'gret'; did you mean: mjbench greet?" in mjbench("gret", code=2).stderr
 
 
 def test_a_verb_of_ours_cannot_be_taken_over(site: Path) -> None:
@@ -105,10 +105,11 @@ def test_a_verb_of_ours_cannot_be_taken_over(site: Path) -> None:
     assert "taken over" not in mjbench("power", "--help").stdout
     assert "Commands of plugins" not in mjbench("--help").stdout
     listed = CliRunner().invoke(list_command, ["plugins"]).output
-    assert "problem: plugin mjbench-bad 6.2 (mjbench.commands: power): mjbench has a command of that name" in listed
+    origin = "plugin mjbench-bad 6.2 (mjbench.commands: power)"
+    assert f"problem: {origin}: mjbench itself has a command of that name, so this one never runs" in listed
     checked = CliRunner().invoke(plugins_command, ["check", "bad"])
     assert checked.exit_code == 1
-    assert "mjbench has a command power of its own" in checked.output
+    assert "mjbench itself has a command power, so this one never runs" in checked.output
     assert "power" in VERBS
 
 

@@ -97,7 +97,7 @@ def test_interrupted_and_continued(tmp_path: Path) -> None:
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert "The same command does the rest" in errors
+    assert "Run the same command to continue." in errors
     assert "Traceback" not in errors
     states = json.loads(mjbench("status", "--json", cwd=tmp_path).stdout)["runs"]
     assert states

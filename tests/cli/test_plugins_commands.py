@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from distributions import write_distribution
 
-from mjbench.cli.list import list_command
+from mjbench.cli.list_installed import list_command
 from mjbench.cli.plugins import plugins_command
 from mjbench.errors import MjbenchError
 from mjbench.testing import CHECKS
@@ -120,13 +120,13 @@ def test_a_folder_needs_not_be_installed(site: Path, tmp_path: Path, layout: str
 
 def test_folders_that_are_no_plugins_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(MjbenchError, match=r"nowhere holds no package: .*pyproject\.toml: No such file"):
+    with pytest.raises(MjbenchError, match=r"nowhere is not a package: .*pyproject\.toml: No such file"):
         plugins("check", "./nowhere")
     (tmp_path / "pyproject.toml").write_text("[project]\nname = 'other'\n")
     with pytest.raises(MjbenchError, match="has no entry points for mjbench"):
         plugins("check", ".")
     (tmp_path / "pyproject.toml").write_text("[tool]\n")
-    with pytest.raises(MjbenchError, match="describes no package"):
+    with pytest.raises(MjbenchError, match="is not a valid package description"):
         plugins("check", ".")
     with pytest.raises(MjbenchError, match="unknown plugin 'nowhere'"):
         plugins("check", "nowhere")
@@ -171,17 +171,17 @@ def test_a_suite_that_is_none_does_not_stop_the_list_of_suites(site: Path) -> No
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("Demo", "no name for a plugin"),
-        ("1st", "no name for a plugin"),
-        ("a--b", "no name for a plugin"),
-        ("../up", "no name for a plugin"),
-        ("class", "no name for a plugin"),
-        ("", "no name for a plugin"),
-        ("mjbench-", "no name for a plugin"),
-        ("gymnasium", "name of a package of mjbench's own"),
-        ("mjbench-sb3", "name of a package of mjbench's own"),
-        ("dm-control", "name of a package of mjbench's own"),
-        ("drift", "taken by the installed plugin mjbench-drift 0.1"),
+        ("Demo", "not a valid plugin name"),
+        ("1st", "not a valid plugin name"),
+        ("a--b", "not a valid plugin name"),
+        ("../up", "not a valid plugin name"),
+        ("class", "not a valid plugin name"),
+        ("", "not a valid plugin name"),
+        ("mjbench-", "not a valid plugin name"),
+        ("gymnasium", "is reserved for mjbench"),
+        ("mjbench-sb3", "is reserved for mjbench"),
+        ("dm-control", "is reserved for mjbench"),
+        ("drift", "the installed plugin mjbench-drift 0.1 .* has this name"),
         ("there", "mjbench-there exists"),
     ],
 )

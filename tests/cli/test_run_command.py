@@ -47,8 +47,8 @@ def test_what_is_there_already_is_counted(folder: Path) -> None:
     assert done.exit_code == 0, done.output
     again = run(1)
     assert again.exit_code == 0
-    said = "Nothing to do: results/ already holds the record of this run. --results FOLDER trains anew.\nRank them: "
-    assert said in again.output
+    said = "Nothing to do: results/ already holds the record of this run. --results FOLDER trains in another folder.\n"
+    assert f"{said}Build the leaderboard: mjbench leaderboard moment.toml\n" in again.output
     assert "To do: 1 run," in run(2).output
     assert "already holds the records of all 2 runs" in run(2).output
 
@@ -63,9 +63,7 @@ def test_where_only_failed_ones_are_left_retrying_is_named(folder: Path) -> None
     assert store.has(good)
     left = run(2)
     assert left.exit_code == 1
-    said = (
-        "Nothing to do: results/ already holds 1 completed run and 1 failed run. --retry-failed trains the failed again"
-    )
+    said = "Nothing to do: results/ already holds 1 completed run and 1 failed run. --retry-failed repeats failed runs;"
     assert said in left.output
     assert run(2, "--retry-failed").exit_code == 0
     assert run(2, "--dry-run").exit_code == 0
@@ -90,7 +88,7 @@ def test_runs_that_others_are_at_are_75_and_a_failure_beside_them_is_1(folder: P
     assert claim.take()
     done = run(2)
     assert done.exit_code == 75, done.output
-    assert "1 run under way in another process; see: mjbench status" in done.output
+    assert "1 running in another process; see: mjbench status" in done.output
     store.write(failure(search(100, 100, 100)[2], "it broke"))
     assert run(3).exit_code == 1
     claim.release()

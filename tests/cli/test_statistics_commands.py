@@ -12,7 +12,12 @@ from records import make_record, make_run
 from mjbench.cli.check import check_command
 from mjbench.cli.compare import compare_command
 from mjbench.cli.power import power_command
+from mjbench.envs.find import find_task
 from mjbench.errors import MjbenchError
+from mjbench.plan.selection import select
+from mjbench.registry.lookup import Registry
+from mjbench.spec.record import Evaluations, RunRecord
+from mjbench.spec.run import RunSpec
 from mjbench.store.store import ResultStore
 
 COMMITTED = Path(__file__).parent.parent.parent / "results"
@@ -40,7 +45,7 @@ def call(command, *arguments: str):
 
 def test_two_algorithms_in_one_folder(results) -> None:
     text = call(compare_command, "sac", "ppo", "--results", "one")
-    assert "sac is higher on 1, ppo on 0 of 2 tested tasks; no difference shows on 1." in text
+    assert "sac is higher on 1, ppo on 0 of 2 tested tasks; no difference shown on 1." in text
     assert "30.00 [27.59, 32.41]" in text
     assert "p is corrected by Holm's method over the 2 tested tasks of this comparison." in text
     assert "A board corrects over all pairs of its entries, so it can show fewer differences." in text
@@ -51,7 +56,7 @@ def test_two_algorithms_in_one_folder(results) -> None:
 def test_two_folders_compare_each_algorithm_with_itself(results) -> None:
     text = call(compare_command, "one", "two")
     assert "ppo in one" in text
-    assert "sac in one is higher on 2, sac in two on 0 of 2 tested tasks; no difference shows on 0." in text
+    assert "sac in one is higher on 2, sac in two on 0 of 2 tested tasks; no difference shown on 0." in text
     assert "ppo" not in call(compare_command, "one", "two", "--algo", "sac")
 
 
@@ -90,7 +95,7 @@ def test_check_against_a_table(results) -> None:
     assert "1 consistent, 1 differs, 1 not comparable" in text
     assert "[1] a paper" in text
     assert "published for v3 of the environment, ours is v0" in text
-    with pytest.raises(MjbenchError, match="nothing is published"):
+    with pytest.raises(MjbenchError, match="no published score"):
         call(check_command, "--results", "one")
 
 
@@ -111,3 +116,54 @@ def test_check_reads_training_episodes_where_a_score_asks_for_them(results) -> N
     (row,) = json.loads(call(check_command, "--results", "one", "--published", "mine.json", "--json"))
     assert row["ours"]["mean"] == -1.5
     assert row["floored"] == 0
+
+
+@pytest.fixture
+def two_presets(tmp_path, monkeypatch) -> None:
+    """``both``: td3 on Hopper, ten seeds with its preset 1 around 100, ten with its preset of today around 900."""
+    monkeypatch.chdir(tmp_path)
+    for preset, centre in (("1", 100.0), ("", 900.0)):
+        selection = select(
+            Registry(),
+            suite=None,
+            tasks=("gymnasium/Hopper-v5",),
+            algorithms=("td3",),
+            seeds="10",
+            steps=1000,
+            preset=preset,
+            find_task=find_task,
+        )
+        for run in selection.runs:
+            ResultStore(tmp_path / "both").write(record_of(run, centre + run.seed))
+
+
+def record_of(run: RunSpec, value: float) -> RunRecord:
+    seeds = [run.protocol.seed + i for i in range(run.protocol.final_episodes)]
+    count = len(seeds)
+    return RunRecord(run, "completed", Evaluations([run.steps] * count, seeds, [value] * count, [5] * count))
+
+
+@pytest.mark.usefixtures("two_presets")
+def test_check_mixes_no_presets(tmp_path) -> None:
+    rows = [["gymnasium/Hopper", 5, 1000, 904.0, 3.0, 10]]
+    block = {"source": "a paper", "algorithm": "td3", "metric": "final", "rows": rows}
+    Path("mine.json").write_text(json.dumps({"blocks": [block]}))
+    arguments = ["--results", "both", "--published", "mine.json", "--json"]
+    found = {row["entry"]: row for row in json.loads(call(check_command, *arguments))}
+    assert {entry: (row["ours"]["seeds"], row["ours"]["mean"], row["verdict"]) for entry, row in found.items()} == {
+        "td3": (10, 904.5, "consistent"),
+        "td3 (preset 1)": (10, 104.5, "differs"),
+    }
+    assert not any(row["alias"] for row in found.values())
+    (older,) = json.loads(call(check_command, *arguments, "--algo", "td3 (preset 1)"))
+    assert older["entry"] == "td3 (preset 1)"
+
+
+@pytest.mark.usefixtures("two_presets")
+def test_power_mixes_no_presets(tmp_path) -> None:
+    rows = {row["algorithm"]: row for row in json.loads(call(power_command, "--results", "both", "--json"))}
+    assert {entry: (row["seeds"], row["mean"]) for entry, row in rows.items()} == {
+        "td3": (10, 904.5),
+        "td3 (preset 1)": (10, 104.5),
+    }
+    assert [rows[entry]["std"] for entry in sorted(rows)] == pytest.approx([3.0277, 3.0277], abs=1e-4)

@@ -14,7 +14,7 @@ from PIL import Image
 from records import make_record, make_run
 
 import mjbench.envs.rendering
-from mjbench.cli.leaderboard import leaderboard
+from mjbench.cli.leaderboard import leaderboard_command
 from mjbench.cli.video import video_command
 from mjbench.errors import MjbenchError
 from mjbench.evaluation import video as pictures
@@ -94,23 +94,23 @@ def test_a_board_films_the_first_seed_of_each_entry_once(tmp_path: Path) -> None
     results, boards = tmp_path / "results", tmp_path / "boards"
     shutil.copytree(REACHER, results / REACHER.relative_to(RESULTS))
     arguments = ["quickstart", "--results", str(results), "--out", str(boards), "--videos"]
-    result = CliRunner().invoke(leaderboard, arguments)
+    result = CliRunner().invoke(leaderboard_command, arguments)
     assert result.exit_code == 0, result.exception
     (film,) = (boards / "quickstart" / "videos").iterdir()
     assert (REACHER / f"0-{film.stem}").is_dir()
     pages = {path.stem: path.read_text() for path in (boards / "quickstart" / "runs").iterdir()}
     assert [name for name, page in pages.items() if "<video" in page] == [film.stem]
     before = film.stat().st_mtime_ns
-    assert "videos/" not in CliRunner().invoke(leaderboard, arguments).output
+    assert "videos/" not in CliRunner().invoke(leaderboard_command, arguments).output
     assert film.stat().st_mtime_ns == before
 
 
 def test_what_cannot_be_filmed_is_said_before_anything_is_played(tmp_path: Path) -> None:
     folder = min(REACHER.iterdir())
     assert "must end in .mp4" in refused(folder, "--out", tmp_path / "run.gif")
-    assert "--frames makes a row" in refused(folder, "--out", tmp_path / "run.mp4", "--frames", 2)
-    assert "there is no folder" in refused(folder, "--out", tmp_path / "none" / "run.png")
-    assert "neither the folder of a run" in refused(tmp_path, "--out", tmp_path / "run.png")
+    assert "--frames needs a .png; --out is " in refused(folder, "--out", tmp_path / "run.mp4", "--frames", 2)
+    assert "none does not exist" in refused(folder, "--out", tmp_path / "none" / "run.png")
+    assert "neither a run's folder" in refused(tmp_path, "--out", tmp_path / "run.png")
     assert "no runs under" in refused("0" * 12, "--results", RESULTS, "--out", tmp_path / "run.png")
     assert not list(tmp_path.iterdir())
 
@@ -173,4 +173,6 @@ def test_steps_that_are_no_span_are_refused(steps: str, tmp_path: Path) -> None:
 
 def test_steps_after_the_end_are_refused(tmp_path: Path) -> None:
     drawn()
-    assert "over after 50 steps" in refused(min(REACHER.iterdir()), "--out", tmp_path / "a.png", "--steps", "60-70")
+    assert "has 50 steps; step 60 does not exist" in refused(
+        min(REACHER.iterdir()), "--out", tmp_path / "a.png", "--steps", "60-70"
+    )

@@ -14,7 +14,7 @@ from mjbench.errors import MjbenchError
 from mjbench.evaluation.references import (
     ACTION_SEED,
     SEED,
-    Measured,
+    MeasuredReturn,
     RandomReturns,
     measure,
     random_return,
@@ -26,7 +26,7 @@ from mjbench.spec.suite import EVALUATION_SEED
 from mjbench.spec.task import TaskSpec
 
 TASK = TaskSpec(id="drift/Drift-v0", entry_point="faulty_envs:DriftEnv", episode_limit=20, budget=100)
-ROW = Measured(-1.25, 0.5, 100)
+ROW = MeasuredReturn(-1.25, 0.5, 100)
 
 
 def test_every_episode_can_be_repeated_alone() -> None:
@@ -41,7 +41,7 @@ def test_mean_standard_error_and_versions() -> None:
     row, versions = measure(TASK, 9)
     env = make_env(TASK)
     returns = np.array([random_return(env, SEED + i, ACTION_SEED + i) for i in range(9)])
-    assert row == Measured(round(returns.mean(), 4), round(returns.std(ddof=1) / 3, 4), 9)
+    assert row == MeasuredReturn(round(returns.mean(), 4), round(returns.std(ddof=1) / 3, 4), 9)
     assert {"python", "gymnasium", "numpy"} <= versions.keys()
 
 
@@ -65,7 +65,9 @@ def test_what_is_no_measurement_is_refused(episodes: int, fault: str, words: str
 
 
 def test_a_file_round_trip(tmp_path: Path) -> None:
-    table = RandomReturns({"b/B-v0": ROW, "a/A-v0": Measured(1e-5, 0.0, 20)}, {"python": "3.11.7", "mujoco": "3.17.0"})
+    table = RandomReturns(
+        {"b/B-v0": ROW, "a/A-v0": MeasuredReturn(1e-5, 0.0, 20)}, {"python": "3.11.7", "mujoco": "3.17.0"}
+    )
     path = tmp_path / "references.toml"
     write_returns(path, table)
     assert read_returns(path) == table
@@ -122,7 +124,7 @@ def test_measuring_in_processes_gives_the_same(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("pointmass")
 def test_no_task_that_fits_is_told(tmp_path: Path) -> None:
-    with pytest.raises(MjbenchError, match="no installed task fits"):
+    with pytest.raises(MjbenchError, match="no installed task matches"):
         run("measure", "--plugin", "pointmass", "--tag", "heavy", "--out", str(tmp_path / "x"))
     with pytest.raises(MjbenchError, match="unknown plugin 'pointmas'; did you mean"):
         run("measure", "--plugin", "pointmas", "--out", str(tmp_path / "x"))

@@ -6,7 +6,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from mjbench.cli.leaderboard import leaderboard
+from mjbench.cli.leaderboard import leaderboard_command
 from mjbench.errors import MjbenchError, PluginError
 from mjbench.spec.suite import EvalProtocol
 from mjbench.store.store import ResultStore
@@ -47,7 +47,7 @@ def invoke(registry, tmp_path):
         for item in records:
             store.write(item.record)
         options = ["--results", str(tmp_path / "results"), "--out", str(tmp_path / "out")]
-        return CliRunner().invoke(leaderboard, [*arguments, *options])
+        return CliRunner().invoke(leaderboard_command, [*arguments, *options])
 
     return call
 
@@ -91,7 +91,7 @@ def test_records_of_other_suites_alone_are_an_error_too(invoke, found, tmp_path)
     result = invoke([found(steps=999)], "toy")
     assert isinstance(result.exception, MjbenchError)
     assert "none of the 1 records" in str(result.exception)
-    assert "make some with: mjbench run --suite toy" in str(result.exception)
+    assert "create some with: mjbench run --suite toy" in str(result.exception)
 
 
 def test_a_suite_that_does_not_load_is_an_error(invoke, found) -> None:
@@ -104,7 +104,7 @@ def test_what_papers_need_is_written_on_request(invoke, found, tmp_path) -> None
     assert (tmp_path / "out/toy/plots/ranking.png").read_bytes().startswith(b"\x89PNG")
     assert f"wrote the pages of 1 run to {tmp_path / 'out/toy/runs'}" in result.stdout
     parquet = (tmp_path / "out/toy/tasks.parquet").exists()
-    assert parquet != ("no Parquet, as pyarrow is not installed" in result.stderr)
+    assert parquet != ("Parquet not written: pyarrow is not installed" in result.stderr)
 
 
 def test_tiers_come_from_the_folder_of_submissions(invoke, found, tmp_path) -> None:
@@ -113,7 +113,9 @@ def test_tiers_come_from_the_folder_of_submissions(invoke, found, tmp_path) -> N
     submissions = tmp_path / "verdicts"
     submissions.mkdir()
     checksum = hashlib.sha256(record.read_bytes()).hexdigest()
-    (submissions / "a.json").write_text(json.dumps({"tier": "re-trained", "runs": {"x": {"record_sha256": checksum}}}))
+    played = found().record.run.protocol.final_episodes
+    run = {"record_sha256": checksum, "tier": "re-trained", "replayed_episodes": played}
+    (submissions / "a.json").write_text(json.dumps({"tier": "re-trained", "entries": {}, "runs": {"x": run}}))
     (submissions / "b.json").write_text("{")
     result = invoke([], "toy", "--submissions", str(submissions))
     assert result.exit_code == 0, result.output

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mjbench.registry.presets import PresetNumbers
+from mjbench.registry.preset_lookup import PresetNumbers
 from mjbench.spec.task import Reference, TaskSpec
 from mjbench.stats.scores import normalise, score_table
 

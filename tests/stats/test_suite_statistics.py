@@ -9,7 +9,7 @@ from mjbench.stats.bootstrap import Draws, Sample
 from mjbench.stats.cell import Cell, Scores, SeedScore
 from mjbench.stats.efficiency import area_weights, efficiency
 from mjbench.stats.improvement import improvement
-from mjbench.stats.profile import profile, thresholds
+from mjbench.stats.performance_profile import profile, thresholds
 from mjbench.stats.ranks import rank_intervals
 from mjbench.stats.suite import suite_statistics
 

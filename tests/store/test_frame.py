@@ -23,10 +23,10 @@ class Policy:
         (folder / "policy.json").write_text("{}")
 
 
-def written(root: Path, metrics: Any) -> None:
+def written(root: Path, metrics: Any, run: RunSpec = RUN) -> None:
     played = Evaluations([10, 10], [1000000, 1000001], [5.0, 7.0], [3, 3], [True, False], metrics)
     policy: Any = Policy()
-    ResultStore(root).write(RunRecord(run=RUN, status="completed", evaluations=played), policy)
+    ResultStore(root).write(RunRecord(run=run, status="completed", evaluations=played), policy)
 
 
 def test_every_column_is_reserved(tmp_path: Path) -> None:
@@ -49,3 +49,13 @@ def test_a_metric_of_a_columns_name(name: str, tmp_path: Path) -> None:
 def test_two_metrics_of_one_name_are_refused() -> None:
     with pytest.raises(SpecError, match="metric 'speed' is the name of two metrics"):
         replace(TASK, metrics=(Metric("speed", "a"), Metric("speed", "b")))
+
+
+def test_presets_are_told_apart(tmp_path: Path) -> None:
+    changed = replace(RUN, hyperparameters={"gamma": 0.9})
+    named = replace(RUN, hyperparameters={"gamma": 0.9}, preset="zoo")
+    for run in (RUN, changed, named):
+        written(tmp_path, {}, run)
+    for table in ("evaluations", "runs"):
+        assert set(read_results(tmp_path, table).preset) == {RUN.preset_id, changed.preset_id, "zoo"}
+    assert len(RUN.preset_id) == 12

@@ -130,7 +130,7 @@ def test_one_command_trains_the_source_first(tmp_path: Path) -> None:
     common = ("run", "--task", TASK, "--algo", "ppo", "--seeds", "2", "--steps", "400", "--set", "n_envs=4")
     small = ("--set", "n_steps=50", "--set", "net_arch=[16,16]", "--jobs", "2")
     told = mjbench(*common, *small, cwd=tmp_path).stdout
-    assert "1 task x 1 algorithm x 2 seeds = 2 runs, +2 runs that others start from, in results/" in told
+    assert "1 task x 1 algorithm x 2 seeds = 2 runs, plus 2 runs for warm starts, in results/" in told
     found, _ = ResultStore(tmp_path / "results").current()
     by_id = {item.record.run.run_id: item.record for item in found}
     assert [record.status for record in by_id.values()] == ["completed"] * 4

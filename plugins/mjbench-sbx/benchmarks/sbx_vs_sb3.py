@@ -19,7 +19,7 @@ from typing import Any
 
 from mjbench.api.policy import Policy
 from mjbench.registry.lookup import Registry
-from mjbench.registry.presets import find_preset
+from mjbench.registry.preset_lookup import find_preset
 from mjbench.run.progress import ProgressWriter
 from mjbench.run.session import RunSession
 from mjbench.spec.run import RunSpec

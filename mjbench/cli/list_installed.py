@@ -60,7 +60,7 @@ def _named(kind: str) -> Callable[[Registry], Rows]:
 def _problems(registry: Registry) -> dict[Plugin, str]:
     """What is wrong with each plugin, commands that cannot be reached among them."""
     hidden = {
-        plugin: f"plugin {plugin.origin}: mjbench has a command of that name, which is the one that runs"
+        plugin: f"plugin {plugin.origin}: mjbench itself has a command of that name, so this one never runs"
         for plugin in registry.plugins
         if plugin.kind == "command" and plugin.name in VERBS
     }

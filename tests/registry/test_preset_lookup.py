@@ -11,7 +11,7 @@ from mjbench.envs.find import find_task
 from mjbench.errors import UnknownName
 from mjbench.plan.selection import select
 from mjbench.registry.lookup import Registry
-from mjbench.registry.presets import find_preset, preset_numbers, published, variant_changes
+from mjbench.registry.preset_lookup import find_preset, preset_numbers, published, variant_changes
 
 HOPPER, CHEETAH = "gymnasium/Hopper-v5", "gymnasium/HalfCheetah-v5"
 

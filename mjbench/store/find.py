@@ -1,0 +1,27 @@
+"""One run, by what was typed."""
+
+import re
+from pathlib import Path
+
+from mjbench.errors import MjbenchError, nearest_names
+from mjbench.store.store import Found, ResultStore
+from mjbench.store.walk import RECORD
+
+
+def find_run(text: str, results: Path) -> Found:
+    """The run in the folder ``text``, or the one under ``results`` whose id begins with it.
+
+    Raises:
+        MjbenchError: there is none, there are several, or its record cannot be read.
+    """
+    if (Path(text) / RECORD).exists():
+        return Found(Path(text), ResultStore(Path(text)).read(Path(text)))
+    if not re.fullmatch(r"[0-9a-f]{1,12}", text):
+        raise MjbenchError(f"{text} is neither a run's folder (with a {RECORD}) nor the first digits of a run id")
+    by_id = {item.record.run.run_id: item for item in ResultStore(results).current(training=False)[0]}
+    fits = [run_id for run_id in by_id if run_id.startswith(text)]
+    if len(fits) != 1:
+        near = ", ".join(fits[:3] or nearest_names(text, by_id)[:3])
+        hint = f"; similar ids: {near}" if near else ""
+        raise MjbenchError(f"{len(fits) or 'no'} runs under {results} have an id that starts with {text}{hint}")
+    return by_id[fits[0]]
