@@ -1,6 +1,7 @@
 """The ``mjbench`` command. Each verb lives in a module of its own, imported when it is typed."""
 
 import importlib
+import signal
 import sys
 from typing import Any
 
@@ -77,10 +78,32 @@ def cli() -> None:
     """
 
 
+def _stop(number: int, _: object) -> None:
+    raise KeyboardInterrupt(number)
+
+
+def exit_code(stop: BaseException | None) -> int:
+    """Of a command that a signal has stopped: 130 for Ctrl-C."""
+    return 128 + (stop.args[0] if stop is not None and stop.args else signal.SIGINT)
+
+
 def main() -> None:
-    """Entry point of the console script: errors that are meant for people end in one line and exit code 2."""
+    """Entry point of the console script: errors that are meant for people end in one line and exit code 2.
+
+    SIGTERM and SIGHUP stop a command as Ctrl-C does. The exit code is then 128 plus the signal's number.
+    """
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        if signal.getsignal(number) == signal.SIG_DFL:  # not where the user has it ignored, as nohup does
+            signal.signal(number, _stop)
     try:
-        cli(standalone_mode=True)
+        status = cli.main(standalone_mode=False)
+        sys.exit(status if isinstance(status, int) else 0)
+    except click.Abort as abort:  # click's word for KeyboardInterrupt
+        print("mjbench: stopped", file=sys.stderr)
+        sys.exit(exit_code(abort.__cause__))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
     except MjbenchError as error:
         print("mjbench: " + "\n".join(map(printable, str(error).split("\n"))), file=sys.stderr)
         sys.exit(2)

@@ -1,5 +1,6 @@
 """``mjbench run``: say what will be done, do what is missing, say what came out."""
 
+import signal
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -151,12 +152,12 @@ def run_command(
         with closing(queue.work(todo)) as under_way:
             for _ in under_way:
                 display.update()
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         display.update()
         display.close()
         done = sum(found.record.status == "completed" for found in display.finished)
         print(f"Stopped: {done} of {len(todo)} runs done. Run the same command to continue.", file=sys.stderr)
-        sys.exit(130)
+        sys.exit(128 + (stop.args[0] if stop.args else signal.SIGINT))
     display.update()
     display.close()
     report(display.finished, store)

@@ -34,7 +34,7 @@ class Attempt:
     missed_since: float | None = None
     """Clock when neither the launcher nor the files told of it any more."""
     told: bool = False
-    """Whether an accident of the launcher's was named."""
+    """Whether a state of the wrong kind was named."""
     vanished: bool = False
     """Whether its private folder is gone, so that it can leave no record."""
 
@@ -42,15 +42,15 @@ class Attempt:
         """How the worker is."""
         try:
             found = self.worker.state()
-            if found not in ("running", "unknown") and not isinstance(found, int):
-                raise TypeError(f"state() gave {found!r}")
-            return found
-        except Exception as error:  # an accident of the launcher's; it may know more later
-            if not self.told:
-                self.told = True
-                line = f"the launcher does not say how its worker is: {type(error).__name__}: {error}"
-                print(f"mjbench: {self.run.label}: {line}", file=sys.stderr, flush=True)
+        except Exception:  # an accident of the launcher's; it may know more later
             return "unknown"
+        if found in ("running", "unknown") or isinstance(found, int):
+            return found
+        if not self.told:
+            self.told = True
+            line = f"the launcher does not say how its worker is: state() gave {found!r}"
+            print(f"mjbench: {self.run.label}: {line}", file=sys.stderr, flush=True)
+        return "unknown"
 
     def stop(self, force: bool) -> None:
         """Make the worker end, in good order or at once."""

@@ -170,7 +170,8 @@ class RunSession:
             SpecError: the environments took more steps than the budget, or so few that all could have taken another.
         """
         taken, budget = sum(env.taken for env in self._envs), self.run.steps
-        if taken > budget or taken + self.episodes.environments <= budget:
+        at_once = sum(env.num_envs if isinstance(env, TrainingBatch) else 1 for env in self._envs)
+        if taken > budget or taken + at_once <= budget:
             raise SpecError(f"{self.run.algorithm} took {taken:,} training steps, where the budget is {budget:,}")
         self._evaluate(lambda: policy, self.run.steps)
 

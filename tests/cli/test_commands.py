@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from mjbench.cli.main import main
+
 pytestmark = pytest.mark.usefixtures("pointmass")
 COMMAND = [sys.executable, "-m", "mjbench.cli.main"]
 
@@ -145,3 +147,33 @@ def test_doctor_finds_this_machine_in_order(tmp_path: Path) -> None:
     findings = {finding["subject"]: finding for finding in json.loads(done.stdout)}
     assert findings.keys() >= {"python", "mujoco", "combinations", "plugins", "rendering", "processor", "disk"}
     assert findings["combinations"]["level"] == "ok"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_stops_a_command_in_good_order(number: int, tmp_path: Path) -> None:
+    command = [*COMMAND, "run", "--task", "pointmass/Centre-v0", "--algo", "random-search", "--steps", "50000000"]
+    process = subprocess.Popen(
+        [*command, "--seeds", "1"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
+    )  # fmt: skip
+    deadline = time.monotonic() + 120
+    while not list(tmp_path.glob("results/.work/*/progress.json")) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 128 + number, errors
+    assert "Stopped: 0 of 1 runs done. Run the same command to continue." in errors
+
+
+def test_a_signal_while_planning_is_no_failed_run(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sys.argv", ["mjbench", "run", "--suite", "pointmass"])
+    monkeypatch.setattr("mjbench.cli.run.select", stopped)
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    with pytest.raises(SystemExit, match="130"):
+        main()
+    for number, handler in before.items():
+        signal.signal(number, handler)
+    assert capsys.readouterr().err.strip() == "mjbench: stopped"

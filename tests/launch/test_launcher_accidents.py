@@ -105,3 +105,44 @@ def test_files_that_another_machine_wrote_may_be_seen_late(tmp_path: Path, monke
     assert queue.ended[0].found is not None
     assert queue.ended[0].found.record.status == "completed"
     assert not store.failures(run)
+
+
+@pytest.mark.parametrize("what", ["nothing", "exit", "number"])
+def test_a_launcher_of_the_wrong_shape_is_one_line(what: str, tmp_path: Path, capsys) -> None:
+    class Wrong(SerialLauncher):
+        def room(self, jobs: int) -> Room:
+            return 3 if what == "number" else super().room(jobs)  # pyright: ignore[reportReturnType]
+
+        def start(self, job: Job) -> SerialWorker:
+            if what == "exit":
+                raise SystemExit(0)
+            return None  # pyright: ignore[reportReturnType]
+
+    store = ResultStore(tmp_path)
+    if what == "number":
+        with pytest.raises(MjbenchError, match=r"room\(\) gave 3, which is no Room"):
+            Queue(Wrong(), store)
+        return
+    queue = worked_off(Wrong(), store, search(100, 100))
+    assert [ended.found for ended in queue.ended] == [None, None]
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len(lines) == 2
+    assert all("the launcher cannot start a worker: " in line for line in lines)
+
+
+def test_a_state_that_is_none_is_named_once(tmp_path: Path, capsys) -> None:
+    class Weird(SerialLauncher):
+        def start(self, job: Job) -> SerialWorker:
+            STARTED.append(WeirdWorker(job.command, cwd=job.folder))
+            return STARTED[-1]
+
+    class WeirdWorker(SerialWorker):
+        asked = 0
+
+        def state(self) -> State:
+            self.asked += 1
+            return super().state() if self.asked > 3 else "weird"  # pyright: ignore[reportReturnType]
+
+    store, runs = ResultStore(tmp_path), search(100)
+    worked_off(Weird(), store, runs)
+    assert capsys.readouterr().err.count("state() gave 'weird'") == 1
