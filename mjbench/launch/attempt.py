@@ -31,7 +31,7 @@ class Attempt:
     log_from: int
     """Bytes that earlier attempts have left in the log."""
     missed_since: float | None = None
-    """Clock when neither the launcher nor the files told of it any more."""
+    """Clock when neither the launcher nor the files showed it any more."""
     vanished: bool = False
     """Whether its private folder is gone, so that it can leave no record."""
 
@@ -61,7 +61,9 @@ class Attempt:
             StoreError: the disk refuses.
         """
         said = last_words(store.work(self.run), self.log_from)
-        return store.write(failure(self.run, f"the worker ended without a record ({how}); last words: {said}"))
+        return store.write(
+            failure(self.run, f"the worker ended without a record ({how}); last lines of its log: {said}")
+        )
 
 
 def found_at(folder: Path, store: ResultStore) -> Found:
@@ -79,7 +81,7 @@ def how_it_ended(status: int) -> str:
 
 
 def log_of(work: Path) -> Path:
-    """Where a worker says what it does."""
+    """The log of a worker."""
     return work / "log.txt"
 
 

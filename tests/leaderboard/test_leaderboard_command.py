@@ -113,11 +113,12 @@ def test_tiers_come_from_the_folder_of_submissions(invoke, found, tmp_path) -> N
     submissions = tmp_path / "verdicts"
     submissions.mkdir()
     checksum = hashlib.sha256(record.read_bytes()).hexdigest()
-    (submissions / "a.json").write_text(json.dumps({"tier": "re-trained", "runs": {"x": {"record_sha256": checksum}}}))
+    verdict = {"tier": "re-evaluated", "replayed_episodes": 99, "runs": {"x": {"record_sha256": checksum}}}
+    (submissions / "a.json").write_text(json.dumps(verdict))
     (submissions / "b.json").write_text("{")
     result = invoke([], "toy", "--submissions", str(submissions))
     assert result.exit_code == 0, result.output
-    assert "| re-trained |" in result.stdout
+    assert "| re-evaluated |" in result.stdout
     assert f"verdict left out: {submissions / 'b.json'}" in result.stderr
 
 

@@ -60,7 +60,7 @@ def test_every_tier_can_be_reached(packed: Path) -> None:
     few = verdict("--replay", "2", cwd=packed)
     assert few["findings"] == []
     covered = {"replayed_episodes": 2, "final_episodes": 5, "retrained_tasks": 0, "tasks": 1}
-    self_reported = "the other episodes, checkpoints, training curves and cost"
+    self_reported = "the other episodes, evaluation points, training curves and cost"
     assert few["entries"] == {"random-search": {"tier": "spot-checked", **covered, "self_reported": self_reported}}
     assert {(run["tier"], run["replayed_episodes"]) for run in few["runs"].values()} == {("spot-checked", 2)}
     assert verdict("--replay", "5", cwd=packed)["tier"] == "re-evaluated"
@@ -84,7 +84,7 @@ def test_what_a_tier_covers_and_what_it_costs_is_said(packed: Path) -> None:
 def test_a_policy_beyond_a_limit_is_refused_by_its_name(packed: Path) -> None:
     report = verdict("--replay", "all", "--minutes", "0.0001", cwd=packed, code=1)
     assert len(report["findings"]) == 5
-    assert "within 0.0001 minutes, the limit of one policy (--minutes changes it)" in report["findings"][0]["text"]
+    assert "more than 0.0001 minutes, the limit of one policy (--minutes changes it)" in report["findings"][0]["text"]
     report = verdict("--replay", "all", "--memory", "0.01", cwd=packed, code=1)
     assert {finding["check"] for finding in report["findings"]} == {"replay"}
     assert report["entries"]["random-search"]["tier"] == "refused"
@@ -146,7 +146,7 @@ def test_on_another_processor_episodes_may_differ_by_chance(packed: Path, episod
     texts = [finding["text"] for finding in report["findings"]]
     assert len(texts) == 1
     assert texts[0].startswith("20 of ")
-    assert "those of 4 of 5 runs; the returns told are -0.7 standard errors from those played" in texts[0]
+    assert "4 of 5 runs; the recorded returns are -0.7 standard errors from those replayed" in texts[0]
 
 
 def test_on_another_processor_no_run_tells_more_than_chance_explains(packed: Path) -> None:
@@ -182,7 +182,7 @@ def test_a_policy_that_does_not_fit_the_task_is_an_outcome_and_no_crash(packed: 
     edit(packed, lambda body: body.update(policy_sha256=sums))
     report = verdict("--replay", "1", cwd=packed, code=1)
     assert [finding["check"] for finding in report["findings"]] == ["replay"]
-    assert "cannot be played" in report["findings"][0]["text"]
+    assert "cannot be replayed" in report["findings"][0]["text"]
 
 
 def test_training_that_does_not_repeat_is_found(packed: Path) -> None:
@@ -213,7 +213,7 @@ def test_changed_hyperparameters_may_not_hide_under_the_standard_name(packed: Pa
         folder.rename(folder.with_name(f"{body['run']['seed']}-{body['run_id']}"))
     report = verdict(cwd=packed, code=1)
     assert {finding["text"] for finding in report["findings"]} == {
-        "noise differ from the preset of random-search, which the entry's name does not say"
+        "noise differ from the preset of random-search, which the entry's name does not show"
     }
 
 
