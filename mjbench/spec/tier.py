@@ -59,7 +59,7 @@ UNVERIFIED = Verified()
 
 
 def better(one: Verified, other: Verified) -> Verified:
-    """Of two verdicts on the same record the one that counts: refused wins, else the higher tier, then more episodes."""
+    """Of two verdicts on the same record the one that counts: refused wins, else the higher tier."""
     if "refused" in (one.tier, other.tier):
         return one if one.tier == "refused" else other
     return max(one, other, key=lambda each: (_ORDER.index(each.tier), each.played))

@@ -23,7 +23,7 @@ _NONE = "not the JSON of mjbench submission validate"
 
 @dataclass(frozen=True)
 class Verdicts:
-    """What the verdicts hold on a record, by the checksum of its bytes: refused wins, else the higher tier, then more episodes."""
+    """What the verdicts hold on a record, by the checksum of its bytes: refused wins, else the higher tier."""
 
     tiers: Mapping[str, Verified]
 

@@ -33,7 +33,7 @@ def replayed(report: Report, episodes: int | None, limits: Limits, tell: Tell) -
         min(episodes or i.record.run.protocol.final_episodes, i.record.run.protocol.final_episodes) for i in completed
     )
     tell(
-        f"playing {len(completed):,} policies again, {most:,} episodes; at most {limits.minutes:g} minutes and "
+        f"replaying {len(completed):,} policies, {most:,} episodes; at most {limits.minutes:g} minutes and "
         f"{limits.memory_gib:g} GiB each ..."
     )
     outcomes = replay(report.found, episodes, limits)

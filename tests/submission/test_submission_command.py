@@ -73,7 +73,7 @@ def test_every_tier_can_be_reached(packed: Path) -> None:
 
 def test_what_a_tier_covers_and_what_it_costs_is_said(packed: Path) -> None:
     done = mjbench("submission", "validate", "packed", "--replay", "1", cwd=packed)
-    assert "playing 5 policies again, 5 episodes; at most 30 minutes and 8 GiB each" in done.stderr
+    assert "replaying 5 policies, 5 episodes; at most 30 minutes and 8 GiB each" in done.stderr
     assert "random-search: spot-checked (1 of 5 episodes); self-reported: the other episodes" in done.stdout
     done = mjbench("submission", "validate", "packed", "--retrain", "--hours", "2", cwd=packed)
     assert "training 1 of 5 runs again, one of every entry on every task" in done.stderr
@@ -102,7 +102,7 @@ def test_metrics_that_the_policy_does_not_give_are_found(packed: Path) -> None:
     edit(packed, lambda body: body["evaluations"]["metrics"]["distance_m"].__setitem__(-1, 0.0))
     report = verdict("--replay", "all", cwd=packed, code=1)
     (finding,) = report["findings"]
-    assert "1 of 5 episodes played again have other metrics" in finding["text"]
+    assert "1 of 5 replayed episodes have other metrics" in finding["text"]
 
 
 def test_the_verdict_in_words(packed: Path) -> None:
@@ -121,7 +121,7 @@ def test_returns_that_the_policy_does_not_give_are_found(packed: Path) -> None:
     assert report["tier"] == "refused"
     (finding,) = report["findings"]
     assert finding["check"] == "replay"
-    assert "1 of 5 episodes played again differ, returns by up to 1" in finding["text"]
+    assert "1 of 5 replayed episodes differ, returns by up to 1" in finding["text"]
 
 
 def made_elsewhere(cwd: Path, spreads: list[float], instructions: str | None = None) -> None:
@@ -153,8 +153,8 @@ def test_on_another_processor_no_run_tells_more_than_chance_explains(packed: Pat
     made_elsewhere(packed, [0.0, 3.0, 0.0, 0.0, 0.0])
     report = verdict("--replay", "all", cwd=packed, code=1)
     (finding,) = (found for found in report["findings"] if found["check"] == "replay")
-    assert "5 of 5 episodes played again differ" in finding["text"]
-    assert "more than chance explains; play it again where it was made (processor Another One, here " in finding["text"]
+    assert "5 of 5 replayed episodes differ" in finding["text"]
+    assert "more than chance explains; replay it where it was made (processor Another One, here " in finding["text"]
 
 
 def test_a_processor_of_the_same_name_may_be_another(packed: Path) -> None:
