@@ -53,7 +53,7 @@ def test_the_longest_begins(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -
 @pytest.mark.usefixtures("pointmass")
 def test_no_more_workers_than_memory_holds(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert launched(search(9000, 9000, 9000), tmp_path / "results", 3, 1.5 * WORKER_BYTES) == 1
-    told = "mjbench: 2 at once would need 1.0 GB of memory, 0.8 GB are free: one at a time\n"
+    told = "mjbench: 2 parallel runs need 1.0 GB of memory, 0.8 GB are free: running one at a time\n"
     assert capfd.readouterr().err == told
 
 

@@ -177,7 +177,7 @@ def test_results_that_vanish_are_named_at_once(
         if (progress := read_progress(store.work(run))) is not None and progress.step > 0:
             shutil.rmtree(tmp_path / "results")
     label, work = run.label, store.work(run)
-    said = f"mjbench: {label}: its folder {work} has vanished, so it can leave no record; stopped\n"
+    said = f"mjbench: {label}: stopped, as its folder {work} has vanished and no record can be written\n"
     assert capfd.readouterr().err == said
     assert [(ended.run, ended.found) for ended in queue.ended] == [(run, None)]
 
