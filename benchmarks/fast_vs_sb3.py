@@ -194,7 +194,7 @@ def main() -> None:
             print(f"{name:4} {task:27} {error}")
             continue
         if ratio < case.floor:
-            slow.append(f"fast-{name} on {task}: {ratio:.2f} times as fast as {name}, at least {case.floor} asked")
+            slow.append(f"fast-{name} on {task}: {ratio:.2f} times as fast as {name}, the floor is {case.floor}")
     if options.check and slow:
         raise SystemExit("\n".join(slow))
 

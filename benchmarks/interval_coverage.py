@@ -111,7 +111,7 @@ def main() -> int:
             worst |= failed
             print(f"  {name:15} {share:6.1%}  (+- {error:.1%}){'  BELOW THE CLAIM' if failed else ''}")
         print(
-            f"  {'false alarms':15} {np.mean(false_alarms):6.1%}  of families of {TASKS} equal tasks, at most 5 % due"
+            f"  {'false alarms':15} {np.mean(false_alarms):6.1%}  of sets of {TASKS} equal tasks; target: at most 5 %"
         )
         if worst:
             return 1

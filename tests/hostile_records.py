@@ -70,8 +70,8 @@ RECORDS: list[tuple[str, Harm, str]] = [
     ("an integer beyond 2**53", lambda: body(provenance={"cores": 2**60}), "2\\*\\*53"),
     ("a length beyond 2**53", lambda: inside("training", episode_length=[2**60]), "2\\*\\*53"),
     ("a budget beyond 2**53", lambda: inside("run", steps=2**60), "2\\*\\*53"),
-    ("a protocol of endless checkpoints", lambda: protocol(checkpoints=10**12), "episodes, where"),
-    ("a protocol of endless final episodes", lambda: protocol(final_episodes=10**12), "episodes, where"),
+    ("a protocol of endless checkpoints", lambda: protocol(checkpoints=10**12), "episodes, the limit"),
+    ("a protocol of endless final episodes", lambda: protocol(final_episodes=10**12), "episodes, the limit"),
     # numbers that are none
     ("NaN", lambda: raw("[0.0,0.5", "[NaN,0.5"), "NaN is not JSON"),
     ("Infinity", lambda: raw("[0.0,0.5", "[Infinity,0.5"), "Infinity is not JSON"),
@@ -90,10 +90,14 @@ RECORDS: list[tuple[str, Harm, str]] = [
     ("a hexadecimal number", lambda: raw('"steps":100', '"steps":0x64'), "not JSON"),
     ("steps below zero", lambda: inside("training", step=[-1]), "below 0"),
     ("a cost below zero", lambda: inside("resources", wall_s=-1.0), "below 0"),
-    ("a rate that no number of steps can be divided by", lambda: inside("resources", steps_per_s=5e-324), "is no cost"),
-    ("a cost beyond the age of the world", lambda: inside("resources", cpu_s=1.7e308), "is no cost"),
-    ("memory of nothing", lambda: inside("resources", peak_memory_mib=1e-30), "is no cost"),
-    ("resumed without end", lambda: inside("resources", resumed=2**52), "is no cost"),
+    (
+        "a rate that no number of steps can be divided by",
+        lambda: inside("resources", steps_per_s=5e-324),
+        "is outside of",
+    ),
+    ("a cost beyond the age of the world", lambda: inside("resources", cpu_s=1.7e308), "is outside of"),
+    ("memory of nothing", lambda: inside("resources", peak_memory_mib=1e-30), "is outside of"),
+    ("resumed without end", lambda: inside("resources", resumed=2**52), "is outside of"),
     ("a return of 1.7e308", lambda: raw("[0.0,0.5", "[-1.7e308,0.5"), "too large"),
     (
         "a training return of 1e101",
@@ -117,8 +121,8 @@ RECORDS: list[tuple[str, Harm, str]] = [
     ("the future schema with future fields", lambda: body(schema=2, policies=[]), "newer mjbench"),
     ("no run", lambda: body(run=None), "run"),
     ("no run id", lambda: raw('"run_id"', '"run_id_"'), "run_id"),
-    ("the id of another run", lambda: body(run_id="0" * 12), "it says 0000"),
-    ("a changed seed under the old id", lambda: inside("run", seed=7), "it says"),
+    ("the id of another run", lambda: body(run_id="0" * 12), "the file has 0000"),
+    ("a changed seed under the old id", lambda: inside("run", seed=7), "the file has"),
     ("an unknown status", lambda: body(status="splendid"), "status"),
     ("columns of unequal length", lambda: inside("evaluations", seed=[1_000_000]), "differ in length"),
     ("training columns of unequal length", lambda: inside("training", step=[]), "differ in length"),
@@ -128,9 +132,13 @@ RECORDS: list[tuple[str, Harm, str]] = [
     ("a task with ../", lambda: inside("run", task="../../etc/passwd-v0"), "namespace/Name-vN"),
     ("a task with two slashes", lambda: inside("run", task="a/b/c-v0"), "namespace/Name-vN"),
     ("a task with a zero byte", lambda: inside("run", task="a/b\0-v0"), "namespace/Name-vN"),
-    ("an algorithm that leads out", lambda: inside("run", algorithm="../../../tmp/x"), "no name of an algorithm"),
-    ("an algorithm that is hidden", lambda: inside("run", algorithm=".work"), "no name of an algorithm"),
-    ("an algorithm without a name", lambda: inside("run", algorithm=""), "no name of an algorithm"),
+    (
+        "an algorithm that leads out",
+        lambda: inside("run", algorithm="../../../tmp/x"),
+        "cannot be the name of an algorithm",
+    ),
+    ("an algorithm that is hidden", lambda: inside("run", algorithm=".work"), "cannot be the name of an algorithm"),
+    ("an algorithm without a name", lambda: inside("run", algorithm=""), "cannot be the name of an algorithm"),
     *(
         (f"an entry's name with U+{ord(c):04X}", lambda c=c: inside("run", variant=f"n=1{c}"), "printable ASCII")
         for c in "\u200b\u202e\u2066\ufeff\ufe0f\u3164\u115f\u034f\u2800\u17b5\U000e0100\x1b\x07\n\t\x7f\x9b\u0301"

@@ -26,5 +26,5 @@ def learning_rate(schedule: str, initial: float, remaining: float) -> float:
     """
     final = final_rate(schedule, initial)
     if final is None:
-        raise ValueError(f"{schedule!r} is no schedule")
+        raise ValueError(f"{schedule!r} is not a schedule")
     return initial + (1 - remaining) * (final - initial)

@@ -62,7 +62,9 @@ def read_start(folder: Path, own: MlpPolicy) -> WarmStart:
     policy = MlpPolicy.load(folder)
     here, there = _form(own), _form(policy)
     if here != there:
-        raise SpecError(f"the policy to start from ({folder.name}) does not fit: it is {there}, this run's is {here}")
+        raise SpecError(
+            f"the policy of the warm start ({folder.name}) does not fit: it is {there}, this run needs {here}"
+        )
     return WarmStart(policy, ResultStore(folder.parent).read(folder).run.steps)
 
 

@@ -92,7 +92,7 @@ class Session(Protocol):
         ...
 
     def save(self, step: int, state: Any, rows: Rows | None = None) -> None:
-        """Keep everything that training needs to go on from ``step`` environment steps.
+        """Keep everything that training needs to continue from ``step`` environment steps.
 
         Args:
             step: environment steps done.
@@ -100,7 +100,7 @@ class Session(Protocol):
             rows: the replay buffer, kept beside it.
 
         Raises:
-            Stopped: the run was to end, and now has a snapshot to go on from.
+            Stopped: the run had to end, and now has a snapshot to continue from.
         """
         ...
 
@@ -117,7 +117,7 @@ class Session(Protocol):
 
 
 class Stopped(Exception):
-    """The run was asked to end before its budget; it leaves no record and can be done again."""
+    """The run had to end before its budget. It leaves no record and can be done again."""
 
 
 class Diverged(Exception):

@@ -73,7 +73,7 @@ class _Family:
         )
 
     def source(self, task_id: str) -> tuple[str, str]:
-        """The distribution that the environment's code belongs to, as far as can be told."""
+        """The distribution that the environment's code belongs to, as far as is known."""
         env_id = _env_id(task_id)
         entry_point = _registered(env_id).entry_point
         module = entry_point if isinstance(entry_point, str) else getattr(entry_point, "__module__", "")
@@ -166,5 +166,5 @@ def _nameless(module: str, name: str) -> str:
         _import(module)
         known = [found for found in gymnasium.registry if re.fullmatch(rf"{re.escape(name)}-v\d+", found)]
     if known:
-        return f"say which version: {' or '.join(f'{module}:{found}' for found in known)}"
+        return f"choose a version: {' or '.join(f'{module}:{found}' for found in known)}"
     return "the name must be one that Gymnasium registers and end in its version, such as Reach-v0"

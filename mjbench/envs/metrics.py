@@ -1,4 +1,4 @@
-"""What the ``info`` of a batch's steps says: single values, and metrics of whole episodes."""
+"""What is read from the ``info`` of a batch's steps: single values, and metrics of whole episodes."""
 
 from typing import Any
 

@@ -26,7 +26,7 @@ def make_batch(task: TaskSpec, count: int, keys: Sequence[str] = ()) -> Any:
     Args:
         task: what to build.
         count: environments, N.
-        keys: what of ``info`` will be read; a native batch may tell more.
+        keys: what of ``info`` will be read; a native batch may have more.
 
     Raises:
         SpecError: an entry point names nothing, or builds something else.
@@ -47,7 +47,7 @@ class SingleEnvs(VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
 
     Args:
         envs: N environments of one task.
-        keys: what of their ``info`` is told.
+        keys: what of their ``info`` is passed on.
     """
 
     def __init__(self, envs: Sequence[Any], keys: Sequence[str]) -> None:
@@ -80,7 +80,7 @@ class SingleEnvs(VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         return self._observations.copy(), {}
 
     def step(self, actions: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]:
-        """Step those whose episodes go on: observations (N, observation size), rewards, ends (N,), infos (N,)."""
+        """Step the open episodes: observations (N, observation size), rewards, ends (N,), infos (N,)."""
         rewards, infos = np.zeros(self.num_envs), dict[str, Any]()
         for i in np.flatnonzero(~(self._terminated | self._truncated)).tolist():
             self._observations[i], rewards[i], self._terminated[i], self._truncated[i], info = self.envs[i].step(
@@ -102,6 +102,6 @@ class SingleEnvs(VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
                 try:
                     infos[key][i], infos[f"_{key}"][i] = info[key], True
                 except (TypeError, ValueError) as error:
-                    raise MjbenchError(f"info[{key!r}] is {info[key]!r}, which is no number") from error
+                    raise MjbenchError(f"info[{key!r}] is {info[key]!r}, which is not a number") from error
             else:
                 infos.update({name: None for name in info if name not in infos})  # for who says what there is instead

@@ -43,10 +43,12 @@ class Film:
         record = found.record
         self.run = record.run
         if record.status != "completed":
-            raise MjbenchError(f"{self.run.label} has {record.status}, so it has no final policy to watch")
+            raise MjbenchError(f"{self.run.label} is {record.status}: it has no final policy")
         self._rows = self.run.protocol.final_episodes
         if not 0 <= episode < self._rows:
-            raise MjbenchError(f"{self.run.label} has the final episodes 0 to {self._rows - 1}, none is {episode}")
+            raise MjbenchError(
+                f"{self.run.label} has final episodes 0 to {self._rows - 1}; episode {episode} does not exist"
+            )
         self.seed = self.run.protocol.seed + episode
         """Evaluation seed of the episode."""
         self.recorded = record.final_returns[episode]
@@ -82,5 +84,5 @@ class Film:
     def _pixels(self) -> np.ndarray:
         pixels = self._env.render()
         if not isinstance(pixels, np.ndarray) or pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3:
-            raise MjbenchError(f"{self._task.id} does not draw itself: render() gives no pictures of 8-bit RGB")
+            raise MjbenchError(f"{self._task.id} cannot be rendered: render() must return 8-bit RGB images")
         return pixels

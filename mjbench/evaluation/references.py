@@ -63,7 +63,7 @@ class RandomReturns:
         if stays and other:
             now = ", ".join(f"{name} {versions[name]}" for name in other)
             then = ", ".join(f"{name} {old}" for name, old in other.items())
-            raise MjbenchError(f"{len(stays)} of its rows were measured with {then}, not {now}; a file holds one kind")
+            raise MjbenchError(f"{len(stays)} rows were measured with {then}, not {now}; use another file, or --again")
         kept = self.versions if stays else {}
         return replace(self, rows={**self.rows, **rows}, versions={**kept, **versions})
 
@@ -86,10 +86,10 @@ def measure(
     """Mean and standard error over ``episodes`` episodes, with the packages that took part.
 
     Raises:
-        MjbenchError: a return is not finite, or fewer than two episodes are asked for.
+        MjbenchError: a return is not finite, or there are fewer than two episodes.
     """
     if episodes < 2:
-        raise MjbenchError("a standard error takes at least 2 episodes")
+        raise MjbenchError("a standard error needs at least 2 episodes")
     env = make_env(task)
     try:
         returns = np.array([random_return(env, seed + i, action_seed + i) for i in range(episodes)])
@@ -120,7 +120,7 @@ def read_returns(path: Path) -> RandomReturns:
         rows = {task_id: MeasuredReturn(**row) for task_id, row in body["random"].items()}
         return RandomReturns(rows, dict(body["versions"]), int(body["seed"]), int(body["action_seed"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise MjbenchError(f"{path} is no file of random returns: {type(error).__name__}: {error}") from error
+        raise MjbenchError(f"{path} is not a file of random returns: {type(error).__name__}: {error}") from error
 
 
 def write_returns(path: Path, table: RandomReturns) -> None:

@@ -39,7 +39,7 @@ def read_file(path: Path | str, limit: int) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise RecordError("it is not a regular file")
         if status.st_size > limit:
-            raise RecordError(f"too large: {status.st_size:,} bytes, where {limit:,} are allowed")
+            raise RecordError(f"too large: {status.st_size:,} bytes, the limit is {limit:,}")
         data = os.read(descriptor, status.st_size)
         while len(data) < status.st_size and (more := os.read(descriptor, status.st_size - len(data))):
             data += more

@@ -35,14 +35,14 @@ def read_tensors(path: Path) -> "dict[str, np.ndarray]":
     spans.sort()
     ends = [0, *(last for _, last in spans)]
     if any(first != end for (first, _), end in zip(spans, ends, strict=False)) or ends[-1] != len(data) - start:
-        raise RecordError("damaged: its tensors overlap, or there are bytes that belong to none")
+        raise RecordError("damaged: its tensors overlap, or some bytes belong to no tensor")
     return tensors
 
 
 def _header(data: bytes) -> tuple[dict[str, Any], int]:
     size = int.from_bytes(data[:8], "little")
     if len(data) < 8 or size > min(HEADER_LIMIT, len(data) - 8):
-        raise RecordError("not safetensors: its header cannot be as long as it says")
+        raise RecordError("not safetensors: the header length is wrong")
     header = parse_json(data[8 : 8 + size])
     if not isinstance(header, dict):
         raise RecordError("not safetensors: its header is not an object")

@@ -71,7 +71,9 @@ class Attempt:
             StoreError: the disk refuses.
         """
         said = last_words(store.work(self.run), self.log_from)
-        return store.write(failure(self.run, f"the worker ended without a record ({how}); last words: {said}"))
+        return store.write(
+            failure(self.run, f"the worker ended without a record ({how}); last lines of its log: {said}")
+        )
 
 
 def found_at(folder: Path, store: ResultStore) -> Found:
@@ -89,7 +91,7 @@ def how_it_ended(status: int) -> str:
 
 
 def log_of(work: Path) -> Path:
-    """Where a worker says what it does."""
+    """The log of a worker."""
     return work / "log.txt"
 
 

@@ -1,4 +1,4 @@
-"""How long runs will take, how much memory, how much disk: from records at hand, else the algorithm's own figures."""
+"""How long runs will take, how much memory, how much disk: from existing records, else the algorithm's own figures."""
 
 import statistics
 from collections.abc import Iterable
@@ -9,9 +9,9 @@ from mjbench.spec.run import RunSpec
 from mjbench.store.store import Found
 
 EVALUATION_STEPS_PER_S = 10_000.0
-"""Batched evaluation of a small network; measured on HalfCheetah-v5 on one core, used until a record tells better."""
+"""Batched evaluation of a small network; measured on HalfCheetah-v5 on one core, used until there is a record."""
 RUN_BYTES = 400_000
-"""A record and a 256-256 policy; used until a record tells better."""
+"""A record and a 256-256 policy; used until there is a record."""
 WORKER_BYTES = 500 * 2**20
 """Memory of a worker without its replay buffer; 370 to 455 MiB measured with torch and MuJoCo."""
 
@@ -55,13 +55,13 @@ class Estimator:
         return self._seconds[key]
 
     def total_seconds(self, runs: Iterable[RunSpec], jobs: int) -> float | None:
-        """Wall time of all runs, ``jobs`` at once; None where one of them cannot be told."""
+        """Wall time of all runs, ``jobs`` at once; None where one of them is unknown."""
         each = [self.seconds(run) for run in runs]
         known = [seconds for seconds in each if seconds is not None]
         return max(sum(known) / jobs, max(known, default=0.0)) if len(known) == len(each) else None
 
     def memory(self, run: RunSpec, sizes: Sizes) -> float:
-        """Bytes of memory that the run will take at most: what one of its kind took, else what its algorithm says.
+        """Bytes of memory that the run will take at most: what one of its kind took, else its algorithm's own figure.
 
         Args:
             run: that is to be done.
@@ -85,7 +85,7 @@ class Estimator:
         return (
             "measured in this results folder"
             if measured
-            else "typical of one core; sharper once runs of each kind have finished"
+            else "typical of one core; more exact when runs of each kind have finished"
         )
 
     def _rate(self, run: RunSpec) -> float | None:

@@ -36,17 +36,18 @@ class MemoryLimit:
         return self.needs.get(run.run_id, WORKER_BYTES)
 
     def fits(self, run: RunSpec, at_work: Sequence[RunSpec]) -> bool:
-        """Whether ``run`` can be started beside those at work; says so where it cannot, once."""
+        """Whether ``run`` can be started beside those at work; a line where it cannot, once."""
         need = sum(self.need(other) for other in (*at_work, run))
         if need <= self.free:
             return True
         if not at_work:  # one alone is always tried
-            self._say(run.entry + run.task, f"{run.label} may need {_gb(need)} of memory, {_gb(self.free)} are free")
+            self._say(run.entry + run.task, f"{run.label} may need {_gb(need)} of memory; {_gb(self.free)} are free")
             return True
         count = len(at_work)
         now = "one" if count == 1 else count
         self._say(
-            "", f"{count + 1} at once would need {_gb(need)} of memory, {_gb(self.free)} are free: {now} at a time"
+            "",
+            f"{count + 1} parallel runs need {_gb(need)} of memory, {_gb(self.free)} are free: running {now} at a time",
         )
         return False
 
@@ -61,7 +62,7 @@ def _gb(size: float) -> str:
 
 
 def available(root: Path = Path("/")) -> float:
-    """Bytes that new processes can have, within the limits of the control groups; infinite where nothing tells.
+    """Bytes that new processes can have, within the limits of the control groups; infinite where it is unknown.
 
     Args:
         root: holds ``proc`` and ``sys``.
@@ -117,7 +118,7 @@ def needs(runs: Sequence[RunSpec], jobs: int, free: float, estimator: Estimator)
         runs: all that are to be done.
         jobs: most of them at once.
         free: bytes that there are.
-        estimator: that has seen the records at hand.
+        estimator: that has read the existing records.
     """
     least = {run.run_id: estimator.memory(run, LARGE) for run in runs}
     if sum(heapq.nlargest(jobs, least.values())) <= free:

@@ -27,9 +27,9 @@ TELL_S = 1.0
 PROBE_S = 10.0
 """How often the results folder is tried while workers are at work."""
 PATIENCE_S = 30.0
-"""How long a worker that was asked to stop may take before it is killed."""
+"""How long a worker that must stop may take before it is killed."""
 UNKNOWN_STEPS_PER_S = 100.0
-"""Of an algorithm that tells none and has left no record; only the order of the runs rests on it."""
+"""Of an algorithm without a figure and without a record; only the order of the runs rests on it."""
 
 
 class Queue:
@@ -38,8 +38,8 @@ class Queue:
     Args:
         launcher: where workers run.
         store: where records go.
-        estimator: has learned from the records at hand; None for one that reads them.
-        jobs: how many at once; 0 for as many as the launcher says.
+        estimator: has read the existing records; None for one that reads them.
+        jobs: how many at once; 0 for as many as fit by the launcher.
         snapshot_every_s: seconds between snapshots; None for the usual.
 
     Raises:
@@ -77,7 +77,7 @@ class Queue:
         return [attempt.run for attempt in self._attempts]
 
     def work(self, runs: Sequence[RunSpec]) -> Generator[None, None, None]:
-        """Execute ``runs``, each of which stands behind the one that it starts from, yielding about once a second.
+        """Execute ``runs``, each after the run of its warm start, yielding about once a second.
 
         Closing the generator stops the workers.
         """
@@ -143,8 +143,8 @@ class Queue:
         """A run whose source has failed fails with it; one whose source is stopped or elsewhere is left out."""
         failed = self._store.failed_sources(run)
         if not failed:
-            raise MjbenchError(f"not begun: the run {run.source}, which it starts from, is not done")
-        why = f"the run that it starts from has failed ({failed[-1].name}): {self._store.read(failed[-1]).error}"
+            raise MjbenchError(f"not started: its warm start, run {run.source}, is not finished")
+        why = f"the run for its warm start failed ({failed[-1].name}): {self._store.read(failed[-1]).error}"
         return Ended(run, found_at(self._store.write(failure(run, why)), self._store))
 
     def _start(self, run: RunSpec, memory: float) -> Attempt:
@@ -180,13 +180,13 @@ class Queue:
     def _account(self, attempt: Attempt, state: State) -> None:
         """See to it that a worker that is over has left a record, and clean up behind it.
 
-        Snapshots of a run whose worker was killed stay: done again, it goes on from there.
+        Snapshots of a run whose worker was killed stay: the next attempt resumes from them.
         """
         run, store, found = attempt.run, self._store, None
         with _one_line(run):
             folder = attempt.record(store)
             if state == "unknown" and folder is None:
-                raise MjbenchError(f"nothing was heard of its worker for {STALE_S:.0f} s; the same command tries again")
+                raise MjbenchError(f"its worker has not reported for {STALE_S:.0f} s; the same command tries again")
             if isinstance(state, int) and state != STOPPED and folder is None and not attempt.vanished:
                 folder = attempt.fail(how_it_ended(state), store)
             found = None if folder is None else found_at(folder, store)
@@ -200,7 +200,7 @@ class Queue:
             work = self._store.work(attempt.run)
             if not attempt.vanished and not (work / "run.json").exists() and not self._store.has(attempt.run):
                 attempt.vanished = True
-                _tell(f"{attempt.run.label}: its folder {work} has vanished, so it can leave no record; stopped")
+                _tell(f"{attempt.run.label}: stopped, as its folder {work} has vanished and no record can be written")
                 attempt.stop(force=False)
         if self._attempts and time.monotonic() - self._probed >= PROBE_S:
             try:

@@ -116,7 +116,7 @@ class Board:
     description: str
     protocol: EvalProtocol
     seeds: int
-    """Training seeds asked for."""
+    """Training seeds required."""
     ranking: tuple[Ranked, ...] = ()
     """Best first; entries that lack tasks after those that have all; those without a score last."""
     entries: tuple[str, ...] = ()

@@ -41,19 +41,19 @@ def suite_board(
     """The board of a suite; without matching records it has tasks but no entries.
 
     Args:
-        suite: decides which of the records belong, which tasks are shown and which seeds are expected.
+        suite: decides which records count, which tasks are shown and which seeds are expected.
         found: records, in any order.
         tasks: the installed tasks by id; one that is missing here is shown but not normalised.
         problems: a line for each record that could not be read.
         resamples: of the bootstrap.
         verdicts: give the entries their tiers.
-        preset_of: tells which published presets a run has; entries of older ones say so.
+        preset_of: returns which published presets a run has; entries of older ones have it in their name.
     """
     budgets = {task: suite.steps or tasks[task].budget for task in suite.tasks if suite.steps or task in tasks}
     own = members(found, suite, tasks)
     scores = score_table(own, tasks, range(suite.seeds), preset_of)
     unknown = [task for task in suite.tasks if task not in budgets]
-    extra = [f"{task} is not installed: its budget is not known, so no record of it is taken." for task in unknown]
+    extra = [f"{task} is not installed: its budget is unknown, so its records are left out." for task in unknown]
     head = Board(
         name=shown(suite.folder),
         title=shown(f"{suite.name} v{suite.version}"),

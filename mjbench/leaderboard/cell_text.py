@@ -15,7 +15,7 @@ PRELIMINARY = "‡"
 
 
 def interval(estimate: Estimate, standing: Standing, points: Sequence[float] = ()) -> str:
-    """What stands behind a score: ``[0.650, 0.781]``, or without an interval its seeds, ``(0.65; 0.78)``."""
+    """What is shown after a score: ``[0.650, 0.781]``, or without an interval its seeds, ``(0.65; 0.78)``."""
     if estimate.low is not None:
         return bounds(estimate) + (PRELIMINARY if standing == "preliminary" else "")
     return f"({'; '.join(score(point) for point in points)})" if len(points) > 1 else ""
@@ -75,7 +75,7 @@ def metric(measured: Measured) -> str:
 
 
 def metric_detail(measured: Measured) -> str:
-    """What stands behind a metric: each seed's value where there is no interval, and how many are unknown."""
+    """What is shown after a metric: each seed's value where there is no interval, and how many are unknown."""
     return _details(measured, number)
 
 
@@ -102,7 +102,7 @@ def _details(measured: Measured, shown: Callable[[float], str]) -> str:
 
 
 def detail(cell: Cell | None) -> str:
-    """What stands behind the mean: each seed's value where there is no interval, the coverage where it has holes."""
+    """What is shown after the mean: each seed's value where there is no interval, the coverage where it has holes."""
     if cell is None:
         return ""
     parts: list[str] = []

@@ -20,7 +20,7 @@ Field = str | int | float | None
 
 @dataclass(frozen=True)
 class Scored:
-    """A normalised score, with what the seeds allow to be said about it."""
+    """A normalised score, with what the seeds allow to show about it."""
 
     estimate: Estimate
     standing: Standing
@@ -41,7 +41,7 @@ class Format:
     numeric: bool = True
     """Whether the text is a number, which stands at the right."""
     wraps: bool = False
-    """Whether the text may go on in a second line."""
+    """Whether the text may continue on a second line."""
 
 
 def _interval(key: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The small print: what a reader must know to trust the numbers."""
+"""The notes of a board: what a reader must know to trust the numbers."""
 
 from mjbench.leaderboard.board import Board, TaskRow
 from mjbench.leaderboard.columns import SHOWN_METRICS
@@ -38,11 +38,12 @@ def _protocol(board: Board) -> str:
 
 def _replication(board: Board) -> str:
     return (
-        f"The training seed is the unit of replication: {count(board.seeds, 'seed is', 'seeds are')} expected on each "
+        f"The training seed is the unit of replication: the suite requires {count(board.seeds, 'seed')} on each "
         f"task. Per-task means are over seeds, with 95 % t-intervals from {MIN_SEEDS} seeds on. Differences are tested "
         "by Welch's test, with Holm's correction over all pairs and tasks of the board. Bold marks the highest mean of "
-        "a task and the entries that do not differ from it, where at least one other entry does. Entries with fewer "
-        f"than {MIN_SEEDS} seeds are not tested; where one of them has the highest mean, nothing is bold."
+        "a task and the entries for which Welch's test shows no difference from it, if it shows one for at least one "
+        f"other entry. Entries with fewer than {MIN_SEEDS} seeds are not tested; if one of them has the highest mean, "
+        "nothing is bold."
     )
 
 
@@ -51,17 +52,17 @@ def _aggregates(board: Board, resamples: int) -> list[str]:
     if board.scored:
         lines.append(
             "IQM (interquartile mean), mean, median and optimality gap are those of rliable over normalised scores, "
-            "where 0 is the random policy and 1 the reference; the IQM ranks, and of the optimality gap less is "
+            "where 0 is the random policy and 1 the reference; the IQM ranks, and a lower optimality gap is "
             f"better. Intervals are 95 % percentile intervals of a stratified bootstrap over seeds ({resamples:,} "
             "resamples, tasks fixed). The rank interval holds the ranks in the central 95 % of the resamples; entries "
-            "whose rank intervals overlap may rank the other way with other seeds."
+            "whose rank intervals overlap may change places with other seeds."
         )
     left_out = [row for row in board.tasks if not row.scored]
     if left_out:
         verb = "is" if len(left_out) == 1 else "are"
         what = f"{len(left_out)} of {count(len(board.tasks), 'task')} {verb}" if board.scored else "All tasks are"
         named = "; ".join(f"{row.task} ({_why(row)})" for row in left_out)
-        lines.append(f"{what} left out of the aggregates for want of a normalisation: {named}.")
+        lines.append(f"{what} left out of the aggregates, because they cannot be normalised: {named}.")
     return lines
 
 
@@ -71,7 +72,7 @@ def _mean_rank(board: Board) -> list[str]:
     by_it = "" if board.scored else "No task of this board is normalised, so the board ranks by the mean rank. "
     return [
         f"{by_it}The mean rank is the average over all tasks of an entry's rank by mean return; entries that tie on a "
-        "task share the mean of their ranks. It says who is higher, not by how much."
+        "task share the mean of their ranks. It shows which entry is higher, not by how much."
     ]
 
 
@@ -121,7 +122,7 @@ def _gaps(board: Board) -> list[str]:
         )
     short = {cell.entry for row in board.tasks for cell in row.cells if cell and len(cell.seeds) < cell.expected}
     if short:
-        lines.append(f"Seeds are missing for {', '.join(sorted(short))}: the coverage beside each mean says how many.")
+        lines.append(f"Seeds are missing for {', '.join(sorted(short))}: the coverage beside each mean shows how many.")
     return lines
 
 
@@ -147,14 +148,14 @@ def _failures(board: Board) -> list[str]:
 def _tiers(board: Board) -> str:
     used = {row.tier for row in board.ranking}
     meant = {
-        tier: "not everything could be checked, or nobody did" if tier == "self-reported" else text
+        tier: "not everything could be checked, or was not checked" if tier == "self-reported" else text
         for tier, text in TIERS.items()
         if tier != "refused" or tier in used
     }
     lines = "; ".join(f"{tier}: {text}" for tier, text in meant.items())
     text = (
-        f"The tier of an entry says what was verified about the weakest of its records. {lines}. What nobody but the "
-        f"author has seen is self-reported: {EVERYTHING} up to checked; "
+        f"The tier of an entry is that of its weakest record. {lines}. What only the author has seen is "
+        f"self-reported: {EVERYTHING} up to checked; "
         f"{'; '.join(f'{told} where {tier}' for tier, told in SELF_REPORTED.items())}."
     )
     if board.ranked:

@@ -17,7 +17,7 @@ _OF_A_RUN = re.compile(r"[0-9a-f]{12}\.(html|mp4)")
 
 
 def video_path(out: Path, board: Board, run_id: str) -> Path:
-    """Where the video of a run lies, for its page to show it. Videos are made on request and no page needs one."""
+    """The place of the video of a run, for its page to show it. Videos are made on request and no page needs one."""
     return Path(out) / board.name / "videos" / f"{run_id}.mp4"
 
 

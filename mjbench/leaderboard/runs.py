@@ -17,7 +17,7 @@ Facts = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class RunView:
-    """One run. What only its own page shows is made when asked for."""
+    """One run. What only its own page shows is made when needed."""
 
     entry: str
     task: str

@@ -22,7 +22,7 @@ class Summary:
     description: str
     tasks: int
     seeds: int
-    """Training seeds asked for."""
+    """Training seeds required."""
     entries: int
 
     @classmethod

@@ -41,7 +41,7 @@ class Check:
     budget: int = 0
     """Environment steps that the compared runs of ours were to train for."""
     other_budgets: tuple[int, ...] = ()
-    """Of runs of ours that are left aside, as their budget is further from the published steps."""
+    """Of runs of ours that are not used, as their budget is further from the published steps."""
 
 
 def check(
@@ -142,9 +142,9 @@ def _check(
         return replace(made, why=f"published for v{row.version} of the environment, ours is v{version}")
     if made.ours is None:
         budgets = ", ".join(f"{steps:,}" for steps in sorted({made.budget, *others}))
-        return replace(made, why=f"nothing of ours at {row.steps:,} steps; we trained for {budgets}")
+        return replace(made, why=f"we have no evaluation at {row.steps:,} steps; our budgets: {budgets}")
     if made.ours.seeds < MIN_SEEDS:
-        return replace(made, why=f"{made.ours.seeds} of our seeds reach it, fewer than {MIN_SEEDS}")
+        return replace(made, why=f"{made.ours.seeds} of our seeds have one, fewer than {MIN_SEEDS}")
     if row.std is None or row.seeds < 2:
         return replace(made, why="published without a spread over seeds")
     theirs = SeedSummary(row.mean, row.std, row.seeds)
@@ -168,7 +168,7 @@ def _asides(row: Check) -> list[str]:
     told = [f"as an implementation of {row.published.algorithm}"] if row.alias else []
     if row.other_budgets and row.ours is not None:
         rest = ", ".join(f"{steps:,}" for steps in row.other_budgets)
-        told.append(f"our runs of {row.budget:,} steps, the nearest budget; left aside: {rest}")
+        told.append(f"our runs of {row.budget:,} steps, the nearest budget; not used: {rest}")
     return told
 
 

@@ -16,7 +16,7 @@ FROM_SCRATCH = "from_scratch"
 
 
 def _unknown(task_id: str) -> TaskSpec:
-    raise MjbenchError(f"the task {task_id}, which others start from, is not known here")
+    raise MjbenchError(f"unknown task {task_id}, needed for a warm start")
 
 
 def plan(
@@ -61,7 +61,7 @@ def plan(
     def add(task: TaskSpec, name: str, seed: int, needed_by: tuple[str, ...] = ()) -> str:
         """Put a run behind the one that it starts from; its run id."""
         if task.id in needed_by:
-            raise SpecError(f"tasks start from each other: {' <- '.join((task.id, *needed_by[::-1]))}")
+            raise SpecError(f"warm starts form a circle: {' <- '.join((task.id, *needed_by[::-1]))}")
         source, variant = "", changed
         if task.warm_start and from_scratch:
             variant = [FROM_SCRATCH, *changed]
@@ -127,6 +127,5 @@ def parse_seeds(text: str) -> list[int]:
         return list(seeds)
     except ValueError:
         raise MjbenchError(
-            f"--seeds {text!r} is neither a number of seeds (5) nor a list of them (0,3 or 4-6; a single one as '3,'), "
-            f"all below {EVALUATION_SEED:,}"
+            f"--seeds {text!r} must be a number (5) or a list (0,3 or 4-6; one seed: '3,'), below {EVALUATION_SEED:,}"
         ) from None

@@ -10,23 +10,23 @@ from typing import Any
 from mjbench.errors import MjbenchError, PluginError, UnknownName, nearest_names
 from mjbench.plan.grid import parse_seeds, plan
 from mjbench.plan.suite_file import read_suite
-from mjbench.registry.first_party import package_of
+from mjbench.registry.first_party import install_command, package_of
 from mjbench.registry.lookup import Registry
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol, Suite
 from mjbench.spec.task import TaskSpec
 
-PARTIAL = "; or leave them out with --partial"
+PARTIAL = "; or skip them with --partial"
 
 
 @dataclass(frozen=True)
 class Selection:
-    """The runs that a command speaks of."""
+    """The runs that a command is about."""
 
     suite: Suite | None
     runs: list[RunSpec]
     tasks: tuple[str, ...] = ()
-    """Ids of the tasks that were asked for; runs on others are there because one of these starts from them."""
+    """Ids of the selected tasks. Runs on other tasks are there for a warm start."""
     missing: tuple[str, ...] = ()
     """Tasks of the suite that are left out because they are not installed, where the user allows that."""
 
@@ -93,7 +93,7 @@ def select(
         specs, missing = [find_task(registry, text) for text in chosen], ()
     else:
         raise MjbenchError(
-            "say what to train on: --suite NAME, --task ID, or both for some tasks of a suite; "
+            "choose what to train on: --suite NAME, --task ID, or both for some tasks of a suite; "
             "see: mjbench list suites, mjbench list tasks"
         )
     names = split(algorithms) or list(found.algorithms if found else ("ppo", "sac", "td3"))
@@ -138,12 +138,12 @@ def _tasks_of(
         raise MjbenchError(f"suite {suite.name}: {first}" + (PARTIAL if specs else "")) from first
     spaces = dict.fromkeys(task_id.partition("/")[0] for task_id in absent)
     packages = [package_of("task", space) for space in spaces]
-    known = " ".join(name for name in packages if name)
+    known = [name for name in packages if name]
     text = f"suite {suite.name}: {len(absent)} of its {len(suite.tasks)} tasks are not installed ({absent[0]}"
     text += ", ...)" if len(absent) > 1 else ")"
-    text += f"; pip install {known}" if known else ""
+    text += f"; {install_command(known)}" if known else ""
     strange = [space for space, name in zip(spaces, packages, strict=True) if not name]
-    text += f"; install the package that brings the tasks {', '.join(f'{s}/...' for s in strange)}" if strange else ""
+    text += f"; install the package that has the tasks {', '.join(f'{s}/...' for s in strange)}" if strange else ""
     raise MjbenchError(text + (PARTIAL if specs else "")) from first
 
 

@@ -1,4 +1,4 @@
-"""A suite as a TOML file: what the user writes, told apart from what a suite may hold, line by line."""
+"""A suite as a TOML file: what the user writes, checked key by key, with the line of each error."""
 
 import re
 import tomllib
@@ -79,7 +79,7 @@ _NAMES = {str: "text", int: "a whole number", list: "a list of names", dict: "a 
 
 
 def _line(text: str, key: str) -> str:
-    """`` line N`` of the first assignment to ``key``; empty where it cannot be told."""
+    """`` line N`` of the first assignment to ``key``; empty where it is unknown."""
     pattern = re.compile(rf"""^\s*\[?["']?{re.escape(key)}["']?\s*[=\]]""")
     for number, line in enumerate(text.splitlines(), start=1):
         if pattern.match(line):
@@ -88,7 +88,7 @@ def _line(text: str, key: str) -> str:
 
 
 def _line_of_message(text: str, message: str) -> str:
-    """The line of the first key that the message speaks of."""
+    """The line of the first key that the message names."""
     for word in re.findall(r"\w+", message):
         if word in {field.name for field in (*fields(Suite), *fields(EvalProtocol))} and (line := _line(text, word)):
             return line

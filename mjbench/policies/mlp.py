@@ -123,14 +123,14 @@ class MlpPolicy:
             if settings["squash"] not in ("clip", "tanh"):
                 raise ValueError(f"squash is {clean(repr(settings['squash']))}, neither 'clip' nor 'tanh'")
             if settings["activation"] not in get_args(Activation):
-                raise ValueError(f"activation is {clean(repr(settings['activation']))}, which is not known")
+                raise ValueError(f"activation is {clean(repr(settings['activation']))}, which is unknown")
             tensors = read_tensors(folder / "policy.safetensors")
             layers = sum(name.startswith("weight.") for name in tensors)
             weights = tuple(tensors.pop(f"weight.{i}") for i in range(layers))
             biases = tuple(tensors.pop(f"bias.{i}") for i in range(layers))
             extra = tensors.keys() - {"action_low", "action_high", "observation_mean", "observation_std"}
             if extra:
-                raise ValueError(f"tensors that mean nothing here: {clean(', '.join(sorted(extra)))}")
+                raise ValueError(f"unknown tensors: {clean(', '.join(sorted(extra)))}")
             return cls(
                 weights=weights,
                 biases=biases,

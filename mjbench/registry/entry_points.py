@@ -60,7 +60,7 @@ class Discovery:
     left_out: tuple[Plugin, ...]
     """Plugins that the user's choice of distributions leaves out."""
     damaged: tuple[str, ...]
-    """What cannot be read of the metadata, or is asked for and not there; a sentence each."""
+    """What cannot be read of the metadata, or is named and not there; a sentence each."""
 
 
 def discover(entry_points: Iterable[metadata.EntryPoint] | None = None) -> Discovery:
@@ -79,7 +79,9 @@ def discover(entry_points: Iterable[metadata.EntryPoint] | None = None) -> Disco
     kept = tuple(plugin for plugin in found if is_chosen(plugin.distribution))
     present = {normalised(plugin.distribution) for plugin in found}
     damaged += [
-        f"{ONLY} names {name}, which is not installed or offers mjbench nothing" for name in only if name not in present
+        f"{ONLY} names {name}, which is not installed or has no mjbench entry points"
+        for name in only
+        if name not in present
     ]
     return Discovery(kept, tuple(plugin for plugin in found if plugin not in kept), tuple(damaged))
 
@@ -154,7 +156,7 @@ class _Hangs(BaseException):
 
 @contextmanager
 def _alarm(seconds: float) -> Iterator[None]:
-    """Raise ``_Hangs`` in the body after ``seconds``; a timer that was set before goes on afterwards.
+    """Raise ``_Hangs`` in the body after ``seconds``; a timer that was set before continues afterwards.
 
     Signals reach the main thread of Unix alone; elsewhere nothing limits the body.
     """

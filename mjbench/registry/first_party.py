@@ -1,5 +1,7 @@
 """Our packages by what they bring, so that a name whose package is not installed can say which one is missing."""
 
+from collections.abc import Iterable
+
 PACKAGES = {
     "task": {
         "gymnasium": "mjbench-gymnasium",
@@ -34,3 +36,8 @@ PACKAGES = {
 def package_of(kind: str, name: str) -> str | None:
     """The package of ours that brings ``name``: ``package_of("suite", "dmc")`` is ``"mjbench-dmcontrol"``."""
     return PACKAGES.get(kind, {}).get(name)
+
+
+def install_command(packages: Iterable[str]) -> str:
+    """The command that installs packages of ours, which are folders of a clone and not on PyPI."""
+    return f"pip install {' '.join(f'./plugins/{name}' for name in packages)} (in a clone of mjbench)"

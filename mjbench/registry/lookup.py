@@ -1,4 +1,4 @@
-"""What is installed: tasks, suites, algorithms and more, found through entry points and loaded when asked for.
+"""What is installed: tasks, suites, algorithms and more, found through entry points and loaded when needed.
 
 An entry point's name is what users type: the name of an algorithm, suite, launcher and so on, or the namespace of
 a plugin's tasks. So names are known from package metadata, and nothing is imported to list them.
@@ -17,7 +17,7 @@ from mjbench.api.tracker import Tracker
 from mjbench.errors import PluginError, UnknownName
 from mjbench.registry.choice import ONLY, normalised
 from mjbench.registry.entry_points import Plugin, discover, guard
-from mjbench.registry.first_party import package_of
+from mjbench.registry.first_party import install_command, package_of
 from mjbench.registry.shapes import check_entry_point, check_shape, listed_tasks
 from mjbench.spec.suite import Suite
 from mjbench.spec.task import TaskSpec
@@ -34,7 +34,7 @@ class TaskFamily(Protocol):
         """The task with this id.
 
         Raises:
-            MjbenchError: there is none; the message says why.
+            MjbenchError: there is none; the message is the reason.
         """
         ...
 
@@ -202,15 +202,15 @@ class Registry:
         return offers[0]
 
     def _hint(self, kind: str, name: str) -> str:
-        """What would bring the name."""
-        what = f"the tasks of {name!r} come" if kind == "task" else f"the {kind} {name!r} comes"
+        """How to get the name."""
+        what = f"the tasks of {name!r}" if kind == "task" else f"the {kind} {name!r}"
         for plugin in self.left_out:
             if (plugin.kind, plugin.name) == (kind, name):
-                return f"{what} with {plugin.distribution}, which {ONLY} leaves out."
+                return f"{ONLY} leaves out {plugin.distribution}, which has {what}."
         if kind == "launcher":
             return "--launcher local trains on this machine."
         package = package_of(kind, name)
-        return f"{what} with: pip install {package}." if package else ""
+        return f"to install {what}: {install_command([package])}." if package else ""
 
     def _load(self, plugin: Plugin) -> Any:
         """The object of one plugin; a failure is kept, so that a plugin is tried once."""
@@ -241,4 +241,4 @@ class Registry:
 
 
 def _claimed(what: str, plugins: list[Plugin]) -> str:
-    return f"{what} is claimed by {' and by '.join(plugin.origin for plugin in plugins)}; uninstall one"
+    return f"{what} is provided by {' and by '.join(plugin.origin for plugin in plugins)}; uninstall one"

@@ -27,10 +27,10 @@ def check_entry_point(point: metadata.EntryPoint) -> None:
 
 
 def check_shape(plugin: Plugin, offered: Any) -> None:
-    """Hold what a plugin offers to its kind; tasks are held to theirs where they are listed.
+    """Check that what a plugin offers fits its kind; tasks are checked where they are listed.
 
     Raises:
-        TypeError: it is no object of its kind.
+        TypeError: it is not an object of its kind.
         ValueError: it is one that contradicts its entry point.
     """
     value = plugin.entry_point.value
@@ -41,12 +41,12 @@ def check_shape(plugin: Plugin, offered: Any) -> None:
 
         if not isinstance(offered, click.Command):
             raise TypeError(f"{value} is {_article(offered)}, not a click command")
+    article = "an" if plugin.kind[0] in "ae" else "a"
     if isinstance(offered, type) and plugin.kind in METHODS:
-        article = "an" if plugin.kind in ("algorithm", "exporter") else "a"
         raise TypeError(f"{value} is a class, not {article} {plugin.kind}; name an object of it")
     missing = [name for name in METHODS.get(plugin.kind, ()) if not callable(getattr(offered, name, None))]
     if missing:
-        raise TypeError(f"{value} is no {plugin.kind}: it lacks {' and '.join(missing)}")
+        raise TypeError(f"{value} is not {article} {plugin.kind}: it lacks {' and '.join(missing)}")
 
 
 def listed_tasks(plugin: Plugin, offered: Any) -> dict[str, TaskSpec]:
@@ -77,7 +77,7 @@ def _check_suites(plugin: Plugin, offered: Any) -> None:
         if not isinstance(suite, Suite):
             raise TypeError(f"{value} is a {type(suite).__name__}, not a Suite")
         if suite.name != plugin.name:
-            raise ValueError(f"{value} calls itself {suite.name!r}, its entry point says {plugin.name!r}")
+            raise ValueError(f"{value} has the name {suite.name!r}, its entry point {plugin.name!r}")
     numbers = [suite.version for suite in versions]
     if len(set(numbers)) < len(numbers):
         raise ValueError(f"{value} has two suites of one version")

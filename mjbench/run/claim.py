@@ -141,7 +141,7 @@ def strange_claim(folder: Path) -> str:
     else:
         return ""
     where = f"{printable(str(path))} of host {clean(str(holder.get('host')), 80)}"
-    return f"the claim {where} {why}; if no worker is at it, remove it"
+    return f"the claim {where} {why}; if no worker is training it, remove it"
 
 
 def _is_pid(value: object) -> TypeGuard[int]:

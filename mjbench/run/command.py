@@ -9,7 +9,7 @@ from mjbench.run.process import Process
 from mjbench.spec.run import RunSpec
 
 STOPPED = 75
-"""Exit status of a worker that was asked to stop, or met another at its run: neither success nor failure
+"""Exit status of a worker that had to stop, or found another one at its run: neither success nor failure
 (EX_TEMPFAIL)."""
 SNAPSHOT_EVERY_S = 300.0
 """Seconds between snapshots. How often they are taken changes no result."""

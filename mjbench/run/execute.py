@@ -62,7 +62,7 @@ def execute(
     source = store.source(run)
     if run.source and source is None:
         raise MjbenchError(
-            f"{run.label} starts from the run {run.source} ({task.warm_start}), which is not among the results; "
+            f"{run.label} needs a warm start from run {run.source} ({task.warm_start}), which is missing; "
             "mjbench run trains both"
         )
     work = store.work(run)
@@ -79,7 +79,7 @@ def execute(
                 outcome = _train(algorithm, session)
                 break
             except Unresumable as error:
-                print(f"the snapshot is of no use, the run starts again: {error}", file=sys.stderr, flush=True)
+                print(f"the snapshot cannot be used; the run starts again: {error}", file=sys.stderr, flush=True)
                 snapshots.discard()
                 tracking.close()
             finally:

@@ -44,4 +44,4 @@ def fault(
     what = f"observation[{wrong[0]}] is {numbers[wrong[0]]}" if wrong.size else f"the reward is {reward}"
     place = f"at its step {step:,}" if reward is not None else f"at the reset after {step:,} steps"
     begun = "" if seed is None else f", first reset with seed {seed}"
-    return EnvironmentFault(f"{task} gave a number that is not finite: {what} {place}{begun}; this is no divergence")
+    return EnvironmentFault(f"{task} gave a number that is not finite: {what} {place}{begun}; this is not a divergence")

@@ -87,12 +87,12 @@ def elsewhere(told: Mapping[str, Any], further: Sequence[str] = ()) -> list[str]
         here["instructions"] = instructions()
     before = {**versions, **told}
     differ = [name for name, value in here.items() if before.get(name) != value]
-    return [f"{name} {before.get(name) or 'not told'}, here {here[name]}" for name in differ]
+    return [f"{name} {before.get(name) or 'not recorded'}, here {here[name]}" for name in differ]
 
 
 @cache
 def processor() -> str:
-    """The processor's own name where the system tells it."""
+    """The processor's own name where the system has it."""
     return _cpuinfo("model name") or platform.processor() or platform.machine()
 
 

@@ -61,7 +61,7 @@ def rehearse(run: RunSpec, objects: tuple[Sequence[Any], Any], saved: Any) -> st
         if pid == 0:
             _become(Path(folder), run, objects, saved)
         how = _wait(pid)
-        return said.read_text() if said.exists() else f"it could not be tried out: the process that tried it {how}"
+        return said.read_text() if said.exists() else f"it could not be tested: the process that tested it {how}"
 
 
 def main(folder: str) -> None:
@@ -112,11 +112,11 @@ def difference(one: Sequence[tuple[str, Any]], other: Sequence[tuple[str, Any]])
     for (where, a), (place, b) in zip(one, other, strict=False):
         if where != place:
             what = f"{place}: {b}" if b.dtype.kind == "U" else f"{place} comes before {where}"
-            return f"restored into a fresh environment it plays differently; {what}"
+            return f"restored into a fresh environment it continues differently; {what}"
         if a.shape != b.shape or not np.array_equal(a, b, equal_nan=a.dtype.kind in "fc"):
             values = "" if a.shape != b.shape else f" ({_first(a, b)})"
-            return f"restored into a fresh environment it plays differently; {where} differs{values}"
-    return "" if len(one) == len(other) else "restored into a fresh environment it plays differently"
+            return f"restored into a fresh environment it continues differently; {where} differs{values}"
+    return "" if len(one) == len(other) else "restored into a fresh environment it continues differently"
 
 
 def _become(folder: Path, run: RunSpec, objects: tuple[Sequence[Any], Any], saved: Any) -> None:
@@ -140,7 +140,7 @@ def _become(folder: Path, run: RunSpec, objects: tuple[Sequence[Any], Any], save
     except Unresumable as error:
         _say(folder, str(error))
     except BaseException as error:
-        _say(folder, f"it could not be tried out: {type(error).__name__}: {error}")
+        _say(folder, f"it could not be tested: {type(error).__name__}: {error}")
     finally:
         os._exit(1)
 

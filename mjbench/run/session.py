@@ -25,7 +25,7 @@ from mjbench.spec.run import RunSpec
 from mjbench.spec.task import TaskSpec
 
 PATIENCE_S = 20.0
-"""How long training may go on to its next snapshot once it was asked to stop; shorter than a launcher's patience."""
+"""How long training may take to its next snapshot once it must stop; shorter than a launcher's patience."""
 LOG_EVERY = 1000
 """Environment steps between two sets of scalars that trackers receive; at the end of a rollout, so often more."""
 
@@ -57,7 +57,7 @@ class RunSession:
         self.evaluations = Evaluations()
         self.evaluate_s = 0.0
         self.began: float | None = None
-        """Clock (``time.perf_counter``) when the first training environment was asked for: start-up is over."""
+        """Clock (``time.perf_counter``) when the first training environment was made: start-up is over."""
         self.stop_requested = False
         """Set from a signal handler; training ends at its next snapshot, or at its next step."""
         self.launcher: Process | None = None
@@ -98,7 +98,7 @@ class RunSession:
         """See ``mjbench.api.session.Session``."""
         if not self._source_taken:
             raise SpecError(
-                f"{self.run.algorithm} cannot start from another run's policy, as {self.task.id} asks it to; "
+                f"{self.run.algorithm} cannot start from another run's policy, which {self.task.id} requires; "
                 "train without: mjbench run --from-scratch"
             )
         while step >= self._next and self._next < self.run.steps:  # a step of a large batch may pass two

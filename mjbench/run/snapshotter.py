@@ -79,7 +79,7 @@ class Keeper:
         if self._refusal:
             return
         if self._claim is not None and not self._claim.held():
-            self._tell("another worker has taken this run over")
+            self._tell("another worker took over this run")
             raise Stopped
         start = time.perf_counter()
         try:

@@ -53,7 +53,7 @@ def main(arguments: Sequence[str]) -> int:
 
     claim = Claim(store.work(run))
     if not claim.take():
-        print(f"another worker is at {run.label}", file=sys.stderr)
+        print(f"another worker is training {run.label}", file=sys.stderr)
         return STOPPED
     try:
         if store.has(run):

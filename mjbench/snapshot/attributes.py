@@ -21,7 +21,7 @@ CONSTANT = {
 
 
 def find_type(name: str) -> Any:
-    """What ``module:name`` stands for.
+    """The object of ``module:name``.
 
     Raises:
         Unresumable: it is not there, or local to a function.

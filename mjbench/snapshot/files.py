@@ -47,7 +47,7 @@ class Generation:
 
 
 class _Foreign(Exception):
-    """A snapshot that may be whole, but that this software cannot go on from."""
+    """A snapshot that may be whole, but that this software cannot continue from."""
 
 
 class Snapshots:
@@ -193,4 +193,4 @@ def _sha256(path: Path) -> str:
 
 def _difference(saved: Mapping[str, Any], here: Mapping[str, Any]) -> str:
     names = [name for name in {**saved, **here} if saved.get(name) != here.get(name)]
-    return ", ".join(f"{name}: {saved.get(name)} then, {here.get(name)} now" for name in names)
+    return ", ".join(f"{name}: saved {saved.get(name)}, installed {here.get(name)}" for name in names)

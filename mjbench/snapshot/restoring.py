@@ -76,7 +76,7 @@ class Restoring:
             self._fill(*self._todo.pop())
 
     def _value(self, fresh: Any, child: Any) -> Any:
-        """The object that ``child`` stands for: ``fresh`` itself wherever it can serve."""
+        """The object of ``child``: ``fresh`` itself wherever it can serve."""
         if not isinstance(child, Ref):
             return child
         if child.index not in self._made:

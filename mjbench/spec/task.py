@@ -61,7 +61,7 @@ class TaskSpec:
     episode_limit: int
     """Steps after which an episode is truncated; mjbench adds the time limit."""
     budget: int
-    """Environment steps that a run trains for, where neither suite nor user says."""
+    """Environment steps that a run trains for, where neither suite nor user sets it."""
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     """Arguments of the entry point; JSON values only."""
     description: str = ""

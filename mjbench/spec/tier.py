@@ -6,23 +6,23 @@ from typing import Literal
 
 Tier = Literal["refused", "self-reported", "checked", "spot-checked", "re-evaluated", "re-trained"]
 TIERS: Mapping[Tier, str] = {
-    "refused": "something in it is wrong",
-    "self-reported": "nothing in it is wrong, but not everything could be checked",
-    "checked": "every record is what the suite asks for",
-    "spot-checked": "and some episodes of every final policy, played again on the published seeds, are as recorded",
-    "re-evaluated": "and all episodes of every final policy, played again on the published seeds, are as recorded, "
-    "or other ones by chance alone where another processor rounds differently",
-    "re-trained": "and on every task one run, drawn at random and trained again, gives the same policy, byte by byte, "
-    "and the same curves",
+    "refused": "something is wrong",
+    "self-reported": "nothing wrong was found, but not everything could be checked",
+    "checked": "every record matches the suite",
+    "spot-checked": "the replay of some episodes of every policy on the published seeds gives the same returns",
+    "re-evaluated": "the replay of every policy on the published seeds gives the same returns, or differs only by "
+    "chance on a processor that rounds differently",
+    "re-trained": "also, on every task one run, drawn at random and trained again, gives the same policy, byte by "
+    "byte, and the same curves",
 }
 """From worst to best, each with its meaning. A tier is that of one entry, never of a whole submission."""
 SELF_REPORTED: Mapping[Tier, str] = {
-    "spot-checked": "the other episodes, checkpoints, training curves and cost",
-    "re-evaluated": "checkpoints, training curves and cost",
+    "spot-checked": "the other episodes, evaluation points, training curves and cost",
+    "re-evaluated": "evaluation points, training curves and cost",
     "re-trained": "cost",
 }
-"""What of a record nobody but its author has seen, by tier; with any other tier, everything."""
-EVERYTHING = "every return, checkpoint, training curve and cost"
+"""What of a record only its author has seen, by tier; with any other tier, everything."""
+EVERYTHING = "every return, evaluation point, training curve and cost"
 _ORDER = list(TIERS)
 
 
@@ -51,7 +51,7 @@ class Verified:
 
     @property
     def self_reported(self) -> str:
-        """What nobody but the author has seen."""
+        """What only the author has seen."""
         return SELF_REPORTED.get(self.tier, EVERYTHING)
 
 
@@ -59,7 +59,7 @@ UNVERIFIED = Verified()
 
 
 def better(one: Verified, other: Verified) -> Verified:
-    """Of two verdicts on the same record the one that counts: refused wins, else who looked further."""
+    """Of two verdicts on the same record the one that counts: refused wins, else the higher tier."""
     if "refused" in (one.tier, other.tier):
         return one if one.tier == "refused" else other
     return max(one, other, key=lambda each: (_ORDER.index(each.tier), each.played))

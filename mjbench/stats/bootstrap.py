@@ -18,7 +18,7 @@ Draw = Callable[[str, str, int], np.ndarray]
 
 
 class Draws:
-    """The resamples of a board, drawn when first asked for and then kept, so that all statistics share them."""
+    """The resamples of a board, drawn when first needed and then kept, so that all statistics share them."""
 
     def __init__(self, resamples: int = RESAMPLES, seed: int = SEED) -> None:
         self.resamples = resamples

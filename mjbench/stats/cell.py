@@ -23,7 +23,7 @@ class SeedScore:
     run_id: str
     error: str = ""
     curve: tuple[float, ...] = ()
-    """Mean return at each checkpoint, the floor where the run did not get there; empty where that cannot be said."""
+    """Mean return at each checkpoint, the floor where the run did not get there; empty where it is unknown."""
     normalised_curve: tuple[float, ...] = ()
     """``curve`` where random is 0 and the reference 1; empty where the task has no such references."""
 
@@ -37,7 +37,7 @@ class Cell:
     seeds: tuple[SeedScore, ...]
     """Ascending by seed; at least one."""
     expected: int
-    """Seeds asked for, together with those run beyond them."""
+    """Seeds required, and those run beyond them."""
 
     @property
     def values(self) -> list[float]:
@@ -77,7 +77,7 @@ class Cell:
 
     @property
     def standing(self) -> Standing:
-        """What the number of seeds allows to be said."""
+        """What the number of seeds allows to show."""
         return standing(len(self.values))
 
     @cached_property

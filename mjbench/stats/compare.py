@@ -36,7 +36,7 @@ class TaskComparison:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Everything that is said about two entries."""
+    """Every result on two entries."""
 
     tasks: tuple[TaskComparison, ...]
     only_a: tuple[str, ...]

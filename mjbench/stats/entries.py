@@ -32,8 +32,8 @@ def one_per_seed(records: Iterable[RunRecord]) -> tuple[list[RunRecord], list[st
         else:
             kept[key] = record
     lines = [
-        f"Left out for {entry} on {task}: {count} more {'run' if count == 1 else 'runs'} of the same seeds; "
-        "of runs that differ only in threads the one with the fewest counts."
+        f"Left out for {entry} on {task}: {count} more {'run' if count == 1 else 'runs'} of the same seeds. "
+        "Of runs that differ only in threads, the one with the fewest counts."
         for (entry, task), count in sorted(repeats.items())
     ]
     return list(kept.values()), lines
@@ -114,7 +114,7 @@ def _by_digest(runs: list[RunSpec], foreign: set[str], taken: set[str]) -> tuple
             labels[entry, text] = label
     names = {run.run_id: labels.get((run.entry, run.preset_id), run.entry) for run in runs}
     lines = [
-        f"Split: {entry} was run with {len(sets)} sets of hyperparameters on the same task; each is an entry, "
+        f"Split: {entry} was run with {len(sets)} sets of hyperparameters on the same task. Each is an entry, "
         "named by the digest of its hyperparameters."
         for entry, sets in sorted(split.items())
     ]

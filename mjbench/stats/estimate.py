@@ -16,7 +16,7 @@ FULL_SEEDS = 10
 
 Standing = Literal["points", "preliminary", "full"]
 Better = Literal["higher", "lower", ""]
-"""Which way a number is better; empty where nobody says."""
+"""Which way a number is better; empty where it is unknown."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ class Rival:
         self._ranked = np.sort(_keys(sample, self._places))
 
     def improvement(self, x: Sample, interval: bool) -> Estimate | None:
-        """P(X > Y) + P(X = Y) / 2 of this rival's Y over the tasks that both have, with its interval where asked for;
+        """P(X > Y) + P(X = Y) / 2 of this rival's Y over the tasks that both have, with its interval if wanted;
         None without any.
 
         On a resample with the counts c and d of the seeds of both, a task gives sum_i c_i (D(x_i) + D'(x_i)) / (2 n_x
@@ -99,5 +99,5 @@ def _keys(sample: Sample, places: Mapping[str, int]) -> np.ndarray:
 
 
 def improvement(x: Sample, y: Sample, interval: bool) -> Estimate | None:
-    """P(X > Y) + P(X = Y) / 2 over the tasks that both have, with its interval where asked for; None without any."""
+    """P(X > Y) + P(X = Y) / 2 over the tasks that both have, with its interval if wanted; None without any."""
     return Rival(y).improvement(x, interval)

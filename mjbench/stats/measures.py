@@ -34,7 +34,7 @@ class Measured:
 
     @property
     def standing(self) -> Standing:
-        """What the number of known seeds allows to be said."""
+        """What the number of known seeds allows to show."""
         return standing(len(self.known))
 
     @cached_property

@@ -24,7 +24,7 @@ def thresholds(scores: Iterable[np.ndarray]) -> np.ndarray:
 
 
 def profile(sample: Sample, taus: np.ndarray, interval: bool) -> tuple[Estimate, ...]:
-    """Share of runs that score above each of ``taus``, shape (T,), pointwise intervals where asked for."""
+    """Share of runs that score above each of ``taus``, shape (T,), pointwise intervals if wanted."""
     above = (sample.flat > taus[:, None]).astype(float)  # (T, N)
     points = linear(above, sample.sizes, once(len(sample.flat)))[:, 0]
     if not interval:

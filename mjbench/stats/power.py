@@ -33,7 +33,7 @@ def power(effect: float, std: float, seeds: int, tests: int = 1) -> float:
 
 
 def seeds_needed(effect: float, std: float, chance: float = POWER, tests: int = 1) -> int | None:
-    """Fewest seeds a side that show ``effect`` with the chance asked for; never fewer than intervals need.
+    """Fewest seeds a side that show ``effect`` with the given power; never fewer than intervals need.
 
     None where more than ``MOST`` would be needed.
     """
@@ -54,7 +54,7 @@ def seeds_needed(effect: float, std: float, chance: float = POWER, tests: int = 
 
 
 def smallest_effect(std: float, seeds: int, chance: float = POWER, tests: int = 1) -> float:
-    """The smallest difference of means that ``seeds`` a side show with the chance asked for; seeds at least 2."""
+    """The smallest difference of means that ``seeds`` a side show with the given power; seeds at least 2."""
     if std == 0.0:
         return 0.0
     low, high = 0.0, std

@@ -28,8 +28,8 @@ def score_table(
     Args:
         found: records, in any order; of a run that was tried more than once, the completed one counts.
         tasks: the known tasks by id, for the normalisation.
-        seeds: training seeds that were asked for; None takes all that any record has.
-        preset_of: tells which published presets a run has, such as ``mjbench.registry.preset_lookup.preset_numbers``.
+        seeds: training seeds that are required; None takes all that any record has.
+        preset_of: returns which published presets a run has, such as ``mjbench.registry.preset_lookup.preset_numbers``.
     """
     sound, broken = _sound(found)
     single, repeats = one_per_seed(sound)

@@ -1,4 +1,4 @@
-"""Everything that is said about the entries of a board over all of its tasks."""
+"""Every number on the entries of a board over all of its tasks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""Everything that is said about one task: which entries differ, and where each of them ranks."""
+"""The results on one task: which entries differ, and where each of them ranks."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -22,8 +22,8 @@ class TaskStatistics:
     ranks: dict[str, RankInterval] = field(default_factory=dict)
     """Among the entries whose seeds allow an interval, where there are at least two."""
     best: frozenset[str] = frozenset()
-    """The entry with the highest mean and those that the test does not tell from it, where it tells them from at least
-    one other. Empty where it tells nobody apart, and where the highest mean has too few seeds to be tested."""
+    """The entry with the highest mean and those for which the test shows no difference from it, if it shows one for at
+    least one other. Empty if the test shows no difference, or the highest mean has too few seeds to be tested."""
 
 
 def task_statistics(scores: Scores, tasks: Iterable[str], draws: Draws) -> dict[str, TaskStatistics]:

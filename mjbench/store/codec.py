@@ -49,13 +49,13 @@ def load_record(data: bytes) -> RunRecord:
         RecordError: damaged, of a newer schema, or holding anything that a record may not.
     """
     if len(data) > RECORD_LIMIT:
-        raise RecordError(f"too large: {len(data):,} bytes, where {RECORD_LIMIT:,} are allowed")
+        raise RecordError(f"too large: {len(data):,} bytes, the limit is {RECORD_LIMIT:,}")
     record, run_id = _parse(data)
     _check_numbers(record)
     _check_values(record)
     _check_names(record)
     if record.run.run_id != run_id:
-        raise RecordError(f"damaged: its run has the id {record.run.run_id}, but it says {clean(run_id)}")
+        raise RecordError(f"damaged: the id of its run is {record.run.run_id}, the file has {clean(run_id)}")
     table, training = record.evaluations, record.training
     columns = [table.step, table.seed, table.episode_return, table.episode_length, *table.metrics.values()]
     columns += [] if table.success is None else [table.success]
@@ -81,7 +81,7 @@ def dump_run(run: RunSpec) -> bytes:
 def load_run(data: bytes) -> RunSpec:
     """Inverse of ``dump_run``; raises RecordError."""
     if len(data) > RECORD_LIMIT:
-        raise RecordError(f"too large: {len(data):,} bytes, where {RECORD_LIMIT:,} are allowed")
+        raise RecordError(f"too large: {len(data):,} bytes, the limit is {RECORD_LIMIT:,}")
     _object(data)
     run = _validate(RunSpec, data)
     _check_run(run)
@@ -92,7 +92,7 @@ def _parse(data: bytes) -> tuple[RunRecord, str]:
     """The record and the run id that the file claims.
 
     pydantic reads the bytes directly. What it cannot see (a key twice, say) a quick look at the brackets rules out;
-    whenever that is unsure, or pydantic refuses, the slow reader has the word and names the reason.
+    whenever that is unsure, or pydantic refuses, the slow reader decides and names the reason.
     """
     try:
         file = _validate(_file(), data)
@@ -129,7 +129,7 @@ def _check_numbers(record: RunRecord) -> None:
         if value < 0:
             raise RecordError(f"damaged: resources: {name}: a cost below 0")
         if value and not COSTS[0] <= value <= COSTS[1]:
-            raise RecordError(f"damaged: resources: {name}: {value:g} is no cost, from {COSTS[0]:g} to {COSTS[1]:g}")
+            raise RecordError(f"damaged: resources: {name}: {value:g} is outside of {COSTS[0]:g} to {COSTS[1]:g}")
     check_json(record.provenance)
     _check_run(record.run)
 
@@ -140,7 +140,7 @@ def _check_values(record: RunRecord) -> None:
     for column in (table.episode_return, record.training.episode_return, *table.metrics.values()):
         sizes = [abs(value) for value in column if value]
         if sizes and max(sizes) > LARGEST_VALUE:
-            raise RecordError(f"damaged: a return or metric of {max(sizes):g}, which is too large to be one")
+            raise RecordError(f"damaged: a return or metric of {max(sizes):g}, which is too large")
         if sizes and min(sizes) < SMALLEST_VALUE:
             column[:] = [0.0 if value is not None and abs(value) < SMALLEST_VALUE else value for value in column]
 
@@ -152,12 +152,12 @@ def _check_run(run: RunSpec) -> None:
             raise RecordError(f"damaged: run: {name} is beyond 2**53")
     episodes = protocol.checkpoints * protocol.episodes + protocol.final_episodes
     if episodes > MOST_EPISODES:
-        raise RecordError(f"damaged: its protocol asks for {episodes:,} episodes, where {MOST_EPISODES:,} are allowed")
+        raise RecordError(f"damaged: its protocol has {episodes:,} episodes, the limit is {MOST_EPISODES:,}")
     check_json(run.hyperparameters)
     if run.source and not RUN_ID.fullmatch(run.source):
-        raise RecordError(f"damaged: run: source {clean(run.source)!r} is no run id")
+        raise RecordError(f"damaged: run: source {clean(run.source)!r} is not a run id")
     if not _ALGORITHM.fullmatch(run.algorithm):
-        raise RecordError(f"damaged: run: {clean(run.algorithm)!r} can be no name of an algorithm")
+        raise RecordError(f"damaged: run: {clean(run.algorithm)!r} cannot be the name of an algorithm")
     for name, text in (("algorithm", run.algorithm), ("variant", run.variant), ("task", run.task)):
         if not (text.isascii() and text.isprintable()):
             raise RecordError(f"damaged: run: {name} {clean(text)!r} holds other characters than printable ASCII")

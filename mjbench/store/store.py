@@ -82,7 +82,7 @@ class ResultStore:
         return os.path.isfile(self.folder(run) / RECORD)  # noqa: PTH113  a Path's raises where none may look
 
     def resumable(self, run: RunSpec) -> bool:
-        """Whether there is a snapshot to go on from, unchecked."""
+        """Whether there is a snapshot to continue from, unchecked."""
         return any(self.snapshots(run).glob("*.json"))
 
     def failures(self, run: RunSpec) -> list[Path]:

@@ -1,4 +1,4 @@
-"""Finds the folders of a results folder that hold a record; what cannot be looked into is said, never passed over."""
+"""Finds the folders of a results folder that hold a record; what cannot be read is reported."""
 
 import os
 import re
@@ -29,7 +29,7 @@ def record_folders(root: str, problems: list[str]) -> Iterator[str]:
         except FileNotFoundError:  # nothing was ever written, or it went while we looked
             continue
         except OSError as error:
-            problems.append(f"{printable(folder)}: cannot be looked into: {error.strerror or error}")
+            problems.append(f"{printable(folder)}: cannot be read: {error.strerror or error}")
             continue
         name = os.path.basename(folder)  # noqa: PTH119  a Path takes longer to make than the record to read
         if any(entry == RECORD for entry, _ in entries):
@@ -39,6 +39,6 @@ def record_folders(root: str, problems: list[str]) -> Iterator[str]:
                 yield folder
         inner = [e.path for name, e in entries if name != RECORD and name[0] != "." and e.is_dir(follow_symlinks=False)]
         if inner and depth >= DEEPEST:
-            problems.append(f"{printable(folder)}: not looked into: more than {DEEPEST} folders deep")
+            problems.append(f"{printable(folder)}: not read: more than {DEEPEST} folders deep")
             continue
         waiting += [(path, depth + 1) for path in reversed(inner)]

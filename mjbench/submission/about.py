@@ -22,7 +22,7 @@ class About:
     """Who and how.
 
     Raises:
-        RecordError: a text is missing, too long, not printable, or no address where one is asked for.
+        RecordError: a text is missing, too long, not printable, or not an address where one is required.
     """
 
     name: str
@@ -43,16 +43,16 @@ class About:
             if not isinstance(value, str) or not value.strip():
                 raise RecordError(f"{key} is missing or not text")
             if len(value) > longest:
-                raise RecordError(f"{key} has {len(value):,} characters, where {longest} are allowed")
+                raise RecordError(f"{key} has {len(value):,} characters, the limit is {longest}")
             if not is_printable(value.replace("\n", " ")) or (key != "description" and "\n" in value):
                 raise RecordError(f"{key} holds characters that cannot be printed: {clean(value)}")
             if key != "description" and (why := looks_like_another(value)):
                 raise RecordError(f"{key} holds {why}: {clean(value)}")
         for key in ("contact", "code"):
             if not _ADDRESS.fullmatch(getattr(self, key)):
-                raise RecordError(f"{key} is no address (https://... or mailto:...): {clean(getattr(self, key))}")
+                raise RecordError(f"{key} is not an address (https://... or mailto:...): {clean(getattr(self, key))}")
         if type(self.suite_version) is not int or self.suite_version < 1:
-            raise RecordError(f"suite_version is {clean(repr(self.suite_version))}, not a number from 1")
+            raise RecordError(f"suite_version is {clean(repr(self.suite_version))}, it must be a whole number from 1")
 
     def to_toml(self) -> str:
         """The file's text."""

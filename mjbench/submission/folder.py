@@ -68,7 +68,7 @@ def _entries(root: Path, contents: Contents) -> Iterator[tuple[os.DirEntry[str],
             with os.scandir(folder) as opened:
                 entries = sorted(opened, key=lambda entry: entry.name)
         except OSError as error:
-            text = f"cannot be looked into: {error.strerror or error}"
+            text = f"cannot be read: {error.strerror or error}"
             contents.findings.append(Finding("error", "files", os.path.relpath(folder, root), text))
             continue
         if not entries:

@@ -1,4 +1,4 @@
-"""Policies of several runs that are one policy with noise: bytes differ, so that no checksum tells."""
+"""Policies of several runs that are one policy with noise: bytes differ, so checksums do not find them."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path

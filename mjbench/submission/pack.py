@@ -76,7 +76,7 @@ def pack(
 
 
 def _add_sources(chosen: list[Found], found: Sequence[Found]) -> None:
-    """The runs that the chosen ones start from belong to them, whatever suite they are of."""
+    """The runs of warm starts are packed too, whatever their suite."""
     by_id = {item.record.run.run_id: item for item in found}
     have = {item.record.run.run_id for item in chosen}
     for item in chosen:  # grows as it goes

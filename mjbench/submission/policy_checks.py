@@ -24,7 +24,7 @@ def check_policy(record: RunRecord, folder: Path, place: str, names: Sequence[st
     for name in sorted(named - present):
         yield Finding("error", "policy", place, f"the file {name} of its policy is missing")
     if record.status == "completed" and not named:
-        yield Finding("error", "policy", place, "no policy, so nobody can play it again")
+        yield Finding("error", "policy", place, "no policy, so it cannot be replayed")
     sound = not named - present
     for name in sorted(named & present):
         for text in _file(folder / name, record.policy_sha256[name]):
@@ -44,7 +44,7 @@ def _file(path: Path, checksum: str) -> Iterator[str]:
         elif path.suffix == ".json":
             parse_json(read_file(path, JSON_LIMIT))
         else:
-            yield "a policy is saved as .safetensors and .json"
+            yield "a policy must be saved as .safetensors and .json"
     except RecordError as error:
         yield str(error)
 
@@ -63,16 +63,16 @@ def _network(hyperparameters: Mapping[str, Any], folder: Path, place: str) -> It
 
 
 def _other_shape(policy: MlpPolicy, hyperparameters: Mapping[str, Any]) -> Iterator[str]:
-    """What the network is that the hyperparameters do not say, as far as they speak of it."""
+    """What differs between the network and the hyperparameters that describe it."""
     hidden = [len(bias) for bias in policy.biases[:-1]]
     arch = hyperparameters.get("net_arch", hidden)
     arch = arch.get("pi", hidden) if isinstance(arch, dict) else arch
     if arch != hidden:
-        yield f"its policy has hidden layers of {hidden} units, where the hyperparameter net_arch says {arch}"
+        yield f"its policy has hidden layers of {hidden} units, the hyperparameter net_arch is {arch}"
     activation = hyperparameters.get("activation", policy.activation)
     if activation != policy.activation:
-        yield f"its policy has the activation {policy.activation}, where the hyperparameter says {activation}"
+        yield f"its policy has the activation {policy.activation}, the hyperparameter is {activation}"
     normal = policy.observation_mean is not None
     if hyperparameters.get("normalize_observation", normal) != normal:
         has = "normalises observations" if normal else "does not normalise observations"
-        yield f"its policy {has}, where the hyperparameter normalize_observation says {str(not normal).lower()}"
+        yield f"its policy {has}, the hyperparameter normalize_observation is {str(not normal).lower()}"

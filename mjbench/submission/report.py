@@ -1,4 +1,4 @@
-"""What a validation says: findings, and the tier that they leave to each entry."""
+"""The result of a validation: findings, and the tier of each entry."""
 
 import hashlib
 from collections import Counter
@@ -132,7 +132,7 @@ class Report:
 
     @cached_property
     def _base(self) -> dict[str, Tier]:
-        """By entry, the tier that the findings leave; one without a place in a run speaks of every entry."""
+        """By entry, the tier that the findings allow; a finding without a run counts for every entry."""
         folders = {str(item.path.relative_to(self.path)): item.record.run.entry for item in self.found}
         tiers: dict[str, Tier] = dict.fromkeys(sorted(folders.values()), "checked")
         for finding in self.findings:

@@ -21,7 +21,7 @@ def check_run(record: RunRecord, place: str, suite: Suite | None, task: TaskSpec
     Args:
         record: what to check.
         place: its folder.
-        suite: what it belongs to; None for a run that is there because others start from it.
+        suite: what it belongs to; None for a run that is there for the warm start of others.
         task: its task; without it, what needs the definition is left unchecked.
     """
     for check, text in _against_suite(record, suite, task) if suite else ():
@@ -44,11 +44,11 @@ def _against_suite(record: RunRecord, suite: Suite, task: TaskSpec | None) -> It
         yield "protocol", f"its protocol is {vars(run.protocol)}, the suite's {vars(suite.protocol)}"
     budget = suite.steps or (task.budget if task else None)
     if budget is not None and run.steps != budget:
-        yield "suite", f"it was trained for {run.steps:,} steps, where the suite asks for {budget:,}"
+        yield "suite", f"it was trained for {run.steps:,} steps, the suite requires {budget:,}"
     if run.seed >= suite.seeds:
         yield "seeds", f"the seed {run.seed} is not one of the suite's, 0 to {suite.seeds - 1}"
     if run.threads != 1:
-        yield "protocol", f"it used {run.threads} threads, where results are compared with one"
+        yield "protocol", f"it used {run.threads} threads, it must be one"
 
 
 def _evaluations(record: RunRecord) -> Iterator[str]:
@@ -66,7 +66,7 @@ def _evaluations(record: RunRecord) -> Iterator[str]:
         )
         got = f"step {played[wrong][0]:,}, seed {played[wrong][1]:,}" if wrong < len(played) else "nothing"
         asked = f"step {due[wrong][0]:,}, seed {due[wrong][1]:,}" if wrong < len(due) else "nothing more"
-        yield f"evaluation episode {wrong} is {got}, where the protocol asks for {asked}"
+        yield f"evaluation episode {wrong} is {got}, the protocol requires {asked}"
     if whole and any(value is None for value in table.episode_return):
         yield "an evaluation return is not finite"
 
@@ -74,7 +74,7 @@ def _evaluations(record: RunRecord) -> Iterator[str]:
 def _training(record: RunRecord) -> Iterator[str]:
     run, table = record.run, record.training
     if any(later < earlier for earlier, later in zip(table.step, table.step[1:], strict=False)):
-        yield "the steps of its training episodes do not ascend"
+        yield "the steps of its training episodes must ascend"
     if table.step and table.step[-1] > run.steps:
         yield f"it trained for {table.step[-1]:,} steps, past its budget of {run.steps:,}"
     if sum(table.episode_length) > run.steps:
@@ -99,7 +99,7 @@ def _limits(record: RunRecord, task: TaskSpec) -> Iterator[str]:
     ):
         if lengths and not 1 <= min(lengths) <= max(lengths) <= task.episode_limit:
             bad = min(lengths) if min(lengths) < 1 else max(lengths)
-            yield f"{name} episode has {bad:,} steps, where 1 to {task.episode_limit:,} are possible"
+            yield f"{name} episode has {bad:,} steps, it must have 1 to {task.episode_limit:,}"
 
 
 def _returns(record: RunRecord, task: TaskSpec) -> Iterator[str]:
@@ -123,10 +123,10 @@ def _columns(record: RunRecord, task: TaskSpec) -> Iterator[str]:
     if not table.step:
         return
     if (table.success is None) != (task.success is None):
-        yield "successes are " + ("missing" if table.success is None else "told, which the task does not define")
+        yield "successes are " + ("missing" if table.success is None else "recorded, which the task does not define")
     levels = record.training.level
     if (levels is None) != (task.curriculum is None):
-        yield "levels are " + ("missing" if levels is None else "told, though the task has no curriculum")
+        yield "levels are " + ("missing" if levels is None else "recorded, though the task has no curriculum")
     elif levels and task.curriculum is not None and max(levels) >= task.curriculum.levels:
         yield f"a training episode was played at level {max(levels)} of 0 to {task.curriculum.levels - 1}"
     names = [metric.name for metric in task.metrics]
@@ -138,7 +138,7 @@ def _strange(record: RunRecord, place: str, task: TaskSpec) -> Iterator[Finding]
     scores = [task.normalise(value) for value in record.final_returns] if record.final_returns_known else []
     best = max((score for score in scores if score is not None), default=None)
     if best is not None and best > STRANGE:
-        text = f"a final return is {best:.1f} times as far from random as the reference; look at it"
+        text = f"a final return is {best:.1f} times as far from random as the reference; check it"
         yield Finding("note", "task", place, text)
 
 

@@ -24,22 +24,21 @@ def check_sources(
         run, task = item.record.run, tasks.get(item.record.run.task)
         due = task.warm_start if task else ""
         if due and not run.source and FROM_SCRATCH not in run.variant.split(","):
-            text = f"its task starts from the policy of {due}, which it did not, and the entry's name does not say so"
+            text = f"its task requires a warm start from {due}; the run has none and the entry's name does not show it"
             yield Finding("error", "source", place, text)
         if task and run.source and not due:
-            yield Finding(
-                "error", "source", place, f"it starts from the run {run.source}, where its task starts afresh"
-            )
+            yield Finding("error", "source", place, f"it has a warm start from {run.source}; its task has none")
         if not run.source or item.record.status != "completed":
             continue
         source = by_id.get(run.source)
         if source is None:
-            text = f"it starts from the run {run.source} ({run.algorithm} on {due or '?'}, seed {run.seed}), which is "
+            text = f"its warm start is run {run.source} ({run.algorithm} on {due or '?'}, seed {run.seed}), which is "
             text += "missing: pack it too, or name the results that hold it with --against"
             yield Finding("error", "source", place, text)
         elif (source.status, source.run.algorithm, source.run.seed) != ("completed", run.algorithm, run.seed):
-            text = f"it starts from {source.run.label} ({source.status}), where the same algorithm and seed are due"
+            text = f"its warm start is {source.run.label} ({source.status}); it must be completed, "
+            text += "with the same algorithm and seed"
             yield Finding("error", "source", place, text)
         elif due and source.run.task != due:
-            text = f"it starts from a policy of {source.run.task}, where its task asks for {due}"
+            text = f"its warm start is from {source.run.task}; its task requires {due}"
             yield Finding("error", "source", place, text)

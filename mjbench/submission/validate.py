@@ -29,7 +29,7 @@ def validate(root: Path, registry: Registry, suite: Suite | None = None, existin
     Args:
         root: its folder.
         registry: what is installed: suites, tasks, presets.
-        suite: hold it to this suite rather than to the installed one of the name that it tells.
+        suite: check it against this suite, not the installed suite of its name.
         existing: a results folder that must not hold the same runs.
 
     Raises:
@@ -97,7 +97,7 @@ def _place(record: RunRecord, place: str, store: ResultStore) -> list[Finding]:
     failed = FAILED.fullmatch(place)
     if place == due if record.status == "completed" else failed and failed[1] == due:
         return []
-    return [Finding("error", "files", place, f"this record ({record.status}) belongs into {due}")]
+    return [Finding("error", "files", place, f"this record ({record.status}) belongs in {due}")]
 
 
 def _suite(about: About | None, registry: Registry, findings: list[Finding]) -> Suite | None:

@@ -1,4 +1,4 @@
-"""The name of an entry, computed again from what its runs really used: a name may not tell other values."""
+"""The name of an entry, computed again from what its runs really used: a name may not show other values."""
 
 import json
 import re
@@ -19,7 +19,7 @@ def check_variants(found: Sequence[Found], places: Sequence[str], tasks: Mapping
     for item, place in zip(found, places, strict=True):
         run = item.record.run
         for text in _wrong(run, tasks.get(run.task)):
-            yield Finding("error", "task", place, f"the entry's name says {clean(run.variant, 120)!r}: {text}")
+            yield Finding("error", "task", place, f"the entry's name has {clean(run.variant, 120)!r}: {text}")
 
 
 def changed_names(variant: str) -> list[str] | None:
@@ -48,7 +48,7 @@ def changed_names(variant: str) -> list[str] | None:
 def _wrong(run: RunSpec, task: TaskSpec | None) -> Iterator[str]:
     names = changed_names(run.variant)
     if names is None:
-        yield "that is not of the form name=value,name=value with values as JSON"
+        yield "it must have the form name=value,name=value, values as JSON"
         return
     unknown = [name for name in names if name not in run.hyperparameters]
     if unknown:
@@ -56,10 +56,10 @@ def _wrong(run: RunSpec, task: TaskSpec | None) -> Iterator[str]:
         return
     scratch = run.variant.split(",")[0] == FROM_SCRATCH
     if scratch and (run.source or (task is not None and not task.warm_start)):
-        yield f"{FROM_SCRATCH} is said of a run that " + (
-            "starts from another" if run.source else "could not start else"
+        yield f"{FROM_SCRATCH} is in the name of a run that " + (
+            "has a warm start" if run.source else "could not have one"
         )
     parts = [f"{name}={json.dumps(run.hyperparameters[name])}" for name in sorted(set(names))]
     due = ",".join([FROM_SCRATCH, *parts] if scratch else parts)
     if run.variant != due:
-        yield f"its hyperparameters give {due!r}"
+        yield f"by its hyperparameters it must be {due!r}"

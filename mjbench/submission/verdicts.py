@@ -1,6 +1,6 @@
 """Verdicts that were kept: the JSON of ``mjbench submission validate``, from which a board takes its tiers.
 
-A verdict speaks of the bytes of records, not of their names: a record that was changed afterwards is self-reported.
+A verdict belongs to the bytes of records, not to their names: a record that changed afterwards is self-reported.
 """
 
 import hashlib
@@ -23,12 +23,12 @@ _NONE = "not the JSON of mjbench submission validate"
 
 @dataclass(frozen=True)
 class Verdicts:
-    """What any verdict says about a record, by the checksum of its bytes: refused wins, else who looked further."""
+    """What the verdicts hold on a record, by the checksum of its bytes: refused wins, else the higher tier."""
 
     tiers: Mapping[str, Verified]
 
     def verified(self, found: Found) -> Verified:
-        """What was verified about one record; nothing where no verdict speaks of its bytes."""
+        """What was verified about one record; nothing where no verdict has its bytes."""
         try:
             data = read_file(found.path / RECORD, RECORD_LIMIT)
         except RecordError:
@@ -84,8 +84,8 @@ def _read(body: Any) -> list[tuple[str, Verified]]:
 
 
 def _of_the_whole(body: dict[str, Any], runs: dict[str, Any]) -> list[tuple[str, Verified]]:
-    """A verdict from before tiers were given entry by entry: one run of all was trained again, and speaks for its own
-    entry on its own task alone."""
+    """An older verdict, with one tier for all entries: one run of all was trained again, which counts for its own entry
+    and task only."""
     tier, played, drawn = body["tier"], body.get("replayed_episodes") or 0, body.get("retrained_run")
     if type(played) is not int or played < 0:
         raise RecordError(_NONE)

@@ -25,7 +25,7 @@ def check_seeds(found: Sequence[Found], suite: Suite) -> Iterator[Finding]:
     for entry, tasks in sorted(seeds.items()):
         for task, present in sorted(tasks.items()):
             if missing := sorted(due - present):
-                text = f"{entry} on {task} lacks the seeds {_some(missing)}; a run that failed is submitted too"
+                text = f"{entry} on {task} lacks the seeds {_some(missing)}; a failed run must be submitted too"
                 yield Finding("error", "seeds", "", text)
         if absent := [task for task in suite.tasks if task not in tasks]:
             text = f"{entry} has {len(suite.tasks) - len(absent)} of {len(suite.tasks)} tasks; it lacks {_some(absent)}"
@@ -61,15 +61,17 @@ def check_presets(found: Sequence[Found], places: Sequence[str], registry: Regis
         named = {part.partition("=")[0] for part in _split(run.variant)}
         # The one that fits best: any published number will do.
         if secret := min((_secret(preset, run, named) for preset in known[key]), key=len):
-            text = f"{', '.join(secret)} differ from the preset of {run.algorithm}, which the entry's name does not say"
+            text = (
+                f"{', '.join(secret)} differ from the preset of {run.algorithm}, which the entry's name does not show"
+            )
             yield Finding("error", "task", place, text)
     for name in strange:
-        text = f"the algorithm {name} or its task is not installed here: its hyperparameters stand unchecked"
+        text = f"the algorithm {name} or its task is not installed here: its hyperparameters were not checked"
         yield Finding("note", "task", "", text)
 
 
 def check_versions(found: Sequence[Found]) -> Iterator[Finding]:
-    """One version of the simulator for all, or it is said."""
+    """A note where the runs used several versions of the simulator."""
     versions: dict[str, int] = {}
     for item in found:
         packages = item.record.provenance.get("packages")

@@ -83,10 +83,10 @@ class Answers:
         space = self._space
         numbers = np.asarray(observation)
         if numbers.dtype.kind not in "fiub":
-            raise Fault(f"{self._where}: the observation is a {type(observation).__name__}, no array of numbers")
+            raise Fault(f"{self._where}: the observation is a {type(observation).__name__}, not an array of numbers")
         if numbers.shape != space.shape:
             raise Fault(
-                f"{self._where}: the observation has the shape {numbers.shape}, its space says {space.shape}; "
+                f"{self._where}: the observation has the shape {numbers.shape}, its space has {space.shape}; "
                 "gymnasium.wrappers.FlattenObservation makes both flat, else change the space"
             )
         if numbers.dtype.kind == "f" and not np.isfinite(numbers).all():

@@ -38,7 +38,7 @@ def batch(case: Case) -> None:
 
 
 def batch_state(case: Case) -> None:
-    """State of a batch that is saved, disturbed and restored goes on identically, also in a batch built afresh."""
+    """State of a batch that is saved, disturbed and restored continues identically, also in a batch built afresh."""
     task = case.task
     if not task.vector_entry_point:
         raise Skipped("the task has no vector entry point")
@@ -60,7 +60,7 @@ def batch_state(case: Case) -> None:
                 raise Violation(f"the state cannot be restored {place}: {error}") from error
             for step, (one, other) in enumerate(zip(expected, _play(case, target, case.steps), strict=True)):
                 if not np.array_equal(one, other, equal_nan=True):
-                    raise Violation(f"state restored {place} goes on differently at step {step}")
+                    raise Violation(f"state restored {place} continues differently at step {step}")
     finally:
         for env in batches:
             env.close()

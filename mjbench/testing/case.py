@@ -1,4 +1,4 @@
-"""What a check is given, and how it says that something is wrong."""
+"""What a check gets, and how it reports that something is wrong."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,11 +15,11 @@ QUICK_STEPS = 50
 
 
 class Violation(AssertionError):
-    """The task breaks the contract; the message says how."""
+    """The task breaks the contract; the message is the reason."""
 
 
 class Skipped(SkipTest):
-    """The check does not apply here; the message says why. pytest takes it as a skipped test."""
+    """The check does not apply here; the message is the reason. pytest takes it as a skipped test."""
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,9 @@ def _readable(info: dict[str, Any], key: str, reader: str, step: int) -> None:
     try:
         value = float(info[key])
     except (TypeError, ValueError):
-        raise Violation(f"step {step}: info[{key!r}] = {info[key]!r} is no number; {reader} is read from it") from None
+        raise Violation(
+            f"step {step}: info[{key!r}] = {info[key]!r} is not a number; {reader} is read from it"
+        ) from None
     if not math.isfinite(value):
         raise Violation(f"step {step}: info[{key!r}], which {reader} is read from, is {value}")
 
@@ -95,4 +97,4 @@ def _episode(env: Any, seed: int, declared: int) -> tuple[int, bool]:
         _, _, terminated, truncated, _ = env.step(action)
         if terminated or truncated:
             return step, bool(terminated)
-    raise Violation(f"an episode goes on after the task's limit of {declared} steps")
+    raise Violation(f"an episode continues after the task's limit of {declared} steps")

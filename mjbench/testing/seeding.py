@@ -49,7 +49,7 @@ def _looks_different(case: Case) -> bool:
 
 
 def observations(case: Case) -> None:
-    """Observations are finite, change as the task goes on, and belong to whoever receives them."""
+    """Observations are finite, change during an episode, and share no memory."""
     with case.env() as env:
         actions = random_actions(env, case.steps)
         received = [env.reset(seed=SEED)[0]]

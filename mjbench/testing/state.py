@@ -11,7 +11,7 @@ BEFORE = 20
 
 
 def state(case: Case) -> None:
-    """State that is saved, disturbed and restored goes on identically, also in an environment built afresh."""
+    """State that is saved, disturbed and restored continues identically, also in an environment built afresh."""
     if case.task.stateless_reason:
         raise Skipped(f"runs restart instead of resuming: {case.task.stateless_reason}")
     with case.env() as env, case.env() as fresh:
@@ -30,4 +30,4 @@ def state(case: Case) -> None:
             except Unresumable as error:
                 raise Violation(f"the state cannot be restored {place}: {error}") from error
             if found := difference(expected, play(target, after)):
-                raise Violation(f"state restored {place} goes on differently; {found}; or declare a stateless_reason")
+                raise Violation(f"state restored {place} continues differently; {found}; or declare a stateless_reason")

@@ -15,7 +15,7 @@ SEED = 7
 
 
 def curriculum(case: Case) -> None:
-    """Every level can be played; an episode's end tells the score; without a level it is the full task again."""
+    """Every level can be played; the end of an episode gives the score; without a level it is the full task again."""
     rule = case.task.curriculum
     if rule is None:
         raise Skipped("the task has no curriculum")
@@ -39,11 +39,11 @@ def warm_start(case: Case) -> None:
     """The task whose policy training starts from exists, and has the same spaces."""
     source = case.task.warm_start
     if not source:
-        raise Skipped("training starts afresh")
+        raise Skipped("the task has no warm start")
     try:
         task = case.registry.task(source)
     except MjbenchError as error:
-        raise Violation(f"the task to start from: {error}") from error
+        raise Violation(f"the task for its warm start: {error}") from error
     other = make_env(task)
     try:
         with case.env() as env:

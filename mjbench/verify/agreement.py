@@ -1,4 +1,4 @@
-"""Whether a record tells more than its policy does, where episodes differ because numbers round differently.
+"""Whether recorded returns exceed those of a replay, where episodes differ because numbers round differently.
 
 With other vector instructions or package versions the last bits differ, and contacts make them grow until an episode
 is another one: 20 of 20 of HalfCheetah-v5's, on an Intel and an AMD processor. Such episodes are at most independent
@@ -23,7 +23,7 @@ def excess(told: Sequence[float], played: Sequence[float], differing: int, sprea
         told: a value of each episode, as recorded.
         played: the same, played again.
         differing: episodes that were not the same, m.
-        spread: standard deviation of an episode's value; that of ``played`` unless told.
+        spread: standard deviation of an episode's value; that of ``played`` by default.
     """
     if not np.isfinite([*told, *played]).all():
         return math.inf

@@ -78,7 +78,7 @@ def play(record: RunRecord, policy: Policy, evaluator: Evaluator, episodes: int 
         return play(record, policy, evaluator, None)
     above = excess(told.episode_return, again.episode_return, count - same) if same < count else 0.0
     if cause := _no_chance(told, again, above):
-        where = f"play it again where it was made ({'; '.join(other_place)})"
+        where = f"replay it where it was made ({'; '.join(other_place)})"
         cause = f"{_head(told, again, same, metrics, count)}, {cause}; {where}"
     return Replay(run.run_id, count, same, exact, cause, max(-LIMIT, min(above, LIMIT)), metrics)
 
@@ -124,10 +124,10 @@ def _same_metrics(told: Episodes, again: Episodes, i: int) -> bool:
 
 def _head(told: Episodes, again: Episodes, same: int, metrics: int, count: int) -> str:
     if same == count:
-        return f"{metrics} of {count} episodes played again have other metrics"
+        return f"{metrics} of {count} replayed episodes have other metrics"
     gaps = [abs(a - b) for a, b in zip(told.episode_return, again.episode_return, strict=True)]
     worst = max((gap for gap in gaps if not math.isnan(gap)), default=math.nan)
-    return f"{count - same} of {count} episodes played again differ, returns by up to {worst:.6g}"
+    return f"{count - same} of {count} replayed episodes differ, returns by up to {worst:.6g}"
 
 
 def _no_chance(told: Episodes, again: Episodes, above: float) -> str:

@@ -45,12 +45,12 @@ def replayed(report: Report, episodes: int | None, limits: Limits, tell: Tell) -
     """
     completed = [item for item in report.found if item.record.status == "completed"]
     if not completed:
-        return with_findings(report, Finding("note", "replay", "", "no run completed, so there is nothing to play"))
+        return with_findings(report, Finding("note", "replay", "", "no completed run to replay"))
     most = sum(
         min(episodes or i.record.run.protocol.final_episodes, i.record.run.protocol.final_episodes) for i in completed
     )
     tell(
-        f"playing {len(completed):,} policies again, {most:,} episodes; at most {limits.minutes:g} minutes and "
+        f"replaying {len(completed):,} policies, {most:,} episodes; at most {limits.minutes:g} minutes and "
         f"{limits.memory_gib:g} GiB each ..."
     )
     outcomes = replay(report.found, episodes, limits)
@@ -71,7 +71,7 @@ def retrained(report: Report, against: Path | None, limits: Limits, tell: Tell) 
     """
     drawn = draw([i for i in report.found if report.verified[i.record.run.run_id].tier == "re-evaluated"])
     if not drawn:
-        return with_findings(report, Finding("note", "retrain", "", "no run completed, so none is trained again"))
+        return with_findings(report, Finding("note", "retrain", "", "no completed run to train again"))
     steps, hours = sum(r.run.steps for r in drawn), sum(r.resources.wall_s for r in drawn) / 3600
     tell(
         f"training {len(drawn):,} of {len(report.found):,} runs again, one of every entry on every task: {steps:,} "
@@ -100,8 +100,8 @@ def _by_chance(outcomes: list[Replay]) -> list[Finding]:
     above = pooled(o.excess for o in other)
     differing, played = sum(o.played - o.same for o in other), sum(o.played for o in outcomes)
     text = (
-        f"{differing:,} of {played:,} episodes differ where numbers round otherwise, those of {len(other):,} of "
-        f"{len(outcomes):,} runs; the returns told are {above:+.1f} standard errors from those played"
+        f"{differing:,} of {played:,} episodes differ, as numbers round differently here. They are from {len(other):,} "
+        f"of {len(outcomes):,} runs; the recorded returns are {above:+.1f} standard errors from those replayed"
     )
     return [Finding("error" if above > LIMIT else "note", "replay", "", text)]
 

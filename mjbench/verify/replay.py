@@ -57,10 +57,10 @@ def _play_some(group: Sequence[Found], episodes: int | None, limits: Limits) -> 
         if len(got) == len(group):
             return got
         log.seek(0)
-        last = (log.read().decode(errors="replace").strip().splitlines() or ["no last words"])[-1]
-    cause = f"the process that played it ended with status {process.returncode}: {last}"
+        last = (log.read().decode(errors="replace").strip().splitlines() or ["no output"])[-1]
+    cause = f"the process that replayed it ended with status {process.returncode}: {last}"
     if late:
-        cause = f"it was not played within {limits.minutes:g} minutes, the limit of one policy (--minutes changes it)"
+        cause = f"its replay took more than {limits.minutes:g} minutes, the limit of one policy (--minutes changes it)"
     return [*got, Replay(group[len(got)].record.run.run_id, 0, 0, 0, cause)]
 
 
@@ -101,7 +101,7 @@ def main(scratch: str) -> None:
                 cause = f"it needs more memory than {limits.memory_gib:g} GiB, the limit (--memory changes it): {error}"
                 outcome = Replay(record.run.run_id, 0, 0, 0, cause)
             except Exception as error:  # a policy of a stranger may fail in any way, and that is an outcome
-                outcome = Replay(record.run.run_id, 0, 0, 0, f"it cannot be played: {type(error).__name__}: {error}")
+                outcome = Replay(record.run.run_id, 0, 0, 0, f"it cannot be replayed: {type(error).__name__}: {error}")
             out.write(json.dumps(asdict(outcome)) + "\n")
             out.flush()
 

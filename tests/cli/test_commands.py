@@ -166,7 +166,7 @@ def test_a_signal_stops_a_command_in_good_order(number: int, tmp_path: Path) -> 
 
 
 def test_a_signal_while_planning_is_no_failed_run(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
-    def stopped(*_: object) -> None:
+    def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("sys.argv", ["mjbench", "run", "--suite", "pointmass"])

@@ -107,7 +107,7 @@ def test_check_drops_no_budget_silently(results) -> None:
     (results / "mine.json").write_text(json.dumps({"blocks": [block]}))
     (row,) = json.loads(call(check_command, "--results", "one", "--published", "mine.json", "--json"))
     assert (row["ours"]["seeds"], row["ours"]["mean"]) == (6, 502.5)
-    assert row["why"] == "our runs of 400 steps, the nearest budget; left aside: 100"
+    assert row["why"] == "our runs of 400 steps, the nearest budget; not used: 100"
 
 
 def test_check_reads_training_episodes_where_a_score_asks_for_them(results) -> None:

@@ -118,7 +118,7 @@ def test_what_cannot_be_filmed_is_said_before_anything_is_played(tmp_path: Path)
 def test_a_failed_run_and_an_episode_that_is_not_there_are_named(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(mjbench.envs.rendering, "no_rendering", lambda: "")
     failed = ResultStore(tmp_path).write(failure(make_run(), "it broke"))
-    assert "has failed, so it has no final policy" in refused(failed, "--out", tmp_path / "run.png")
+    assert "is failed: it has no final policy" in refused(failed, "--out", tmp_path / "run.png")
     assert "final episodes 0 to 19" in refused(min(REACHER.iterdir()), "--episode", 20, "--out", tmp_path / "run.png")
     whole = make_record(replace(make_run(), task="nowhere/Task-v0"))
     assert "nowhere/Task-v0" in refused(ResultStore(tmp_path).write(whole), "--out", tmp_path / "run.png")

@@ -95,7 +95,7 @@ def test_they_are_in_no_list() -> None:
         ("gymnasium:Pendulm-v1", ["registers no environment 'Pendulm-v1'", "did you mean gymnasium:Pendulum-v1"]),
         ("some_robots:Drift-v9", ["importing some_robots registers no environment", "some_robots:Drift-v3"]),
         ("no_such_package:Drift-v3", ["no_such_package cannot be imported", "install the package"]),
-        ("gymnasium:Pendulum", ["say which version: gymnasium:Pendulum-v1"]),
+        ("gymnasium:Pendulum", ["choose a version: gymnasium:Pendulum-v1"]),
         ("some_robots:Broken-v0", ["some_robots:Broken-v0 cannot be built", "NoSuchEnv"]),
         (
             "gymnasium:CartPole-v1",

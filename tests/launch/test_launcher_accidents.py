@@ -93,7 +93,7 @@ def test_where_the_launcher_knows_nothing_the_files_do(
     monkeypatch.setattr(queue_module, "STALE_S", 1.0)
     lost = worked_off(Silent(), store, runs[:1])
     assert lost.ended[0].found is None
-    said = f"mjbench: {runs[0].label}: nothing was heard of its worker for 1 s; the same command tries again\n"
+    said = f"mjbench: {runs[0].label}: its worker has not reported for 1 s; the same command tries again\n"
     assert capfd.readouterr().err == said
     assert not store.failures(runs[0]), "nobody knows that it failed"
 

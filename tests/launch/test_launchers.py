@@ -58,7 +58,10 @@ def test_a_failed_run_is_a_record_and_the_others_are_done(
     assert store.has(good)
     errors = {ended.run.run_id: ended.found.record.error for ended in queue.ended if ended.found}
     assert errors[raising.run_id] == "RuntimeError: the motor is on fire"
-    assert errors[killed.run_id] == "the worker ended without a record (killed by signal 9); last words: word first"
+    assert (
+        errors[killed.run_id]
+        == "the worker ended without a record (killed by signal 9); last lines of its log: word first"
+    )
     assert "the motor is on fire" in (store.work(raising) / "log.txt").read_text()
 
 
@@ -69,7 +72,7 @@ def test_the_last_words_are_those_of_the_worker_itself(
     worked_off(launcher, store, [run])
     (site / "word").write_text("second")
     worked_off(launcher, store, [run])
-    words = [store.read(folder).error.partition("last words: ")[2] for folder in store.failures(run)]
+    words = [store.read(folder).error.partition("last lines of its log: ")[2] for folder in store.failures(run)]
     assert words == ["word first", "word second"]
     assert (store.work(run) / "log.txt").read_text().count("word") == 2, "the log keeps both"
 
@@ -159,9 +162,9 @@ def test_a_run_waits_for_its_source_and_fails_with_it(
     assert store.has(warm)
     failed = found[lost.run_id]
     assert failed is not None
-    assert "the run that it starts from has failed" in failed.record.error
+    assert "the run for its warm start failed" in failed.record.error
     assert found[stray.run_id] is None
-    said = f"mjbench: {stray.label}: not begun: the run 0123456789ab, which it starts from, is not done\n"
+    said = f"mjbench: {stray.label}: not started: its warm start, run 0123456789ab, is not finished\n"
     assert capfd.readouterr().err == said
 
 
@@ -174,7 +177,7 @@ def test_results_that_vanish_are_named_at_once(
         if (progress := read_progress(store.work(run))) is not None and progress.step > 0:
             shutil.rmtree(tmp_path / "results")
     label, work = run.label, store.work(run)
-    said = f"mjbench: {label}: its folder {work} has vanished, so it can leave no record; stopped\n"
+    said = f"mjbench: {label}: stopped, as its folder {work} has vanished and no record can be written\n"
     assert capfd.readouterr().err == said
     assert [(ended.run, ended.found) for ended in queue.ended] == [(run, None)]
 

@@ -33,7 +33,7 @@ def test_without_a_budget_of_its_own_a_suite_takes_each_tasks(found, suite, task
     ]
     assert board.steps is None
     missing = suite_board(own, [found()], {"toy/A-v0": tasks["toy/A-v0"]}, resamples=10)
-    assert any("toy/B-v0 is not installed: its budget is not known" in note for note in missing.notes)
+    assert any("toy/B-v0 is not installed: its budget is unknown" in note for note in missing.notes)
 
 
 def test_what_belongs_to_no_suite_is_grouped_by_budget_and_protocol(found, suite, tasks) -> None:

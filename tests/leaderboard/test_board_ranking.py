@@ -39,7 +39,7 @@ def test_the_task_without_references_is_left_out_of_the_aggregates_and_named(fou
     assert [row.scored for row in board.tasks] == [True, True, False]
     sac = board.ranking[-1]
     assert (sac.entry, sac.rank, sac.aggregates) == ("sac", None, {})
-    (note,) = notes_with(board, "for want of a normalisation")
+    (note,) = notes_with(board, "because they cannot be normalised")
     assert note.startswith("1 of 3 tasks is left out")
     assert "toy/Bare-v0 (no random and no reference return)" in note
 
@@ -48,7 +48,7 @@ def test_a_task_that_is_not_installed_is_shown_but_not_scored(full, suite, tasks
     board = suite_board(suite, full("ppo", 20), {"toy/A-v0": tasks["toy/A-v0"]})
     assert [row.scored for row in board.tasks] == [True, False, False]
     assert all(cell is not None for row in board.tasks for cell in row.cells)
-    assert "toy/B-v0 (task not installed)" in notes_with(board, "for want of a normalisation")[0]
+    assert "toy/B-v0 (task not installed)" in notes_with(board, "because they cannot be normalised")[0]
 
 
 @pytest.mark.parametrize(("count", "standing"), [(4, "points"), (5, "preliminary"), (9, "preliminary"), (10, "full")])

@@ -78,7 +78,7 @@ def test_how_much_a_tier_covers_stands_beside_it(kept, suite, tasks, tmp_path) -
     row = next(row for row in csv.DictReader(io.StringIO(csv_tables.ranking_csv(board))) if row["entry"] == "sac")
     assert (row["tier"], row["episodes_replayed"], row["final_episodes"]) == ("spot-checked", "1", str(episodes))
     run = next(run for run in board.runs if run.entry == "sac")
-    assert "<dt>Self-reported</dt><dd>the other episodes, checkpoints" in html_pages.render_run(board, run)
+    assert "<dt>Self-reported</dt><dd>the other episodes, evaluation points" in html_pages.render_run(board, run)
     assert any("training curves and cost where re-evaluated" in note for note in board.notes)
 
 
@@ -86,7 +86,7 @@ def test_a_refused_entry_is_shown_as_such(kept, suite, tasks, tmp_path) -> None:
     verdict(tmp_path / "submissions", "sac", "refused", of(kept, "sac"))
     board = suite_board(suite, kept, tasks, resamples=50, verdicts=read_verdicts(tmp_path / "submissions")[0])
     assert tiers(board)["sac"] == "refused"
-    assert any("refused: something in it is wrong" in line for line in board.notes)
+    assert any("refused: something is wrong" in line for line in board.notes)
 
 
 def test_records_of_other_budgets_do_not_lower_a_tier(kept, suite, tasks, found, tmp_path) -> None:

@@ -119,7 +119,7 @@ def test_tiers_come_from_the_folder_of_submissions(invoke, found, tmp_path) -> N
     (submissions / "b.json").write_text("{")
     result = invoke([], "toy", "--submissions", str(submissions))
     assert result.exit_code == 0, result.output
-    assert "| re-trained |" in result.stdout
+    assert "| re-evaluated |" in result.stdout
     assert f"verdict left out: {submissions / 'b.json'}" in result.stderr
 
 

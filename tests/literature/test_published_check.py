@@ -46,8 +46,8 @@ def test_close_numbers_are_consistent_and_distant_ones_differ(found) -> None:
     ("theirs", "count", "why"),
     [
         (replace(THEIRS, version=2), 8, "published for v2 of the environment, ours is v0"),
-        (replace(THEIRS, steps=500), 8, "nothing of ours at 500 steps; we trained for 100"),
-        (THEIRS, 4, "4 of our seeds reach it, fewer than 5"),
+        (replace(THEIRS, steps=500), 8, "we have no evaluation at 500 steps; our budgets: 100"),
+        (THEIRS, 4, "4 of our seeds have one, fewer than 5"),
         (replace(THEIRS, std=None, seeds=1), 8, "published without a spread over seeds"),
     ],
 )
@@ -73,11 +73,11 @@ def test_of_several_budgets_the_nearest_is_compared_and_said(found) -> None:
     (row,) = check(records, [THEIRS])
     assert row.ours is not None
     assert (row.ours.seeds, row.budget, row.other_budgets) == (8, 100, (130, 400))
-    assert row.why == "our runs of 100 steps, the nearest budget; left aside: 130, 400"
+    assert row.why == "our runs of 100 steps, the nearest budget; not used: 130, 400"
     (later,) = check(records, [replace(THEIRS, steps=400)])
     assert (later.ours, later.budget) == (check(records[8:14], [replace(THEIRS, steps=400)])[0].ours, 400)
     (between,) = check(records, [replace(THEIRS, steps=120)])
-    assert (between.ours, between.why) == (None, "nothing of ours at 120 steps; we trained for 100, 130, 400")
+    assert (between.ours, between.why) == (None, "we have no evaluation at 120 steps; our budgets: 100, 130, 400")
 
 
 def test_a_longer_run_that_was_evaluated_there_comes_before_a_nearer_one_that_was_not(found) -> None:

@@ -45,8 +45,9 @@ def test_what_is_missing_names_the_packages(site: Path) -> None:
     with pytest.raises(MjbenchError) as raised:
         choose(site, TWO)
     assert str(raised.value) == (
-        "suite mixed: 2 of its 3 tasks are not installed (quadruped/Go1Walk-v0, ...); pip install mjbench-quadruped; "
-        "install the package that brings the tasks acme/...; or leave them out with --partial"
+        "suite mixed: 2 of its 3 tasks are not installed (quadruped/Go1Walk-v0, ...); "
+        "pip install ./plugins/mjbench-quadruped (in a clone of mjbench); "
+        "install the package that has the tasks acme/...; or skip them with --partial"
     )
 
 
@@ -98,7 +99,10 @@ def test_nothing_left_is_an_error_even_when_partial(tmp_path: Path) -> None:
     file = tmp_path / "s.toml"
     file.write_text('tasks = ["quadruped/Go1Walk-v0"]\nalgorithms = ["random-search"]\n')
     options: dict[str, Any] = {"suite": str(file), "tasks": (), "algorithms": (), "seeds": None, "steps": None}
-    with pytest.raises(MjbenchError, match=r"1 of its 1 tasks are not installed .*pip install mjbench-quadruped$"):
+    with pytest.raises(
+        MjbenchError,
+        match=r"1 of its 1 tasks .*; pip install \./plugins/mjbench-quadruped \(in a clone of mjbench\)$",
+    ):
         select(Registry(), **options, partial=True, find_task=find_task)
 
 

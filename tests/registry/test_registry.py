@@ -58,7 +58,7 @@ def test_a_wrong_name_gets_the_nearest(site: Path) -> None:
 
 
 def test_a_task_of_a_package_of_ours_that_is_missing_names_the_package() -> None:
-    with pytest.raises(UnknownName, match="pip install mjbench-gymnasium"):
+    with pytest.raises(UnknownName, match=r"pip install \./plugins/mjbench-gymnasium"):
         Registry(entry_points=[]).task("gymnasium/Hopper-v5")
 
 

@@ -83,7 +83,7 @@ def test_a_worker_that_was_robbed_of_its_run_leaves_no_trace(tmp_path: Path) -> 
     wait_for(lambda: store.resumable(run))
     (store.work(run) / "claim.json").write_text(json.dumps({"token": "theirs"}))
     assert worker.wait(60) == STOPPED
-    assert "taken this run over" in (store.work(run) / "log.txt").read_text()
+    assert "took over this run" in (store.work(run) / "log.txt").read_text()
     assert json.loads((store.work(run) / "claim.json").read_text()) == {"token": "theirs"}
 
 

@@ -35,11 +35,11 @@ def test_state_in_odd_places_is_held(kind: str, tmp_path: Path, capfd: pytest.Ca
 
 
 REFUSED = {
-    "Handle": "restored into a fresh environment it plays differently; ",
-    "Module": "restored into a fresh environment it plays differently; step",
+    "Handle": "restored into a fresh environment it continues differently; ",
+    "Module": "restored into a fresh environment it continues differently; step",
     "Rebuilt": "it cannot be restored into a fresh environment: ",
     "Unsaveable": r"endless is a builtins.generator, whose state cannot be saved",
-    "Crashing": "it could not be tried out: the process that tried it was ended by signal 6",
+    "Crashing": "it could not be tested: the process that tested it was ended by signal 6",
 }
 
 

@@ -134,7 +134,7 @@ def test_a_snapshot_of_other_software_is_named_and_not_used(tmp_path: Path) -> N
     Snapshots(tmp_path, ORIGIN).write(1, b"one")
     snapshots = Snapshots(tmp_path, {**ORIGIN, "mujoco": "4.0.0"})
     assert snapshots.latest() is None
-    assert "mujoco: 3.17.0 then, 4.0.0 now" in snapshots.problems[0]
+    assert "mujoco: saved 3.17.0, installed 4.0.0" in snapshots.problems[0]
     assert Snapshots(tmp_path, ORIGIN).latest() is not None  # with the old software it is of use again
 
 

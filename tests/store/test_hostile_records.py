@@ -89,7 +89,7 @@ def test_a_file_is_read_up_to_its_limit_and_no_further(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"x" * 100)
     assert read_file(path, 100) == b"x" * 100
-    with pytest.raises(RecordError, match="too large: 100 bytes, where 99"):
+    with pytest.raises(RecordError, match="too large: 100 bytes, the limit is 99"):
         read_file(path, 99)
 
 

@@ -58,7 +58,7 @@ def test_failures_are_kept_and_superseded_by_success(tmp_path: Path) -> None:
         (lambda body: json.dumps({**body, "schema": 99}), "newer mjbench"),
         (lambda body: json.dumps({**body, "schema": True}), "no schema"),
         (lambda body: json.dumps({**body, "surprise": 1}), "surprise"),
-        (lambda body: json.dumps({**body, "run_id": "0" * 12}), "it says"),
+        (lambda body: json.dumps({**body, "run_id": "0" * 12}), "the file has"),
         (lambda body: json.dumps({**body, "status": "splendid"}), "status"),
         (lambda body: json.dumps({k: v for k, v in body.items() if k != "evaluations"}), "final policy"),
         (lambda body: json.dumps(body).replace('"episode_return": [0.0', '"episode_return": [NaN'), "NaN"),

@@ -49,11 +49,11 @@ def submission(root: Path, policies: list[MlpPolicy], **hyperparameters: Any) ->
         ({"net_arch": [8, 6], "activation": "tanh", "normalize_observation": False}, ""),
         ({"net_arch": {"pi": [8, 6], "qf": [9]}}, ""),
         ({}, ""),
-        ({"net_arch": [8]}, "hidden layers of [8, 6] units, where the hyperparameter net_arch says [8]"),
-        ({"net_arch": [6, 8]}, "net_arch says [6, 8]"),
-        ({"net_arch": []}, "net_arch says []"),
-        ({"net_arch": "large"}, "net_arch says large"),
-        ({"activation": "relu"}, "activation tanh, where the hyperparameter says relu"),
+        ({"net_arch": [8]}, "hidden layers of [8, 6] units, the hyperparameter net_arch is [8]"),
+        ({"net_arch": [6, 8]}, "net_arch is [6, 8]"),
+        ({"net_arch": []}, "net_arch is []"),
+        ({"net_arch": "large"}, "net_arch is large"),
+        ({"activation": "relu"}, "activation tanh, the hyperparameter is relu"),
         ({"normalize_observation": True}, "does not normalise observations"),
     ],
 )
@@ -69,7 +69,7 @@ def test_normalisation_that_nobody_speaks_of_is_found(tmp_path: Path) -> None:
     policies = [network(np.random.default_rng(seed)) for seed in range(3)]
     policies = [dataclasses.replace(p, observation_mean=np.ones(4), observation_std=np.ones(4)) for p in policies]
     report = submission(tmp_path / "s", policies, normalize_observation=False)
-    assert "normalises observations, where" in report.findings[0].text
+    assert "normalises observations, the" in report.findings[0].text
 
 
 def test_one_policy_with_noise_is_pointed_out(tmp_path: Path) -> None:

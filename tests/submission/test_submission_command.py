@@ -60,7 +60,7 @@ def test_every_tier_can_be_reached(packed: Path) -> None:
     few = verdict("--replay", "2", cwd=packed)
     assert few["findings"] == []
     covered = {"replayed_episodes": 2, "final_episodes": 5, "retrained_tasks": 0, "tasks": 1}
-    self_reported = "the other episodes, checkpoints, training curves and cost"
+    self_reported = "the other episodes, evaluation points, training curves and cost"
     assert few["entries"] == {"random-search": {"tier": "spot-checked", **covered, "self_reported": self_reported}}
     assert {(run["tier"], run["replayed_episodes"]) for run in few["runs"].values()} == {("spot-checked", 2)}
     assert verdict("--replay", "5", cwd=packed)["tier"] == "re-evaluated"
@@ -73,7 +73,7 @@ def test_every_tier_can_be_reached(packed: Path) -> None:
 
 def test_what_a_tier_covers_and_what_it_costs_is_said(packed: Path) -> None:
     done = mjbench("submission", "validate", "packed", "--replay", "1", cwd=packed)
-    assert "playing 5 policies again, 5 episodes; at most 30 minutes and 8 GiB each" in done.stderr
+    assert "replaying 5 policies, 5 episodes; at most 30 minutes and 8 GiB each" in done.stderr
     assert "random-search: spot-checked (1 of 5 episodes); self-reported: the other episodes" in done.stdout
     done = mjbench("submission", "validate", "packed", "--retrain", "--hours", "2", cwd=packed)
     assert "training 1 of 5 runs again, one of every entry on every task" in done.stderr
@@ -84,7 +84,7 @@ def test_what_a_tier_covers_and_what_it_costs_is_said(packed: Path) -> None:
 def test_a_policy_beyond_a_limit_is_refused_by_its_name(packed: Path) -> None:
     report = verdict("--replay", "all", "--minutes", "0.0001", cwd=packed, code=1)
     assert len(report["findings"]) == 5
-    assert "within 0.0001 minutes, the limit of one policy (--minutes changes it)" in report["findings"][0]["text"]
+    assert "more than 0.0001 minutes, the limit of one policy (--minutes changes it)" in report["findings"][0]["text"]
     report = verdict("--replay", "all", "--memory", "0.01", cwd=packed, code=1)
     assert {finding["check"] for finding in report["findings"]} == {"replay"}
     assert report["entries"]["random-search"]["tier"] == "refused"
@@ -102,7 +102,7 @@ def test_metrics_that_the_policy_does_not_give_are_found(packed: Path) -> None:
     edit(packed, lambda body: body["evaluations"]["metrics"]["distance_m"].__setitem__(-1, 0.0))
     report = verdict("--replay", "all", cwd=packed, code=1)
     (finding,) = report["findings"]
-    assert "1 of 5 episodes played again have other metrics" in finding["text"]
+    assert "1 of 5 replayed episodes have other metrics" in finding["text"]
 
 
 def test_the_verdict_in_words(packed: Path) -> None:
@@ -121,7 +121,7 @@ def test_returns_that_the_policy_does_not_give_are_found(packed: Path) -> None:
     assert report["tier"] == "refused"
     (finding,) = report["findings"]
     assert finding["check"] == "replay"
-    assert "1 of 5 episodes played again differ, returns by up to 1" in finding["text"]
+    assert "1 of 5 replayed episodes differ, returns by up to 1" in finding["text"]
 
 
 def made_elsewhere(cwd: Path, spreads: list[float], instructions: str | None = None) -> None:
@@ -146,15 +146,15 @@ def test_on_another_processor_episodes_may_differ_by_chance(packed: Path, episod
     texts = [finding["text"] for finding in report["findings"]]
     assert len(texts) == 1
     assert texts[0].startswith("20 of ")
-    assert "those of 4 of 5 runs; the returns told are -0.7 standard errors from those played" in texts[0]
+    assert "4 of 5 runs; the recorded returns are -0.7 standard errors from those replayed" in texts[0]
 
 
 def test_on_another_processor_no_run_tells_more_than_chance_explains(packed: Path) -> None:
     made_elsewhere(packed, [0.0, 3.0, 0.0, 0.0, 0.0])
     report = verdict("--replay", "all", cwd=packed, code=1)
     (finding,) = (found for found in report["findings"] if found["check"] == "replay")
-    assert "5 of 5 episodes played again differ" in finding["text"]
-    assert "more than chance explains; play it again where it was made (processor Another One, here " in finding["text"]
+    assert "5 of 5 replayed episodes differ" in finding["text"]
+    assert "more than chance explains; replay it where it was made (processor Another One, here " in finding["text"]
 
 
 def test_a_processor_of_the_same_name_may_be_another(packed: Path) -> None:
@@ -182,7 +182,7 @@ def test_a_policy_that_does_not_fit_the_task_is_an_outcome_and_no_crash(packed: 
     edit(packed, lambda body: body.update(policy_sha256=sums))
     report = verdict("--replay", "1", cwd=packed, code=1)
     assert [finding["check"] for finding in report["findings"]] == ["replay"]
-    assert "cannot be played" in report["findings"][0]["text"]
+    assert "cannot be replayed" in report["findings"][0]["text"]
 
 
 def test_training_that_does_not_repeat_is_found(packed: Path) -> None:
@@ -213,7 +213,7 @@ def test_changed_hyperparameters_may_not_hide_under_the_standard_name(packed: Pa
         folder.rename(folder.with_name(f"{body['run']['seed']}-{body['run_id']}"))
     report = verdict(cwd=packed, code=1)
     assert {finding["text"] for finding in report["findings"]} == {
-        "noise differ from the preset of random-search, which the entry's name does not say"
+        "noise differ from the preset of random-search, which the entry's name does not show"
     }
 
 

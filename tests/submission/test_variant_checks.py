@@ -42,23 +42,23 @@ def test_what_the_plan_writes_is_taken(variant: str) -> None:
 @pytest.mark.parametrize(
     ("variant", "reason"),
     [
-        ("gamma=0.9", "give 'gamma=0.99'"),
-        ("learning_rate=3e-4", "give 'learning_rate=0.0003'"),  # one value, one name
-        ("learning_rate=0.0003,gamma=0.99", "give 'gamma=0.99,learning_rate=0.0003'"),
-        ("gamma=0.99,gamma=0.99", "give 'gamma=0.99'"),
+        ("gamma=0.9", "it must be 'gamma=0.99'"),
+        ("learning_rate=3e-4", "it must be 'learning_rate=0.0003'"),  # one value, one name
+        ("learning_rate=0.0003,gamma=0.99", "it must be 'gamma=0.99,learning_rate=0.0003'"),
+        ("gamma=0.99,gamma=0.99", "it must be 'gamma=0.99'"),
         ("gamma=0.99,", "form"),
         (",gamma=0.99", "form"),
         ("gamma=0.99 ", "form"),
         ("gamma=0.99,the best of all", "form"),
         ("gamma=0.99;=HYPERLINK(A1)", "form"),
         ("gamma=0.99\u200b", "form"),
-        ("clip=1", "give 'clip=true'"),
+        ("clip=1", "it must be 'clip=true'"),
         ("clip=True", "form"),
-        ("net_arch=[64,64]", "give 'net_arch"),
+        ("net_arch=[64,64]", "it must be 'net_arch"),
         ("better=1", "no hyperparameter better"),
         ("v2", "form"),
         ("net_arch=" + "[" * 5000, "form"),
-        ("from_scratch", "could not start else"),
+        ("from_scratch", "could not have one"),
         ("from_scratchy", "form"),
     ],
 )
@@ -71,7 +71,7 @@ def test_from_scratch_is_said_where_it_is_a_choice() -> None:
     scratch = run("from_scratch,gamma=0.99")
     assert findings(scratch, warm_start="pointmass/Near-v0") == []
     (text,) = findings(dataclasses.replace(scratch, source="0" * 12), warm_start="pointmass/Near-v0")
-    assert "starts from another" in text
+    assert "has a warm start" in text
 
 
 def test_names_with_commas_inside_of_their_values() -> None:
@@ -82,4 +82,4 @@ def test_a_submission_whose_name_lies_is_refused(tmp_path: Path) -> None:
     lies = [dataclasses.replace(honest(s), run=dataclasses.replace(honest(s).run, variant="n=1")) for s in range(3)]
     report = validate(write_submission(tmp_path / "s", lies), MadeUpRegistry())
     assert report.tier == "refused"
-    assert any("the entry's name says 'n=1'" in finding.text for finding in report.findings)
+    assert any("the entry's name has 'n=1'" in finding.text for finding in report.findings)

@@ -97,7 +97,7 @@ FAULTS = [
     ("reward text", "step 1: the reward is a str"),
     ("nan", r"step 3, seed 7: observation\[0\] is nan"),
     ("nan at reset", r"reset\(\), seed 7: observation\[0\] is nan"),
-    ("shape", r"has the shape \(3,\), its space says \(2,\); gymnasium.wrappers.FlattenObservation"),
+    ("shape", r"has the shape \(3,\), its space has \(2,\); gymnasium.wrappers.FlattenObservation"),
     ("raises", "step 1 raises RuntimeError: the motor burns"),
     ("exits", "step 1 raises SystemExit: 3"),
     ("view", "^warning: observations share one array.*return a copy"),

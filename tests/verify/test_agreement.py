@@ -74,4 +74,4 @@ def test_a_name_alone_does_not_make_the_same_processor() -> None:
     assert elsewhere(here) == []
     assert elsewhere({**here, "instructions": "sse9"})[0].startswith("instructions sse9, here ")
     del here["instructions"]
-    assert elsewhere(here)[0].startswith("instructions not told, here ")
+    assert elsewhere(here)[0].startswith("instructions not recorded, here ")

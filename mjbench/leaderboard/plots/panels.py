@@ -83,6 +83,6 @@ def task_panels(board: Board) -> list[Panel]:
 
 
 def picture_panels(board: Board) -> list[Panel]:
-    """What stands for the whole board in one picture: the ranking, or the tasks where nothing ranks."""
+    """The whole board in one picture: the ranking, or the tasks if nothing ranks."""
     ranking = ranking_panel(board)
     return [ranking] if ranking else task_panels(board)

@@ -11,7 +11,7 @@ ROW = 26.0
 """Height of a row in pixels."""
 HEAD, FOOT, MARGIN = 52.0, 46.0, 16.0
 CHARACTER = 7.8
-"""Width that is set aside for a character of a label."""
+"""Width that is reserved for a character of a label."""
 LONGEST = 34
 """Characters of a label that are drawn; the whole one is in its tooltip."""
 

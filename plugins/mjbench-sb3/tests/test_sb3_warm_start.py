@@ -154,7 +154,7 @@ def test_what_starts_from_a_failed_run_fails_with_it(tmp_path: Path) -> None:
     found, _ = ResultStore(tmp_path / "results").current()
     errors = {item.record.run.task: item.record.error for item in found}
     assert "n_envs=401 environments take more than" in errors[SOURCE]
-    assert errors[TASK].startswith("the run that it starts from has failed (0-")
+    assert errors[TASK].startswith("the run for its warm start failed (0-")
     assert "Nothing to do" in mjbench(*wrong, cwd=tmp_path).stdout
     mjbench(*wrong, "--retry-failed", cwd=tmp_path, code=1)
     assert len(list((tmp_path / "results").rglob("*-failed-2"))) == 2
