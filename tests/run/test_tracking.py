@@ -38,8 +38,9 @@ def test_scalars_evaluations_and_the_record_arrive_and_change_nothing(tmp_path: 
     assert recorder.of("scalars")[0][1]["rollout/ep_rew_mean"] == pytest.approx(sum(episodes[:10]) / 10, rel=1e-6)
     assert recorder.of("scalars")[0][1]["train/best_return"] == pytest.approx(max(episodes[:10]), rel=1e-6)
     assert [step for step, *_ in recorder.of("evaluation")] == [800, 1600, 2400, 3200]
-    _, mean_return, success, metrics = recorder.of("evaluation")[0]
+    _, mean_return, mean_length, success, metrics = recorder.of("evaluation")[0]
     assert mean_return == pytest.approx(sum(returns.episode_return[:2]) / 2)
+    assert mean_length == sum(returns.episode_length[:2]) / 2
     assert success is None or 0 <= success <= 1
     assert metrics["distance_m"] == pytest.approx(sum(returns.metrics["distance_m"][:2]) / 2)
 
@@ -97,7 +98,7 @@ class Curves:
     def scalars(self, step, values):
         print(json.dumps({"step": step, **values}), file=self.file)
 
-    def evaluation(self, step, mean_return, success, metrics):
+    def evaluation(self, step, mean_return, mean_length, success, metrics):
         print(json.dumps({"step": step, "return": mean_return}), file=self.file)
 
     def end(self, record):
