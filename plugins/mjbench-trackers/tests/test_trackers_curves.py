@@ -12,6 +12,7 @@ from killing import prepared, small_run, start, wait_for
 from read_back import READERS
 
 from mjbench.registry.lookup import Registry
+from mjbench.run.progress import read_progress
 from mjbench.run.trackers import leave_for_workers
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol
@@ -53,11 +54,13 @@ class Tracked:
         assert "the tracker " not in self._log()
 
     def _ahead(self) -> bool:
-        """Whether an evaluation beyond the last snapshot was sent, and a point of training before it."""
-        manifests = [json.loads(path.read_bytes()) for path in self.store.snapshots(self.run).glob("*.json")]
-        sent = json.loads((self.store.work(self.run) / "progress.json").read_text()).get("step", 0) if manifests else 0
-        step = max((manifest["step"] for manifest in manifests), default=0)
-        return step > 1000 and sent // EVERY > step // EVERY + 1
+        """Whether points of training are in the last snapshot, and an evaluation after it was sent."""
+        progress = read_progress(self.store.work(self.run))
+        newest = max(self.store.snapshots(self.run).glob("*.json"), key=lambda path: int(path.stem), default=None)
+        if progress is None or newest is None:
+            return False
+        step = json.loads(json.loads(newest.read_bytes())["manifest"])["step"]
+        return step > 1000 and progress.step // EVERY > step // EVERY + 1
 
     def _log(self) -> str:
         log = self.store.work(self.run) / "log.txt"
@@ -72,6 +75,7 @@ def whole_and_killed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Tracked,
         patch.setenv("HOME", str(root))
         for name in [name for name in os.environ if name.startswith(("WANDB", "TRACKIO", "MLFLOW", "XDG"))]:
             patch.delenv(name)
+        patch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
         whole, killed = Tracked(root / "whole"), Tracked(root / "killed")
         whole.train()
         killed.train(kill=True)
@@ -84,7 +88,10 @@ def whole_and_killed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Tracked,
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", TRACKERS)
-def test_a_killed_run_continues_its_curves(name: str, whole_and_killed: tuple[Tracked, Tracked]) -> None:
+def test_a_killed_run_continues_its_curves(
+    name: str, whole_and_killed: tuple[Tracked, Tracked], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
     (one, stated), (two, continued) = (READERS[name](tracked.tracking) for tracked in whole_and_killed)
     timeless = [[point for point in points if point[0] != "time/fps"] for points in (one, two)]
     assert timeless[0] == timeless[1]
@@ -101,7 +108,10 @@ def test_a_killed_run_continues_its_curves(name: str, whole_and_killed: tuple[Tr
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", TRACKERS)
-def test_the_curves_are_those_of_the_record(name: str, whole_and_killed: tuple[Tracked, Tracked]) -> None:
+def test_the_curves_are_those_of_the_record(
+    name: str, whole_and_killed: tuple[Tracked, Tracked], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
     whole, _ = whole_and_killed
     points, stated = READERS[name](whole.tracking)
     record = whole.store.read(whole.store.folder(whole.run))
