@@ -28,8 +28,10 @@ class Recorder:
     def scalars(self, step: int, values: Mapping[str, float]) -> None:
         self._take("scalars", step, values)
 
-    def evaluation(self, step: int, mean_return: float, success: float | None, metrics: Mapping[str, float]) -> None:
-        self._take("evaluation", step, mean_return, success, metrics)
+    def evaluation(
+        self, step: int, mean_return: float, mean_length: float, success: float | None, metrics: Mapping[str, float]
+    ) -> None:
+        self._take("evaluation", step, mean_return, mean_length, success, metrics)
 
     def end(self, record: RunRecord) -> None:
         self._take("end", record)

@@ -15,7 +15,9 @@ class Tracker(Protocol):
     result: what it draws from the generators of ``random`` and numpy is put back. One that raises is named in the
     worker's log and receives nothing more; the run continues.
 
-    Import the tracking library in ``start`` and not with the module, which is imported to list plugins.
+    Import the tracking library in ``start`` and not with the module, which is imported to list plugins. Name it in an
+    attribute ``needs``, a mapping from modules to the packages that bring them, ``{"wandb": "wandb"}``: where one is
+    not installed, ``mjbench run`` says so before anything trains.
     """
 
     def start(self, run: RunSpec, folder: Path, step: int) -> None:
@@ -33,12 +35,15 @@ class Tracker(Protocol):
         """Scalars of training after ``step`` environment steps, under stable-baselines3's names: ``train/loss``."""
         ...
 
-    def evaluation(self, step: int, mean_return: float, success: float | None, metrics: Mapping[str, float]) -> None:
+    def evaluation(
+        self, step: int, mean_return: float, mean_length: float, success: float | None, metrics: Mapping[str, float]
+    ) -> None:
         """An evaluation of the policy after ``step`` environment steps.
 
         Args:
             step: environment steps.
             mean_return: over its episodes.
+            mean_length: environment steps of an episode, the mean over its episodes.
             success: the share of its episodes that succeeded; None where the task defines no success.
             metrics: the mean of each of the task's metrics.
         """

@@ -217,6 +217,7 @@ class RunSession:
         self._tracking.evaluation(
             step,
             mean_return,
+            float(np.mean(played.episode_length)),
             None if played.success is None else float(np.mean(played.success)),
             {name: float(np.mean(values)) for name, values in played.metrics.items()},
         )

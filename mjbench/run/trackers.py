@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from importlib.util import find_spec
 
 from mjbench.api.tracker import Tracker
 from mjbench.errors import MjbenchError
@@ -15,13 +16,20 @@ FILE = "trackers.json"
 
 
 def choose(registry: Registry, names: Iterable[str]) -> list[str]:
-    """The names, each once, of trackers that load.
+    """The names, each once, of trackers that load and whose libraries are installed.
 
     Raises:
         UnknownName: no plugin offers one.
         PluginError: the plugin that does cannot be loaded, or two offer it.
+        MjbenchError: the library that one needs is not installed.
     """
-    return [name for name in dict.fromkeys(names) if registry.tracker(name)]
+    chosen = list(dict.fromkeys(names))
+    for name in chosen:
+        for module, package in getattr(registry.tracker(name), "needs", {}).items():
+            found = find_spec(module)
+            if found is None or found.origin is None:  # without an origin: a folder of this name, such as wandb's own
+                raise MjbenchError(f"--track {name} needs the package {package}: pip install {package}")
+    return chosen
 
 
 def load(registry: Registry, names: Iterable[str]) -> dict[str, Tracker]:

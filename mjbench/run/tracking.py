@@ -57,9 +57,11 @@ class Tracking:
         """Pass on scalars of training."""
         self._each(lambda tracker: tracker.scalars(step, dict(values)))
 
-    def evaluation(self, step: int, mean_return: float, success: float | None, metrics: Mapping[str, float]) -> None:
+    def evaluation(
+        self, step: int, mean_return: float, mean_length: float, success: float | None, metrics: Mapping[str, float]
+    ) -> None:
         """Pass on an evaluation."""
-        self._each(lambda tracker: tracker.evaluation(step, mean_return, success, dict(metrics)))
+        self._each(lambda tracker: tracker.evaluation(step, mean_return, mean_length, success, dict(metrics)))
 
     def end(self, record: RunRecord) -> None:
         """Pass on the record."""

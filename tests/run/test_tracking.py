@@ -2,6 +2,7 @@
 
 import json
 import sys
+from importlib import invalidate_caches
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ from killing import Interrupted, content, small_run
 from listening import heard_and_unheard, listening
 
 from mjbench.cli.run import run_command
-from mjbench.errors import PluginError, UnknownName
+from mjbench.errors import MjbenchError, PluginError, UnknownName
 from mjbench.run.execute import execute
+from mjbench.run.trackers import choose
 from mjbench.spec.run import RunSpec
 from mjbench.store.store import ResultStore
 
@@ -38,8 +40,9 @@ def test_scalars_evaluations_and_the_record_arrive_and_change_nothing(tmp_path: 
     assert recorder.of("scalars")[0][1]["rollout/ep_rew_mean"] == pytest.approx(sum(episodes[:10]) / 10, rel=1e-6)
     assert recorder.of("scalars")[0][1]["train/best_return"] == pytest.approx(max(episodes[:10]), rel=1e-6)
     assert [step for step, *_ in recorder.of("evaluation")] == [800, 1600, 2400, 3200]
-    _, mean_return, success, metrics = recorder.of("evaluation")[0]
+    _, mean_return, mean_length, success, metrics = recorder.of("evaluation")[0]
     assert mean_return == pytest.approx(sum(returns.episode_return[:2]) / 2)
+    assert mean_length == sum(returns.episode_length[:2]) / 2
     assert success is None or 0 <= success <= 1
     assert metrics["distance_m"] == pytest.approx(sum(returns.metrics["distance_m"][:2]) / 2)
 
@@ -97,7 +100,7 @@ class Curves:
     def scalars(self, step, values):
         print(json.dumps({"step": step, **values}), file=self.file)
 
-    def evaluation(self, step, mean_return, success, metrics):
+    def evaluation(self, step, mean_return, mean_length, success, metrics):
         print(json.dumps({"step": step, "return": mean_return}), file=self.file)
 
     def end(self, record):
@@ -145,6 +148,20 @@ def test_names_are_checked_before_anything_is_planned(tmp_path: Path) -> None:
     assert isinstance(done.exception, PluginError)
     assert str(done.exception).startswith("plugin curves 2.1 (mjbench.trackers: shapeless) does not load: TypeError:")
     assert not results.exists()
+
+
+def test_a_folder_named_like_the_library_is_not_the_library(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    registry, recorder = listening()
+    assert choose(registry, ["recorder"]) == ["recorder"]
+    monkeypatch.setattr(recorder, "needs", {"plotter": "plotter-lite"}, raising=False)
+    for _ in range(2):
+        with pytest.raises(MjbenchError, match=r"^--track recorder needs the package plotter-lite: pip install plot"):
+            choose(registry, ["recorder"])
+        (site / "plotter").mkdir(exist_ok=True)
+        invalidate_caches()
+    (site / "plotter" / "__init__.py").touch()
+    invalidate_caches()
+    assert choose(registry, ["recorder"]) == ["recorder"]
 
 
 @pytest.mark.usefixtures("curves")

@@ -1,0 +1,1 @@
+"""Trackers of runs: TensorBoard, Weights & Biases, trackio, MLflow. Their libraries are imported when a run starts."""
