@@ -8,10 +8,13 @@ from typing import Any
 
 from mjbench_sb3.algorithms import PRESETS
 
+from mjbench.algorithms.budget import nothing_learned
+from mjbench.api.hyperparameter import Kind
 from mjbench.api.policy import Policy
 from mjbench.api.session import Session
 from mjbench.spec.run import RunSpec
 from mjbench.spec.task import TaskSpec
+from mjbench_fast.options import kinds_of
 
 
 @dataclass(frozen=True)
@@ -43,10 +46,20 @@ class FastAlgorithm:
         """Further ones that may be changed, with the values that they have where they are not named."""
         return {**PRESETS[self.name].optional, **self.options}
 
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        """What each hyperparameter takes."""
+        module = import_module(f"mjbench_fast.{self.name}.options")
+        return kinds_of(getattr(module, f"{self.name.capitalize()}Options"))
+
     def training_bytes(self, run: RunSpec, observation_size: int, action_size: int) -> int:
         """Of the replay buffer, a row of single precision a transition."""
         rows = min(run.hyperparameters.get("buffer_size", 0), run.steps)
         return rows * 4 * (2 * observation_size + action_size + 2)
+
+    def nothing_learned(self, run: RunSpec) -> str:
+        """Why the budget ends before the first update; empty where it does not."""
+        return nothing_learned(run.hyperparameters, run.steps)
 
     def train(self, session: Session) -> Policy:
         """Train for exactly ``session.run.steps`` environment steps."""

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mjbench.algorithms.budget import nothing_learned
 from mjbench.algorithms.presets import Presets
+from mjbench.api.hyperparameter import Kind
 from mjbench.api.policy import Policy
 from mjbench.api.session import Session
 from mjbench.spec.run import RunSpec
 from mjbench.spec.task import TaskSpec
+from mjbench_sb3.hyperparameters import KINDS
 
 _N_ENVS = {"n_envs": 1}
 PRESETS = {
@@ -48,10 +51,19 @@ class Sb3Algorithm:
         """Further ones that may be changed, with the values that they have where they are not named."""
         return PRESETS[self.name].optional
 
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        """What each hyperparameter takes."""
+        return KINDS[self.name]
+
     def training_bytes(self, run: RunSpec, observation_size: int, action_size: int) -> int:
         """Of the replay buffer: observations in double precision, the other numbers in single."""
         rows = min(run.hyperparameters.get("buffer_size", 0), run.steps)
         return rows * (8 * 2 * observation_size + 4 * (action_size + 3))
+
+    def nothing_learned(self, run: RunSpec) -> str:
+        """Why the budget ends before the first update; empty where it does not."""
+        return nothing_learned(run.hyperparameters, run.steps)
 
     def train(self, session: Session) -> Policy:
         """Train for exactly ``session.run.steps`` environment steps."""
