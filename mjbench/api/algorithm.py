@@ -15,6 +15,8 @@ class Algorithm(Protocol):
     It may also have
 
     - ``optional_hyperparameters``: a mapping of further ones that may be changed, with what their absence means;
+    - ``kinds``: a mapping from names of hyperparameters to ``mjbench.api.hyperparameter.Kind``, the values that they
+      take. A plan refuses other ones; a hyperparameter without a kind takes values of the type of its default;
     - ``presets(task)``: every published preset for the task, resolved, by number or name;
     - ``packages``: distributions that results depend on. Records and snapshots hold their versions;
     - ``typical_steps_per_s``: a number, for estimates of time;

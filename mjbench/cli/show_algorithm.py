@@ -5,6 +5,7 @@ import json
 import click
 
 from mjbench.cli.terminal.table import table
+from mjbench.plan.hyperparameters import kinds_of
 from mjbench.registry.lookup import Registry
 from mjbench.registry.preset_lookup import published
 from mjbench.spec.task import TaskSpec
@@ -30,19 +31,25 @@ def show_algorithm(name: str, task_id: str | None, as_json: bool) -> None:
     presets = published(algorithm, task)
     optional = dict(getattr(algorithm, "optional_hyperparameters", {}))
     sources = getattr(algorithm, "preset_sources", lambda _: {})(task)
+    kinds = {
+        key: kind.says for key, kind in kinds_of(algorithm, {**optional, **algorithm.hyperparameters(task)}).items()
+    }
     default = [preset for preset in presets if preset.isdecimal()][-1]
     if as_json:
-        body = {"presets": presets, "default": default, "optional": optional, "sources": sources}
+        body = {"presets": presets, "default": default, "optional": optional, "sources": sources, "values": kinds}
         click.echo(json.dumps(body, indent=1))
         return
     owner = registry.owner("algorithm", name)
     where = f"on {task_id}" if task_id else "on a task without hyperparameters of its own"
     click.echo(f"{name} ({owner.distribution} {owner.version}) {where}; preset {default} is the default\n")
     names = list(dict.fromkeys(key for values in presets.values() for key in values))
-    rows = [[key, *(json.dumps(values[key]) if key in values else "" for values in presets.values())] for key in names]
-    rows += [[f"{key} (optional)", *(json.dumps(value) for _ in presets)] for key, value in optional.items()
+    rows = [
+        [key, *(json.dumps(values[key]) if key in values else "" for values in presets.values()), kinds.get(key, "")]
+        for key in names
+    ]
+    rows += [[f"{key} (optional)", *(json.dumps(value) for _ in presets), kinds[key]] for key, value in optional.items()
              if key not in names]  # fmt: skip
-    click.echo(table(["hyperparameter", *(f"preset {preset}" for preset in presets)], rows))
+    click.echo(table(["hyperparameter", *(f"preset {preset}" for preset in presets), "values"], rows))
     if sources:
         click.echo("")
         for preset, source in sources.items():

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mjbench.api.algorithm import Algorithm
-from mjbench.errors import MjbenchError, SpecError, UnknownName
+from mjbench.errors import MjbenchError, SpecError
+from mjbench.plan.hyperparameters import with_changes
 from mjbench.registry.preset_lookup import find_preset
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EVALUATION_SEED, EvalProtocol
@@ -49,9 +50,9 @@ def plan(
         preset: number or name of a published preset; empty for the default one.
 
     Raises:
-        UnknownName: an algorithm has no such preset for a task.
-        MjbenchError: a changed hyperparameter that an algorithm does not have, or a task that there is not.
-        SpecError: tasks that start from each other.
+        UnknownName: an algorithm has no such preset for a task, or no such hyperparameter.
+        MjbenchError: a task that there is not.
+        SpecError: a hyperparameter of a value that its algorithm does not take; tasks that start from each other.
     """
     changes = dict(changes or {})
     changed = [f"{name}={json.dumps(value)}" for name, value in sorted(changes.items())]
@@ -68,7 +69,8 @@ def plan(
         elif task.warm_start:
             source = add(find_task(task.warm_start), name, seed, (*needed_by, task.id))
         if (task.id, name) not in presets:
-            presets[task.id, name] = _changed(name, algorithms[name], task, changes, preset)
+            values = find_preset(preset, name, algorithms[name], task)
+            presets[task.id, name] = with_changes(name, algorithms[name], values, changes)
         run = RunSpec(
             task=task.id,
             algorithm=name,
@@ -89,18 +91,6 @@ def plan(
             for name in algorithms:
                 add(task, name, seed)
     return list(runs.values())
-
-
-def _changed(
-    name: str, algorithm: Algorithm, task: TaskSpec, changes: Mapping[str, Any], preset: str
-) -> dict[str, Any]:
-    values = find_preset(preset, name, algorithm, task)
-    known = {*values, *getattr(algorithm, "optional_hyperparameters", ())}
-    for change in changes:
-        if change not in known:
-            hint = f"{name} has: {', '.join(sorted(known))}."
-            raise UnknownName("hyperparameter", change, known, hint, see=f"mjbench list algorithms {name}")
-    return {**values, **changes}
 
 
 def parse_seeds(text: str) -> list[int]:

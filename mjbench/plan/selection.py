@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -148,18 +149,37 @@ def _tasks_of(
 
 
 def parse_changes(values: Sequence[str]) -> dict[str, Any]:
-    """``("learning_rate=1e-3", "net_arch=[64,64]")`` as a dictionary; values are JSON, or text.
+    """``("learning_rate=1e-3,gamma=0.9", "net_arch=64,64")`` as a dictionary; values are JSON, lists of it, or text.
 
     Raises:
         MjbenchError: not of the form ``name=value``.
     """
     changes: dict[str, Any] = {}
-    for value in values:
-        name, equals, text = value.partition("=")
-        if not equals or not re.fullmatch(r"\w+", name):
-            raise MjbenchError(f"--set {value!r} is not of the form name=value, such as learning_rate=1e-3")
-        try:
-            changes[name] = json.loads(text)
-        except ValueError:
-            changes[name] = text
+    for change in (change for value in values for change in _apart(value)):
+        name, equals, text = (part.strip() for part in change.partition("="))
+        if not equals or not text or not re.fullmatch(r"\w+", name):
+            raise MjbenchError(f"--set {change!r} is not of the form name=value, such as learning_rate=1e-3")
+        changes[name] = _value(text)
     return changes
+
+
+_PIECE = re.compile(r"""[\[{]|[\]}]|"(?:[^"\\]|\\.)*"|,(?=\s*[A-Za-z_]\w*\s*=)""")
+"""What opens, what closes, JSON text, and the comma before another change."""
+
+
+def _apart(value: str) -> list[str]:
+    """``a=1,b=[2,3],c=4,5`` -> ``["a=1", "b=[2,3]", "c=4,5"]``."""
+    changes, start, depth = list[str](), 0, 0
+    for found in _PIECE.finditer(value):
+        if found[0] == "," and depth == 0:
+            changes.append(value[start : found.start()])
+            start = found.end()
+        depth += (found[0] in "[{") - (found[0] in "]}")
+    return [*changes, value[start:]]
+
+
+def _value(text: str) -> Any:
+    for json_text in (text, f"[{text}]") if "," in text else (text,):
+        with suppress(ValueError):
+            return json.loads(json_text)
+    return text

@@ -39,6 +39,14 @@ def mjbench(*arguments: str, cwd: Path, code: int = 0) -> subprocess.CompletedPr
         (["run", "--suite", "pointmass", "--results", "/proc/nowhere"], ["cannot write results", "--results"]),
         (["run", "--suite", "pointmass", "--set", "noise"], ["name=value"]),
         (["run", "--suite", "pointmass", "--set", "nois=1"], ["nois", "noise"]),
+        (
+            ["run", "--suite", "pointmass", "--set", "noise=nan,x"],
+            ["noise must be a number", "such as --set noise=0.5"],
+        ),
+        (
+            ["run", "--suite", "pointmass", "--set", "noise=x", "--dry-run"],
+            ["noise must be a number, not 'x'; such as"],
+        ),
         (["run", "--suite", "pointmass", "--steps", "0"], ["--steps"]),
         (["rum", "--suite", "pointmass"], ["did you mean: mjbench run"]),
         (["list", "robots"], ["robots", "tasks"]),

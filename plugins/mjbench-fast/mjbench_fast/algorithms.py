@@ -8,10 +8,12 @@ from typing import Any
 
 from mjbench_sb3.algorithms import PRESETS
 
+from mjbench.api.hyperparameter import Kind
 from mjbench.api.policy import Policy
 from mjbench.api.session import Session
 from mjbench.spec.run import RunSpec
 from mjbench.spec.task import TaskSpec
+from mjbench_fast.options import kinds_of
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,12 @@ class FastAlgorithm:
     def optional_hyperparameters(self) -> Mapping[str, Any]:
         """Further ones that may be changed, with the values that they have where they are not named."""
         return {**PRESETS[self.name].optional, **self.options}
+
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        """What each hyperparameter takes."""
+        module = import_module(f"mjbench_fast.{self.name}.options")
+        return kinds_of(getattr(module, f"{self.name.capitalize()}Options"))
 
     def training_bytes(self, run: RunSpec, observation_size: int, action_size: int) -> int:
         """Of the replay buffer, a row of single precision a transition."""

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from mjbench.algorithms.presets import Presets
+from mjbench.api.hyperparameter import Kind
 from mjbench.api.policy import Policy
 from mjbench.api.session import Session
 from mjbench.spec.run import RunSpec
 from mjbench.spec.task import TaskSpec
+from mjbench_sb3.hyperparameters import KINDS
 
 _N_ENVS = {"n_envs": 1}
 PRESETS = {
@@ -47,6 +49,11 @@ class Sb3Algorithm:
     def optional_hyperparameters(self) -> Mapping[str, Any]:
         """Further ones that may be changed, with the values that they have where they are not named."""
         return PRESETS[self.name].optional
+
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        """What each hyperparameter takes."""
+        return KINDS[self.name]
 
     def training_bytes(self, run: RunSpec, observation_size: int, action_size: int) -> int:
         """Of the replay buffer: observations in double precision, the other numbers in single."""

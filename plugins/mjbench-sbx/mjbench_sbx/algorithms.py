@@ -9,9 +9,11 @@ from typing import Any
 from mjbench_sb3.algorithms import PRESETS as SB3
 
 from mjbench.algorithms.presets import Presets
+from mjbench.api.hyperparameter import Kind
 from mjbench.api.policy import Policy
 from mjbench.api.session import Session
 from mjbench.spec.task import TaskSpec
+from mjbench_sbx.hyperparameters import KINDS
 
 # Without them nothing here can train: said when the plugin loads, which costs no import of theirs.
 for _module in ("jax", "sbx"):
@@ -44,6 +46,11 @@ class SbxAlgorithm:
     def preset_sources(self, task: TaskSpec) -> Mapping[str, str]:
         """Where the values of each preset for ``task`` come from."""
         return PRESETS[self.name].sources(task.id)
+
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        """What each hyperparameter takes."""
+        return KINDS[self.name]
 
     def train(self, session: Session) -> Policy:
         """Train for exactly ``session.run.steps`` environment steps."""

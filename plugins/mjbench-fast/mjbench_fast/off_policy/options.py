@@ -3,26 +3,22 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from mjbench_fast.nn.products import TORCH_NAMES
-from mjbench_fast.off_policy.action_noise import NOISES
-from mjbench_fast.options import (
+from mjbench.algorithms.hyperparameters import (
     ACTIVATION,
     COUNT,
     FRACTION,
     INTEGER,
+    NOISE,
     NOT_NEGATIVE,
     SCHEDULE,
     SIZES,
     SWITCH,
-    Kind,
+    UPDATES,
+    one_of,
 )
+from mjbench_fast.nn.products import TORCH_NAMES
 
-STEPS = Kind(
-    "an integer of at least 0, or -1 for as many as environment steps",
-    lambda value: value == -1 or INTEGER.holds(value),
-)
-PRECISION = Kind(f"one of {', '.join(TORCH_NAMES)}", lambda value: isinstance(value, str) and value in TORCH_NAMES)
-NOISE = Kind(f"one of {', '.join(NOISES)}", lambda value: isinstance(value, str) and value in NOISES)
+PRECISION = one_of(*TORCH_NAMES)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +34,7 @@ class OffPolicyOptions:
     gamma: Annotated[float, FRACTION]
     train_freq: Annotated[int, COUNT]
     """Steps of all environments between two rounds of updates."""
-    gradient_steps: Annotated[int, STEPS]
+    gradient_steps: Annotated[int, UPDATES]
     """Updates in a round."""
     action_noise: Annotated[str, NOISE]
     action_noise_std: Annotated[float, NOT_NEGATIVE]

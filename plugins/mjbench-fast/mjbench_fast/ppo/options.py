@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from mjbench_fast.options import (
+from mjbench.algorithms.hyperparameters import (
     ACTIVATION,
     COUNT,
     FRACTION,

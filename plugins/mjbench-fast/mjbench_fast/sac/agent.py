@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from mjbench.algorithms.hyperparameters import initial_coefficient
 from mjbench_fast.nn.adam import Adam
 from mjbench_fast.nn.linear import Linear
 from mjbench_fast.nn.network import Network
@@ -13,7 +14,7 @@ from mjbench_fast.nn.parameters import Parameters
 from mjbench_fast.nn.products import zeros
 from mjbench_fast.off_policy.critics import Critics
 from mjbench_fast.off_policy.replay import Batch
-from mjbench_fast.sac.options import SacOptions, initial_coefficient
+from mjbench_fast.sac.options import SacOptions
 from mjbench_fast.sac.squashed_gaussian import SquashedGaussian
 from mjbench_fast.sac.temperature import Temperature
 

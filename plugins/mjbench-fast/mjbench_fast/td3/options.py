@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Annotated
 
+from mjbench.algorithms.hyperparameters import COUNT, NOT_NEGATIVE
 from mjbench_fast.off_policy.options import OffPolicyOptions
-from mjbench_fast.options import COUNT, NOT_NEGATIVE
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,72 @@
+"""What each hyperparameter takes. The names are those of stable-baselines3; its ``VecNormalize`` normalises."""
+
+from mjbench.algorithms.hyperparameters import (
+    ACTIVATION,
+    COEFFICIENT,
+    COUNT,
+    ENTROPY,
+    FRACTION,
+    INTEGER,
+    NOISE,
+    NOT_NEGATIVE,
+    NUMBER,
+    POSITIVE,
+    SCHEDULE,
+    SWITCH,
+    UPDATES,
+    sizes_of,
+)
+from mjbench.api.hyperparameter import Kind
+
+_COMMON = {
+    "learning_rate": NOT_NEGATIVE,
+    "learning_rate_schedule": SCHEDULE,
+    "gamma": FRACTION,
+    "n_envs": COUNT,
+    "activation": ACTIVATION,
+    "normalize_observation": SWITCH,
+    "normalize_reward": SWITCH,
+}
+_ON_POLICY = {
+    **_COMMON,
+    "n_steps": COUNT,
+    "gae_lambda": FRACTION,
+    "normalize_advantage": SWITCH,
+    "ent_coef": NUMBER,
+    "vf_coef": NUMBER,
+    "max_grad_norm": POSITIVE,
+    "net_arch": sizes_of("pi", "vf"),
+    "log_std_init": NUMBER,
+    "ortho_init": SWITCH,
+}
+_OFF_POLICY = {
+    **_COMMON,
+    "buffer_size": COUNT,
+    "learning_starts": INTEGER,
+    "batch_size": COUNT,
+    "tau": FRACTION,
+    "train_freq": COUNT,
+    "gradient_steps": UPDATES,
+    "action_noise": NOISE,
+    "action_noise_std": NOT_NEGATIVE,
+    "net_arch": sizes_of("pi", "qf"),
+}
+KINDS: dict[str, dict[str, Kind]] = {
+    "ppo": {**_ON_POLICY, "batch_size": COUNT, "n_epochs": COUNT, "clip_range": POSITIVE},
+    "a2c": {**_ON_POLICY, "rms_prop_eps": NOT_NEGATIVE, "use_rms_prop": SWITCH},
+    "sac": {
+        **_OFF_POLICY,
+        "ent_coef": COEFFICIENT,
+        "target_entropy": ENTROPY,
+        "target_update_interval": COUNT,
+        "log_std_init": NUMBER,
+    },
+    "td3": {
+        **_OFF_POLICY,
+        "policy_delay": COUNT,
+        "target_policy_noise": NOT_NEGATIVE,
+        "target_noise_clip": NOT_NEGATIVE,
+    },
+    "ddpg": _OFF_POLICY,
+}
+"""By algorithm."""
