@@ -17,6 +17,8 @@ class Algorithm(Protocol):
     - ``optional_hyperparameters``: a mapping of further ones that may be changed, with what their absence means;
     - ``kinds``: a mapping from names of hyperparameters to ``mjbench.api.hyperparameter.Kind``, the values that they
       take. A plan refuses other ones; a hyperparameter without a kind takes values of the type of its default;
+    - ``nothing_learned(run)``: why the run's budget ends before the first update, on one line with a value that helps;
+      empty where it does not. SpecError where the run cannot train at all;
     - ``presets(task)``: every published preset for the task, resolved, by number or name;
     - ``packages``: distributions that results depend on. Records and snapshots hold their versions;
     - ``typical_steps_per_s``: a number, for estimates of time;

@@ -17,6 +17,7 @@ from mjbench.launch.estimate import Estimator
 from mjbench.launch.leftovers import clear_leftovers
 from mjbench.launch.missing import exit_status, failed, held, to_do
 from mjbench.launch.queue import Queue
+from mjbench.plan.hyperparameters import warnings
 from mjbench.plan.selection import select, split
 from mjbench.registry.lookup import Registry
 from mjbench.run.trackers import choose, leave_for_workers
@@ -136,6 +137,8 @@ def run_command(
     before = failed(selection.runs, records, store)
     todo = to_do(selection.runs, () if retry_failed else before, store)
     announce(selection, todo, before, store, estimator, queue.at_once)
+    for line in warnings(registry, todo):
+        print(f"mjbench: warning: {line}", file=sys.stderr, flush=True)
     if not no_look:
         look_at(registry, [run.task for run in todo])
     rank = to_rank(selection, suite, results)

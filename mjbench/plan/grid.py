@@ -6,7 +6,7 @@ from typing import Any
 
 from mjbench.api.algorithm import Algorithm
 from mjbench.errors import MjbenchError, SpecError
-from mjbench.plan.hyperparameters import with_changes
+from mjbench.plan.hyperparameters import nothing_learned, with_changes
 from mjbench.registry.preset_lookup import find_preset
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EVALUATION_SEED, EvalProtocol
@@ -52,7 +52,7 @@ def plan(
     Raises:
         UnknownName: an algorithm has no such preset for a task, or no such hyperparameter.
         MjbenchError: a task that there is not.
-        SpecError: a hyperparameter of a value that its algorithm does not take; tasks that start from each other.
+        SpecError: hyperparameters that their algorithm does not take, or not with such a budget; tasks that start from each other.
     """
     changes = dict(changes or {})
     changed = [f"{name}={json.dumps(value)}" for name, value in sorted(changes.items())]
@@ -83,7 +83,9 @@ def plan(
             source=source,
             preset="" if preset.isdecimal() else preset,
         )
-        runs.setdefault(run.run_id, run)
+        if run.run_id not in runs:
+            nothing_learned(algorithms[name], run)  # refuses what cannot train
+            runs[run.run_id] = run
         return run.run_id
 
     for seed in seeds:

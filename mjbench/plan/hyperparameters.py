@@ -2,12 +2,14 @@
 
 import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mjbench.api.algorithm import Algorithm
 from mjbench.api.hyperparameter import Kind, finite, whole
 from mjbench.errors import SpecError, UnknownName, nearest_names
+from mjbench.registry.lookup import Registry
+from mjbench.spec.run import RunSpec
 
 
 def with_changes(
@@ -67,6 +69,22 @@ def like(default: Any) -> Kind:
     if isinstance(default, Mapping):
         return Kind("a table in braces", lambda value: isinstance(value, Mapping) and _plain(value))
     return Kind("text, finite numbers, or lists and tables of them", _plain)
+
+
+def nothing_learned(algorithm: Algorithm, run: RunSpec) -> str:
+    """Why the run's budget ends before its first update; empty where it does not, or the algorithm cannot say.
+
+    Raises:
+        SpecError: the run cannot train at all.
+    """
+    why = getattr(algorithm, "nothing_learned", None)
+    return why(run) if why else ""
+
+
+def warnings(registry: Registry, runs: Iterable[RunSpec]) -> list[str]:
+    """A line for each algorithm that learns nothing within the budget of some of the runs."""
+    lines = (f"{run.entry}: {why}" for run in runs if (why := nothing_learned(registry.algorithm(run.algorithm), run)))
+    return list(dict.fromkeys(lines))
 
 
 def _holds(kind: Kind, value: Any) -> bool:

@@ -27,7 +27,7 @@ def read_suite(path: Path) -> Suite:
         SpecError: not a file, not TOML, an unknown key, a value of the wrong type; with the line where there is one.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # some editors begin a file with a byte-order mark
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise SpecError(f"cannot read the suite file {path}: {reason}") from error

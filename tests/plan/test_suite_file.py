@@ -49,3 +49,13 @@ def test_a_malformed_file_is_refused_with_the_line(tmp_path: Path, text: str, me
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match="No such file"):
         read_suite(tmp_path / "nothing.toml")
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path, mark: str) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(mark + GOOD, encoding="utf-8")
+    assert read_suite(path).tasks == ("a/B-v0", "a/C-v1")
+    path.write_text(mark + "seeds = 0", encoding="utf-8")
+    with pytest.raises(SpecError, match="names no tasks"):
+        read_suite(path)

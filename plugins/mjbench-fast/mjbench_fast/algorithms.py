@@ -8,6 +8,7 @@ from typing import Any
 
 from mjbench_sb3.algorithms import PRESETS
 
+from mjbench.algorithms.budget import nothing_learned
 from mjbench.api.hyperparameter import Kind
 from mjbench.api.policy import Policy
 from mjbench.api.session import Session
@@ -55,6 +56,10 @@ class FastAlgorithm:
         """Of the replay buffer, a row of single precision a transition."""
         rows = min(run.hyperparameters.get("buffer_size", 0), run.steps)
         return rows * 4 * (2 * observation_size + action_size + 2)
+
+    def nothing_learned(self, run: RunSpec) -> str:
+        """Why the budget ends before the first update; empty where it does not."""
+        return nothing_learned(run.hyperparameters, run.steps)
 
     def train(self, session: Session) -> Policy:
         """Train for exactly ``session.run.steps`` environment steps."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mjbench.algorithms.budget import nothing_learned
 from mjbench.algorithms.presets import Presets
 from mjbench.api.hyperparameter import Kind
 from mjbench.api.policy import Policy
@@ -59,6 +60,10 @@ class Sb3Algorithm:
         """Of the replay buffer: observations in double precision, the other numbers in single."""
         rows = min(run.hyperparameters.get("buffer_size", 0), run.steps)
         return rows * (8 * 2 * observation_size + 4 * (action_size + 3))
+
+    def nothing_learned(self, run: RunSpec) -> str:
+        """Why the budget ends before the first update; empty where it does not."""
+        return nothing_learned(run.hyperparameters, run.steps)
 
     def train(self, session: Session) -> Policy:
         """Train for exactly ``session.run.steps`` environment steps."""

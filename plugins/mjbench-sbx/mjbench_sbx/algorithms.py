@@ -8,10 +8,12 @@ from typing import Any
 
 from mjbench_sb3.algorithms import PRESETS as SB3
 
+from mjbench.algorithms.budget import nothing_learned
 from mjbench.algorithms.presets import Presets
 from mjbench.api.hyperparameter import Kind
 from mjbench.api.policy import Policy
 from mjbench.api.session import Session
+from mjbench.spec.run import RunSpec
 from mjbench.spec.task import TaskSpec
 from mjbench_sbx.hyperparameters import KINDS
 
@@ -51,6 +53,10 @@ class SbxAlgorithm:
     def kinds(self) -> Mapping[str, Kind]:
         """What each hyperparameter takes."""
         return KINDS[self.name]
+
+    def nothing_learned(self, run: RunSpec) -> str:
+        """Why the budget ends before the first update; empty where it does not."""
+        return nothing_learned(run.hyperparameters, run.steps)
 
     def train(self, session: Session) -> Policy:
         """Train for exactly ``session.run.steps`` environment steps."""
