@@ -1,7 +1,9 @@
 """Errors whose message is meant for the person at the terminal: what failed and what to do next."""
 
 import difflib
+import traceback
 from collections.abc import Iterable
+from pathlib import Path
 
 
 class MjbenchError(Exception):
@@ -46,6 +48,15 @@ class UnknownName(MjbenchError):
         message += f" See them all: {see}" if nearest or hint else f"; see: {see}"
         super().__init__(message)
         self.nearest = nearest
+
+
+def in_words(error: BaseException) -> str:
+    """``"ValueError: negative mass"``; an exception without a text is named with its place, ``at arm/env.py:12``."""
+    kind, text = type(error).__name__, str(error).strip()
+    if text:
+        return f"{kind}: {text}"
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{kind} at {'/'.join(Path(frames[-1].filename).parts[-2:])}:{frames[-1].lineno}" if frames else kind
 
 
 def nearest_names(name: str, known: Iterable[str], most: int = 3) -> list[str]:

@@ -19,7 +19,10 @@ def whole_steps(n_envs: Any, budget: int) -> int:
     if not isinstance(n_envs, int) or isinstance(n_envs, bool) or n_envs < 1:
         raise SpecError(f"n_envs must be a whole number from 1, not {n_envs!r}")
     if n_envs > budget:
-        raise SpecError(f"n_envs={n_envs} environments take more than the {budget:,} steps of the budget at once")
+        raise SpecError(
+            f"n_envs={n_envs} environments take more than the {budget:,} steps of the budget at once; lower it with "
+            "--set n_envs=1"
+        )
     return budget // n_envs * n_envs
 
 

@@ -2,7 +2,7 @@
 
 from mjbench.envs.gymnasium_ids import adhoc_id, is_adhoc
 from mjbench.envs.make import make_env
-from mjbench.errors import MjbenchError
+from mjbench.errors import MjbenchError, in_words
 from mjbench.registry.lookup import Registry
 from mjbench.spec.task import TaskSpec
 
@@ -21,5 +21,5 @@ def find_task(registry: Registry, text: str) -> TaskSpec:
     except MjbenchError as error:
         raise MjbenchError(str(error).replace(task.id, text)) from error
     except Exception as error:
-        raise MjbenchError(f"{text} cannot be built: {type(error).__name__}: {error}") from error
+        raise MjbenchError(f"{text} cannot be built: {in_words(error)}") from error
     return task

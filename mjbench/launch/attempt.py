@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mjbench.api.launcher import State, Worker
+from mjbench.run.command import DROPPED
 from mjbench.spec.record import TrainingEpisodes, failure
 from mjbench.spec.run import RunSpec
 from mjbench.store.store import Found, ResultStore
@@ -35,6 +36,8 @@ class Attempt:
     """Clock when neither the launcher nor the files told of it any more."""
     told: bool = False
     """Whether a state of the wrong kind was named."""
+    heard: int | None = None
+    """Bytes of the log that have been searched for snapshots that are not used."""
     vanished: bool = False
     """Whether its private folder is gone, so that it can leave no record."""
 
@@ -63,6 +66,20 @@ class Attempt:
             return store.folder(self.run)
         failures = store.failures(self.run)
         return failures[-1] if len(failures) > self.failures else None
+
+    def say_dropped(self, store: ResultStore) -> None:
+        """Show the user what the log has said since the last call of snapshots that cannot be used."""
+        start = self.log_from if self.heard is None else self.heard
+        try:
+            with open(log_of(store.work(self.run)), "rb") as file:
+                file.seek(start)
+                whole = file.read().rpartition(b"\n")[0]
+        except OSError:
+            return
+        self.heard = start + len(whole)
+        for line in whole.decode(errors="replace").splitlines():
+            if line.startswith(DROPPED):
+                print(f"mjbench: {self.run.label}: {line}", file=sys.stderr, flush=True)
 
     def fail(self, how: str, store: ResultStore) -> Path:
         """Write the record that the worker did not write; its folder.

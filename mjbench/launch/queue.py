@@ -178,11 +178,9 @@ class Queue:
         return None if patient else state
 
     def _account(self, attempt: Attempt, state: State) -> None:
-        """See to it that a worker that is over has left a record, and clean up behind it.
-
-        Snapshots of a run whose worker was killed stay: the next attempt resumes from them.
-        """
+        """See to it that a worker that is over has left a record, and clean up, but for snapshots of a killed one."""
         run, store, found = attempt.run, self._store, None
+        attempt.say_dropped(store)
         with _one_line(run):
             folder = attempt.record(store)
             if state == "unknown" and folder is None:
@@ -195,8 +193,9 @@ class Queue:
         self.ended.append(Ended(run, found))
 
     def _watch(self) -> None:
-        """Say at once where results that are under way cannot be kept any more."""
+        """Say at once where a run starts again, and where results that are under way cannot be kept any more."""
         for attempt in self._attempts:
+            attempt.say_dropped(self._store)
             work = self._store.work(attempt.run)
             if not attempt.vanished and not (work / "run.json").exists() and not self._store.has(attempt.run):
                 attempt.vanished = True

@@ -52,7 +52,8 @@ def plan(
     Raises:
         UnknownName: an algorithm has no such preset for a task, or no such hyperparameter.
         MjbenchError: a task that there is not.
-        SpecError: hyperparameters that their algorithm does not take, or not with such a budget; tasks that start from each other.
+        SpecError: hyperparameters that their algorithm does not take, or not with such a budget; tasks that start from
+            each other.
     """
     changes = dict(changes or {})
     changed = [f"{name}={json.dumps(value)}" for name, value in sorted(changes.items())]

@@ -14,6 +14,9 @@ STOPPED = 75
 SNAPSHOT_EVERY_S = 300.0
 """Seconds between snapshots. How often they are taken changes no result."""
 
+DROPPED = "snapshot not used: "
+"""How a line of a worker's log begins that launchers show to the user."""
+
 
 def worker_environment(run: RunSpec) -> dict[str, str]:
     """Environment variables that a worker must be started with: they are read when numpy and torch are imported."""

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from mjbench.api.algorithm import Algorithm
 from mjbench.api.policy import Policy
 from mjbench.api.session import Diverged, Stopped
-from mjbench.errors import MjbenchError
+from mjbench.errors import MjbenchError, in_words
 from mjbench.registry.lookup import Registry
 from mjbench.run.claim import Claim
-from mjbench.run.command import SNAPSHOT_EVERY_S
+from mjbench.run.command import DROPPED, SNAPSHOT_EVERY_S
 from mjbench.run.progress import ProgressWriter
-from mjbench.run.provenance import provenance, software
+from mjbench.run.provenance import in_use, provenance, software
 from mjbench.run.rehearsal import trial
 from mjbench.run.session import RunSession
 from mjbench.run.snapshotter import Keeper
@@ -67,7 +67,7 @@ def execute(
         )
     work = store.work(run)
     work.mkdir(parents=True, exist_ok=True)
-    snapshots = Snapshots(store.snapshots(run), {"run": run.run_id, **software(*owners, further=further)})
+    snapshots = Snapshots(store.snapshots(run), {"run": run.run_id, **software(*owners, further=further)}, in_use)
     with closing(Tracking(run, store.tracking(run), load(registry, trackers))) as tracking:
         while True:
             keeper = Keeper(snapshots, claim, task.stateless_reason, snapshot_every_s, try_out=trial(run))
@@ -79,7 +79,7 @@ def execute(
                 outcome = _train(algorithm, session)
                 break
             except Unresumable as error:
-                print(f"the snapshot cannot be used; the run starts again: {error}", file=sys.stderr, flush=True)
+                print(f"{DROPPED}{error}; the run starts again", file=sys.stderr, flush=True)
                 snapshots.discard()
                 tracking.close()
             finally:
@@ -123,10 +123,10 @@ def _train(algorithm: Algorithm, session: RunSession) -> _Outcome:
     except (Stopped, Unresumable):
         raise
     except (Diverged, FloatingPointError) as caught:
-        return _Outcome("diverged", session.train_s(), error=str(caught))
+        return _Outcome("diverged", session.train_s(), error=str(caught) or in_words(caught))
     except Exception as caught:
         traceback.print_exc()
-        error = f"{type(caught).__name__}: {caught}"
+        error = in_words(caught)
         final = not isinstance(caught, (MemoryError, OSError))
         return _Outcome("failed", session.train_s(), error=error, final=final)
 

@@ -61,6 +61,11 @@ def software(*plugins: Plugin, further: Sequence[str] = ()) -> dict[str, str]:
     return {"python": platform.python_version(), **packages(further), **own}
 
 
+def in_use(name: str) -> bool:
+    """Whether this process uses what ``software`` names: of ``PACKAGES``, those that have been imported."""
+    return name not in PACKAGES or name in sys.modules
+
+
 def packages(further: Sequence[str] = ()) -> dict[str, str]:
     """Versions of the packages that results depend on, of ``PACKAGES`` and ``further`` those that are installed."""
     versions = {}

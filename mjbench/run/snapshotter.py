@@ -8,7 +8,7 @@ from typing import Any
 
 from mjbench.api.session import Rows, Stopped
 from mjbench.run.claim import Claim
-from mjbench.run.command import SNAPSHOT_EVERY_S
+from mjbench.run.command import DROPPED, SNAPSHOT_EVERY_S
 from mjbench.snapshot.files import Snapshots
 from mjbench.snapshot.mujoco_state import Unresumable
 from mjbench.snapshot.object_state import capture, restore
@@ -134,7 +134,7 @@ class Keeper:
         self.asked = True
         found = self._snapshots.latest()
         for problem in self._snapshots.problems:
-            self._tell(f"not used: {problem}")
+            self._tell(f"{DROPPED}{problem}; " + ("an earlier one is" if found else "the run starts again"))
         if found is None:
             return None
         try:

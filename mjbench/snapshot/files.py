@@ -8,7 +8,7 @@ manifest names is left from a write that was cut short, and is removed. All of i
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,11 +56,15 @@ class Snapshots:
     Args:
         folder: holds nothing else.
         origin: what a snapshot must have been made with to be of use: run, versions; JSON values.
+        matters: whether a name in ``origin`` does when a snapshot is written, such as a package that has been imported.
     """
 
-    def __init__(self, folder: Path, origin: Mapping[str, Any]) -> None:
+    def __init__(
+        self, folder: Path, origin: Mapping[str, Any], matters: Callable[[str], bool] = lambda name: True
+    ) -> None:
         self.folder = folder
         self._origin = json.loads(json.dumps(origin))
+        self._matters = matters
         self._chunks: tuple[Chunk, ...] = ()
         self.problems: list[str] = []
         """A line for each snapshot that was found and could not be used."""
@@ -121,7 +125,7 @@ class Snapshots:
         body = {
             "format": FORMAT,
             "step": step,
-            "origin": self._origin,
+            "origin": {name: value for name, value in self._origin.items() if self._matters(name)},
             "state": {"file": name, "sha256": hashlib.sha256(state).hexdigest()},
             "rows": [vars(chunk) for chunk in chunks],
             "layout": row_layout(rows) if rows else None,
@@ -150,8 +154,8 @@ class Snapshots:
         body = json.loads(text)
         if body["format"] != FORMAT:
             raise _Foreign(f"written in format {body['format']}, this mjbench reads {FORMAT}")
-        if body["origin"] != self._origin:
-            raise _Foreign(f"made with other software ({_difference(body['origin'], self._origin)})")
+        if different := _difference(body["origin"], self._origin):
+            raise _Foreign(f"made with other software ({different})")
         chunks = tuple(Chunk(**chunk) for chunk in body["rows"])
         for file, sha256 in [(body["state"]["file"], body["state"]["sha256"]), *((c.file, c.sha256) for c in chunks)]:
             if _sha256(self.folder / file) != sha256:
@@ -192,5 +196,6 @@ def _sha256(path: Path) -> str:
 
 
 def _difference(saved: Mapping[str, Any], here: Mapping[str, Any]) -> str:
-    names = [name for name in {**saved, **here} if saved.get(name) != here.get(name)]
-    return ", ".join(f"{name}: saved {saved.get(name)}, installed {here.get(name)}" for name in names)
+    """Of what mattered when it was saved; empty where all of that is the same here."""
+    names = [name for name in saved if saved[name] != here.get(name)]
+    return ", ".join(f"{name}: saved {saved[name]}, installed {here.get(name)}" for name in names)

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from mjbench.algorithms.hyperparameters import COUNT, FRACTION, sizes_of
 from mjbench.api.hyperparameter import Kind
 from mjbench.errors import MjbenchError, UnknownName
-from mjbench.plan.hyperparameters import with_changes
+from mjbench.plan.grid import plan
+from mjbench.plan.hyperparameters import warnings, with_changes
 from mjbench.plan.selection import parse_changes
 from mjbench.registry.lookup import Registry
+from mjbench.spec.suite import EvalProtocol
 
 PRESET = {"count": 64, "rate": 0.5, "on": True, "sizes": [64, 64], "kind": "auto", "table": {"a": 1}, "any": None}
 
@@ -144,3 +146,21 @@ def test_the_kinds_of_installed_algorithms_are_held(name: str, change: dict[str,
     preset = algorithm.hyperparameters(Registry().task("gymnasium/Hopper-v5"))
     with pytest.raises(MjbenchError, match=f"{name}: {next(iter(change))} must be"):
         with_changes(name, algorithm, preset, change)
+
+
+def test_a_plan_that_learns_nothing_says_so_once_and_one_that_cannot_train_is_refused() -> None:
+    registry = Registry()
+    algorithms = {name: registry.algorithm(name) for name in ("fast-sac", "ppo", "sbx-td3")}
+    tasks = [registry.task(f"gymnasium/{name}-v5") for name in ("HalfCheetah", "Ant")]
+    runs = plan(tasks, algorithms, [0, 1], steps=2000, protocol=EvalProtocol())
+    assert warnings(registry, runs) == [
+        "fast-sac: learning_starts is 10,000 and the budget 2,000 steps: nothing is learned; "
+        "lower it with --set learning_starts=100",
+        "ppo: a rollout (n_steps x n_envs) is 2,048 and the budget 2,000 steps: nothing is learned; "
+        "lower n_steps with --set n_steps=500",
+        "sbx-td3: learning_starts is 10,000 and the budget 2,000 steps: nothing is learned; "
+        "lower it with --set learning_starts=100",
+    ]
+    assert not warnings(registry, plan(tasks, algorithms, [0], steps=20_000, protocol=EvalProtocol()))
+    with pytest.raises(MjbenchError, match="n_envs=9 environments take more than the 8 steps"):
+        plan(tasks, algorithms, [0], steps=8, protocol=EvalProtocol(), changes={"n_envs": 9})

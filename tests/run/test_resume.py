@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import random
 import signal
 import subprocess
@@ -131,8 +132,30 @@ def test_a_snapshot_that_fits_no_more_starts_the_run_again(
     with monkeypatch.context() as patch:
         patch.setattr("mjbench.run.snapshotter.pickle.loads", lambda _: {}["gone"])
         assert parts.second() == content(undisturbed(run, tmp_path / "whole"), run)
-    assert "starts again: KeyError: 'gone'" in capfd.readouterr().err
+    assert "snapshot not used: KeyError: 'gone'; the run starts again" in capfd.readouterr().err
     assert not parts.store.resumable(run)
+
+
+def test_a_snapshot_of_other_software_is_named_on_the_terminal_and_the_run_starts_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    run = search(3000)
+    parts = Interrupted(run, tmp_path / "parts", 1000)
+    with monkeypatch.context() as patch:
+        patch.setattr("mjbench.run.provenance.platform.python_version", lambda: "3.0.1")
+        patch.delitem(sys.modules, "shimmy", raising=False)
+        parts.first()
+    (manifest,) = parts.store.snapshots(run).glob("*.json")
+    origin = json.loads(json.loads(manifest.read_text())["manifest"])["origin"]
+    assert {"run", "python", "numpy", "gymnasium", "mjbench-pointmass"} <= origin.keys()
+    assert "shimmy" not in origin, "this run does not import it"
+    for _ in Queue(LOCAL, parts.store).work([run]):
+        pass
+    why = f"made with other software (python: saved 3.0.1, installed {platform.python_version()})"
+    said = f"mjbench: {run.label}: snapshot not used: snapshot 1: {why}; the run starts again\n"
+    assert capfd.readouterr().err.count(said) == 1
+    assert resumed(parts.store, run) == 0
+    assert content(parts.store, run)["files"] == content(undisturbed(run, tmp_path / "whole"), run)["files"]
 
 
 def test_a_disk_that_takes_no_snapshot_costs_the_snapshot_only(

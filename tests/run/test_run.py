@@ -9,7 +9,8 @@ from mjbench.launch.local import LOCAL
 from mjbench.launch.queue import Queue
 from mjbench.plan.grid import plan
 from mjbench.registry.lookup import Registry
-from mjbench.run.execute import peak_mib
+from mjbench.run.execute import execute, peak_mib
+from mjbench.run.session import RunSession
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol
 from mjbench.store.store import ResultStore
@@ -78,3 +79,16 @@ def test_peak_memory_is_what_the_kernel_says() -> None:
     measured = peak_mib(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
     assert measured == pytest.approx(peak_kib / 1024, rel=0.05)
     assert peak_mib(300 * 2**20, "darwin") == 300.0, "macOS gives bytes"
+
+
+@pytest.mark.parametrize("kind", [AssertionError, FloatingPointError])
+def test_an_error_without_a_text_is_recorded_with_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type[Exception]
+) -> None:
+    def fail(*_: object) -> None:
+        raise kind
+
+    monkeypatch.setattr(RunSession, "finish", fail)
+    (run,) = runs(steps=100)
+    record = execute(run, ResultStore(tmp_path), Registry())
+    assert record.error == f"{kind.__name__} at run/test_run.py:{fail.__code__.co_firstlineno + 1}"

@@ -89,6 +89,19 @@ def test_rows_that_were_overwritten_leave_the_disk(tmp_path: Path) -> None:
     assert files == ["rows-85-90.bin", "rows-90-95.bin", "rows-95-100.bin"]
 
 
+def test_only_what_mattered_when_it_was_written_is_compared(tmp_path: Path) -> None:
+    Snapshots(tmp_path, {**ORIGIN, "envpool": "1.2"}, lambda name: name != "envpool").write(1, b"one", Buffer().rows)
+    assert load(tmp_path) is not None
+    assert load(tmp_path, origin={**ORIGIN, "envpool": "1.3", "shimmy": "2.0"}) is not None
+    other = Snapshots(tmp_path, {**ORIGIN, "mujoco": "3.18.0"})
+    assert other.latest() is None
+    assert other.problems == ["snapshot 1: made with other software (mujoco: saved 3.17.0, installed 3.18.0)"]
+    without = Snapshots(tmp_path, {"run": ORIGIN["run"]})
+    assert without.latest() is None
+    assert "mujoco: saved 3.17.0, installed None" in without.problems[0]
+    assert load(tmp_path) is not None, "it stays for where it was made"
+
+
 def truncate(path: Path) -> None:
     with open(path, "r+b") as file:
         file.truncate(path.stat().st_size // 2)
