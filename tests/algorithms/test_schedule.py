@@ -18,5 +18,5 @@ def test_the_rate_goes_from_the_first_to_the_final_one(schedule: str, final: flo
 )
 def test_anything_else_is_no_schedule(schedule: object) -> None:
     assert final_rate(schedule, 3e-4) is None
-    with pytest.raises(ValueError, match="no schedule"):
+    with pytest.raises(ValueError, match="is not a schedule"):
         learning_rate(schedule, 3e-4, 1.0)  # pyright: ignore[reportArgumentType]

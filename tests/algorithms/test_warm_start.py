@@ -53,16 +53,16 @@ def test_weights_statistics_and_step_count_are_those_of_the_run(normalised: bool
 @pytest.mark.parametrize(
     ("own", "message"),
     [
-        (policy((3, 8, 8, 2)), "it is 3-8-2 with tanh, a clipped output, raw observations, this run's is 3-8-8-2"),
-        (policy((4, 8, 2)), "this run's is 4-8-2"),
-        (policy(activation="relu"), "this run's is 3-8-2 with relu"),
+        (policy((3, 8, 8, 2)), "it is 3-8-2 with tanh, a clipped output, raw observations, this run needs 3-8-8-2"),
+        (policy((4, 8, 2)), "this run needs 4-8-2"),
+        (policy(activation="relu"), "this run needs 3-8-2 with relu"),
         (policy(squash="tanh"), "a squashed output"),
         (policy(**NORMALISED), "normalised observations"),
     ],
 )
 def test_a_policy_of_another_form_is_refused(own: MlpPolicy, message: str, tmp_path: Path) -> None:
     folder = ResultStore(tmp_path).write(make_record(make_run()), policy())
-    with pytest.raises(SpecError, match=f"the policy to start from \\({folder.name}\\) does not fit") as refused:
+    with pytest.raises(SpecError, match=f"the policy of the warm start \\({folder.name}\\) does not fit") as refused:
         read_start(folder, own)
     assert message in str(refused.value)
 
