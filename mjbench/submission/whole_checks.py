@@ -86,7 +86,7 @@ def check_versions(found: Sequence[Found]) -> Iterator[Finding]:
 def _keys(record: RunRecord) -> Iterator[tuple[str, object]]:
     run = record.run
     yield "run", run.run_id
-    yield "entry, task and seed", (run.entry, run.task, run.seed, run.steps, run.protocol)
+    yield "entry, task and seed", (run.entry, run.preset_id, run.task, run.seed, run.steps, run.protocol)
     if record.policy_sha256:
         yield "policy", tuple(sorted(record.policy_sha256.values()))
     returns = record.training.episode_return
