@@ -1,9 +1,8 @@
 """The order of the runs, and what comes of each; a launcher (``mjbench.api.launcher``) only says where workers run."""
 
-import contextlib
 import sys
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 
 from mjbench.api.launcher import Job, Launcher, Room, State
 from mjbench.errors import MjbenchError
@@ -12,6 +11,7 @@ from mjbench.launch.attempt import Attempt, Ended, found_at, how_it_ended, log_o
 from mjbench.launch.estimate import Estimator
 from mjbench.launch.leftovers import clear_leftovers
 from mjbench.launch.memory import MemoryLimit, available, needs
+from mjbench.launch.one_line import of_the_launcher, one_line, tell
 from mjbench.launch.order import longest_first
 from mjbench.registry.lookup import Registry
 from mjbench.run.claim import STALE_S, is_claimed
@@ -58,7 +58,7 @@ class Queue:
         """What came of the runs so far, in the order in which they ended."""
         self._launcher, self._store, self._estimator = launcher, store, estimator
         self._snapshot_every_s = snapshot_every_s
-        with _of_the_launcher("does not say how many workers fit"):
+        with of_the_launcher("does not say how many workers fit"):
             self._room = launcher.room(jobs)
             if not isinstance(self._room, Room):
                 raise TypeError(f"room() gave {self._room!r}, which is no Room")
@@ -116,9 +116,9 @@ class Queue:
         free = available() if self._room.memory is None else self._room.memory
         try:
             ordered = longest_first(runs, lambda run: estimator.seconds(run) or run.steps / UNKNOWN_STEPS_PER_S)
-            return ordered, MemoryLimit(free, needs(runs, min(self.at_once, len(runs)), free, estimator), _tell)
+            return ordered, MemoryLimit(free, needs(runs, min(self.at_once, len(runs)), free, estimator), tell)
         except MjbenchError:  # something that is not installed: its workers will say so
-            return list(runs), MemoryLimit(free, {}, _tell)
+            return list(runs), MemoryLimit(free, {}, tell)
 
     def _next(self, waiting: list[RunSpec], memory: MemoryLimit) -> RunSpec | None:
         """Take the first run that need not wait for the one it starts from, nor for memory; None where all must."""
@@ -131,7 +131,7 @@ class Queue:
 
     def _begin(self, run: RunSpec, memory: MemoryLimit) -> None:
         """Start a worker, or enter what keeps it from starting."""
-        with _one_line(run):
+        with one_line(run):
             if run.source and self._store.source(run) is None:
                 self.ended.append(self._give_up(run))
             else:
@@ -156,7 +156,7 @@ class Queue:
         failures, size = len(self._store.failures(run)), log_size(work)
         # MuJoCo writes its log where it runs: into the private folder.
         job = Job(run, command, work.resolve(), worker_environment(run), log_of(work.resolve()), memory)
-        with _of_the_launcher("cannot start a worker"):
+        with of_the_launcher("cannot start a worker"):
             worker = self._launcher.start(job)
             if not callable(getattr(worker, "state", None)) or not callable(getattr(worker, "stop", None)):
                 raise TypeError(f"start() gave {worker!r}, which has no state() and stop()")
@@ -181,7 +181,7 @@ class Queue:
         """See to it that a worker that is over has left a record, and clean up, but for snapshots of a killed one."""
         run, store, found = attempt.run, self._store, None
         attempt.say_dropped(store)
-        with _one_line(run):
+        with one_line(run):
             folder = attempt.record(store)
             if state == "unknown" and folder is None:
                 raise MjbenchError(f"its worker has not reported for {STALE_S:.0f} s; the same command tries again")
@@ -199,7 +199,7 @@ class Queue:
             work = self._store.work(attempt.run)
             if not attempt.vanished and not (work / "run.json").exists() and not self._store.has(attempt.run):
                 attempt.vanished = True
-                _tell(f"{attempt.run.label}: stopped, as its folder {work} has vanished and no record can be written")
+                tell(f"{attempt.run.label}: stopped, as its folder {work} has vanished and no record can be written")
                 attempt.stop(force=False)
         if self._attempts and time.monotonic() - self._probed >= PROBE_S:
             try:
@@ -208,7 +208,7 @@ class Queue:
             except MjbenchError as error:
                 if str(error) != self._refused:
                     self._refused = str(error)
-                    _tell(self._refused)
+                    tell(self._refused)
             self._probed = time.monotonic()
 
     def _stop(self) -> None:
@@ -227,27 +227,3 @@ class Queue:
         attempts, self._attempts = self._attempts, []
         for attempt in attempts:
             self._account(attempt, STOPPED)
-
-
-@contextlib.contextmanager
-def _of_the_launcher(what: str) -> Iterator[None]:
-    """Around code of the launcher, whose accidents are an error of one line."""
-    try:
-        yield
-    except (MjbenchError, KeyboardInterrupt):
-        raise
-    except BaseException as error:  # sys.exit included
-        raise MjbenchError(f"the launcher {what}: {type(error).__name__}: {error}") from error
-
-
-@contextlib.contextmanager
-def _one_line(run: RunSpec) -> Iterator[None]:
-    """What goes wrong with one run, such as a disk that refuses, is one line, and the other runs are done."""
-    try:
-        yield
-    except (OSError, MjbenchError) as error:
-        _tell(f"{run.label}: {error}")
-
-
-def _tell(line: str) -> None:
-    print(f"mjbench: {line}", file=sys.stderr, flush=True)
