@@ -29,7 +29,7 @@ class Session(Protocol):
 
     An algorithm that resumes after a kill calls ``restore`` once, when everything is built and the first rollout
     would begin, and from then on, between any two rollouts, ``save`` whenever ``snapshot_due`` says so. The
-    harness saves the environments, the global generators of ``random`` and numpy and its own tables; the
+    harness saves the environments, the global generators of ``random``, numpy and torch and its own tables; the
     algorithm saves the rest. One that calls none of the three starts again instead. ``log_due`` and ``log`` may be
     left alone as well: then the run's trackers receive its evaluations only.
     """

@@ -80,13 +80,13 @@ def test_a_file_round_trip(tmp_path: Path) -> None:
 )
 def test_another_file_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "x.toml").write_text(text)
-    with pytest.raises(MjbenchError, match="no file of random returns"):
+    with pytest.raises(MjbenchError, match="is not a file of random returns"):
         read_returns(tmp_path / "x.toml")
 
 
 def test_rows_of_different_versions_do_not_share_a_file() -> None:
     table = RandomReturns({"a/A-v0": ROW}, {"mujoco": "3.17.0"})
-    with pytest.raises(MjbenchError, match=r"1 of its rows were measured with mujoco 3\.17\.0, not mujoco 3\.18\.0"):
+    with pytest.raises(MjbenchError, match=r"1 rows were measured with mujoco 3\.17\.0, not mujoco 3\.18\.0"):
         table.extended({"b/B-v0": ROW}, {"mujoco": "3.18.0"})
     assert table.extended({"a/A-v0": ROW}, {"mujoco": "3.18.0"}).versions == {"mujoco": "3.18.0"}
     both = table.extended({"b/B-v0": ROW}, {"mujoco": "3.17.0", "dm_control": "1.0.50"})

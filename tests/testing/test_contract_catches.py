@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from distributions import write_distribution
 
+from mjbench.errors import SpecError
 from mjbench.registry.lookup import Registry
 from mjbench.spec.task import Metric, Reference, TaskSpec
 from mjbench.testing import CHECKS, Outcome, check_task, rendering, returns
@@ -176,7 +177,8 @@ def test_a_task_that_no_installed_plugin_offers_is_caught() -> None:
 
 def test_arguments_that_json_cannot_hold_are_caught(site: Path) -> None:
     install(site)
-    assert "JSON values only" in outcome("metadata", fault={1, 2}).reason
+    with pytest.raises(SpecError, match="kwargs must hold JSON values only"):
+        outcome("metadata", fault={1, 2})
     assert "JSON values only" in outcome("metadata", fault=(1, 2)).reason
 
 

@@ -132,7 +132,7 @@ def test_a_run_starts_from_the_policy_of_another(name: str, tmp_path: Path) -> N
     assert policy.observation_mean is not None
     assert there.observation_mean is not None
     assert 0 < np.abs(policy.observation_mean - there.observation_mean).max() < 0.05
-    with pytest.raises(SpecError, match=r"does not fit: it is 4-16-16-1 with .*, this run's is 4-8-1"):
+    with pytest.raises(SpecError, match=r"does not fit: it is 4-16-16-1 with .*, this run needs 4-8-1"):
         Registry().algorithm(name).train(Warm(make_run(name, steps=1, normalize_observation=True, net_arch=[8])))
 
 

@@ -37,7 +37,6 @@ def capture(model: BaseAlgorithm) -> dict[str, Any]:
         "counters": {name: getattr(model, name) for name in COUNTERS},
         "observations": {name: getattr(model, name) for name in OBSERVATIONS},
         "action_space": model.action_space.np_random.bit_generator.state,
-        "torch": torch.get_rng_state().numpy(),
     }
     env = model.get_env()
     if isinstance(env, VecNormalize):
@@ -70,7 +69,6 @@ def restore(model: BaseAlgorithm, state: dict[str, Any]) -> None:
         buffer: Any = model.replay_buffer
         buffer.pos, buffer.full = state["buffer"]["pos"], state["buffer"]["full"]
     model.action_space.np_random.bit_generator.state = state["action_space"]
-    torch.set_rng_state(torch.from_numpy(state["torch"].copy()))
 
 
 def rows(model: BaseAlgorithm) -> Rows | None:

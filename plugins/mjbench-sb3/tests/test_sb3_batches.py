@@ -16,7 +16,6 @@ from mjbench.errors import MjbenchError, SpecError
 from mjbench.plan.grid import plan
 from mjbench.registry.lookup import Registry
 from mjbench.run.execute import execute
-from mjbench.snapshot import object_state as state
 from mjbench.spec.suite import EvalProtocol
 from mjbench.store.store import ResultStore
 
@@ -48,7 +47,9 @@ def test_a_run_goes_on_in_the_middle_of_its_curriculum(
     level, step = expected["training"]["level"], expected["training"]["step"]
     assert any(at < 600 and played for at, played in zip(step, level, strict=True))
     assert parts.second() == expected
-    monkeypatch.setattr(state, "set_generator_state", lambda *_: None)  # those of the graduates and of the resets
+    monkeypatch.setattr(
+        "mjbench.snapshot.building.set_generator_state", lambda *_: None
+    )  # those of the graduates and of the resets
     assert Interrupted(run, tmp_path / "copy", 0).second() != expected
 
 

@@ -121,6 +121,10 @@ def without_numpys_generator(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(np.random, "set_state", lambda *_: None)
 
 
+def without_torchs_generator(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch, "set_rng_state", lambda *_: None)
+
+
 def without_own(name: str) -> Any:
     def drop(monkeypatch: pytest.MonkeyPatch) -> None:
         real = session.RunSession.restore
@@ -146,7 +150,7 @@ DROPPED = {
         "reward statistics": without("normaliser", "ret_rms"),
         "discounted returns": without("normaliser", "returns"),
         "steps": without("counters", "num_timesteps"),
-        "torch's generator": without("torch"),
+        "torch's generator": without_torchs_generator,
         "environments": without_environments,
         "all but the integration state": with_integration_state_only,
         "evaluations": without_own("evaluations"),
@@ -222,4 +226,7 @@ def test_dropping_the_action_spaces_generator_is_noticed(tmp_path: Path, monkeyp
     expected = content(undisturbed(run, tmp_path / "whole"), run)
     without_environments(monkeypatch)
     without("action_space")(monkeypatch)
-    assert parts.second() != expected
+    try:
+        assert parts.second() != expected
+    except FileNotFoundError:  # environments that begin again have taken too few steps, so the run failed
+        assert parts.store.failures(run)

@@ -79,7 +79,10 @@ def test_the_first_policy_is_the_last_of_the_other_run(algorithm: str, tmp_path:
 
 @pytest.mark.parametrize(
     ("changes", "message"),
-    [({"net_arch": [16, 16]}, "3-64-64-1 .* is 3-16-16-1"), ({"normalize_observation": False}, "raw observations")],
+    [
+        ({"net_arch": [16, 16]}, "3-64-64-1 .* this run needs 3-16-16-1"),
+        ({"normalize_observation": False}, "raw observations"),
+    ],
 )
 def test_a_policy_that_does_not_fit_is_refused(changes: dict[str, Any], message: str, tmp_path: Path) -> None:
     source, run = pair("ppo")
@@ -121,7 +124,7 @@ def submit(folder: Path, source: str) -> None:
     (gone,) = (folder / "packed").rglob(f"*-{source}")
     gone.rename(folder / "gone")
     refused = mjbench(*check, cwd=folder, code=1).stdout
-    assert f"it starts from the run {source} (ppo on {SOURCE}, seed" in refused
+    assert f"its warm start is run {source} (ppo on {SOURCE}, s" in refused
     assert "--against" in refused
 
 
@@ -149,11 +152,11 @@ def test_one_command_trains_the_source_first(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_what_starts_from_a_failed_run_fails_with_it(tmp_path: Path) -> None:
-    wrong = ("run", "--task", TASK, "--algo", "ppo", "--seeds", "1", "--steps", "400", "--set", "n_envs=401")
+    wrong = ("run", "--task", TASK, "--algo", "ppo", "--seeds", "1", "--steps", "400", "--set", "batch_size=1")
     mjbench(*wrong, cwd=tmp_path, code=1)
     found, _ = ResultStore(tmp_path / "results").current()
     errors = {item.record.run.task: item.record.error for item in found}
-    assert "n_envs=401 environments take more than" in errors[SOURCE]
+    assert "does not accept these hyperparameters" in errors[SOURCE]
     assert errors[TASK].startswith("the run for its warm start failed (0-")
     assert "Nothing to do" in mjbench(*wrong, cwd=tmp_path).stdout
     mjbench(*wrong, "--retry-failed", cwd=tmp_path, code=1)
