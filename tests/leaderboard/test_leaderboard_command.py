@@ -114,8 +114,8 @@ def test_tiers_come_from_the_folder_of_submissions(invoke, found, tmp_path) -> N
     submissions.mkdir()
     checksum = hashlib.sha256(record.read_bytes()).hexdigest()
     played = found().record.run.protocol.final_episodes
-    run = {"record_sha256": checksum, "tier": "re-trained", "replayed_episodes": played}
-    (submissions / "a.json").write_text(json.dumps({"tier": "re-trained", "entries": {}, "runs": {"x": run}}))
+    run = {"record_sha256": checksum, "tier": "re-evaluated", "replayed_episodes": played}
+    (submissions / "a.json").write_text(json.dumps({"tier": "re-evaluated", "entries": {}, "runs": {"x": run}}))
     (submissions / "b.json").write_text("{")
     result = invoke([], "toy", "--submissions", str(submissions))
     assert result.exit_code == 0, result.output

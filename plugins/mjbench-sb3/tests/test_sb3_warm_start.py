@@ -158,6 +158,6 @@ def test_what_starts_from_a_failed_run_fails_with_it(tmp_path: Path) -> None:
     errors = {item.record.run.task: item.record.error for item in found}
     assert "does not accept these hyperparameters" in errors[SOURCE]
     assert errors[TASK].startswith("the run for its warm start failed (0-")
-    assert "Nothing to do" in mjbench(*wrong, cwd=tmp_path).stdout
+    assert "Nothing to do" in mjbench(*wrong, cwd=tmp_path, code=1).stdout
     mjbench(*wrong, "--retry-failed", cwd=tmp_path, code=1)
     assert len(list((tmp_path / "results").rglob("*-failed-2"))) == 2
