@@ -38,11 +38,19 @@ def _suites(registry: Registry) -> Rows:
     problems = registry.check()
     for plugin in registry.plugins:
         if plugin.kind == "suite" and plugin not in problems:
-            suite = registry.suite(plugin.name)
-            rows.append({
-                "name": suite.name, "version": suite.version, "tasks": len(suite.tasks), "seeds": suite.seeds,
-                "steps": suite.steps, "algorithms": list(suite.algorithms), "description": suite.description,
-            })  # fmt: skip
+            versions = registry.suites(plugin.name)
+            rows += [
+                {
+                    "name": suite.name if suite is versions[-1] else f"{suite.name}@{suite.version}",
+                    "version": suite.version,
+                    "tasks": len(suite.tasks),
+                    "seeds": suite.seeds,
+                    "steps": suite.steps,
+                    "algorithms": list(suite.algorithms),
+                    "description": suite.description,
+                }
+                for suite in reversed(versions)
+            ]
     return rows
 
 
