@@ -48,9 +48,9 @@ def video_command(run: str, out: Path, frames: int | None, steps: str | None, ep
     require_rendering()
     with closing(Film(found, Registry(), episode)) as film:
         last = write_film(film, out, frames or 6, span)
-    told = f"{film.run.label}, evaluation seed {film.seed:,}: {last.step:,} steps, return {last.episode_return:,.6g}"
+    outcome = f"{film.run.label}, evaluation seed {film.seed:,}: {last.step:,} steps, return {last.episode_return:,.6g}"
     same = abs(last.episode_return - film.recorded) <= 1e-6 * max(1.0, abs(film.recorded))
-    click.echo(f"wrote {out}: {told}{', as recorded' if same else f'; recorded: {film.recorded:,.6g}'}")
+    click.echo(f"wrote {out}: {outcome}{', as recorded' if same else f'; recorded: {film.recorded:,.6g}'}")
 
 
 def _span(text: str | None) -> tuple[int, int] | None:

@@ -46,9 +46,9 @@ def announce(
         print(f"{count(len(failed), 'run')} failed before and count as failed; repeat them with --retry-failed.")
     if todo:
         seconds = estimator.total_seconds(todo, jobs)
-        told = f"about {duration(seconds)}" if seconds is not None else "duration unknown (no earlier run)"
+        estimate = f"about {duration(seconds)}" if seconds is not None else "duration unknown (no earlier run)"
         disk = size(estimator.bytes(todo))
-        print(f"To do: {count(len(todo), 'run')}, {min(jobs, len(todo))} at once, {told}, {disk} of disk.")
+        print(f"To do: {count(len(todo), 'run')}, {min(jobs, len(todo))} at once, {estimate}, {disk} of disk.")
         print(f"Estimated from rates {estimator.source(todo)}.", flush=True)
 
 

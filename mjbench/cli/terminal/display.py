@@ -101,7 +101,7 @@ class Display:
         return text + (f", about {duration(left)} left" if left is not None else "")
 
     def _remaining(self) -> float | None:
-        """Seconds to the end of everything; None until it can be told."""
+        """Seconds to the end of everything; None while it is unknown."""
         total = longest = 0.0
         waiting = self._open.copy()
         for run in self._queue.at_work:
