@@ -23,9 +23,9 @@ from stable_baselines3.common.noise import NormalActionNoise
 from stable_baselines3.common.vec_env import DummyVecEnv, VecNormalize
 
 from mjbench.registry.lookup import Registry
-from mjbench.run.progress import ProgressWriter
-from mjbench.run.session import RunSession
-from mjbench.run.snapshotter import Keeper
+from mjbench.runner.progress import ProgressWriter
+from mjbench.runner.session import RunSession
+from mjbench.runner.snapshotter import Keeper
 from mjbench.snapshot.files import Snapshots
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol

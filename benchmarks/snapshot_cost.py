@@ -19,10 +19,10 @@ from mjbench_sb3 import snapshot
 from mjbench_sb3.model import build
 
 from mjbench.registry.lookup import Registry
-from mjbench.run.command import SNAPSHOT_EVERY_S
-from mjbench.run.progress import ProgressWriter
-from mjbench.run.session import RunSession
-from mjbench.run.snapshotter import Keeper
+from mjbench.runner.command import SNAPSHOT_EVERY_S
+from mjbench.runner.progress import ProgressWriter
+from mjbench.runner.session import RunSession
+from mjbench.runner.snapshotter import Keeper
 from mjbench.snapshot.files import Snapshots
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol

@@ -12,9 +12,9 @@ from typing import Any
 
 from mjbench.api.session import Stopped
 from mjbench.registry.lookup import Registry
-from mjbench.run.command import STOPPED, worker_command, worker_environment
-from mjbench.run.execute import execute
-from mjbench.run.process import Process
+from mjbench.runner.command import STOPPED, worker_command, worker_environment
+from mjbench.runner.execute import execute
+from mjbench.runner.process import Process
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol
 from mjbench.store.codec import dump_run

@@ -10,7 +10,7 @@ import numpy as np
 
 from mjbench.registry.entry_points import GROUPS
 from mjbench.registry.lookup import Registry
-from mjbench.run.execute import execute
+from mjbench.runner.execute import execute
 from mjbench.spec.record import RunRecord
 from mjbench.spec.run import RunSpec
 from mjbench.store.store import ResultStore

@@ -31,9 +31,9 @@ if any(os.environ.get(name) != value for name, value in SURROUNDINGS.items()):
 import mjbench_sb3.train  # noqa: E402, F401  imported before the fork
 from killing import content, prepared, resumed, small_run  # noqa: E402
 
-from mjbench.run.command import STOPPED  # noqa: E402
-from mjbench.run.process import Process  # noqa: E402
-from mjbench.run.worker import main  # noqa: E402
+from mjbench.runner.command import STOPPED  # noqa: E402
+from mjbench.runner.process import Process  # noqa: E402
+from mjbench.runner.worker import main  # noqa: E402
 from mjbench.spec.run import RunSpec  # noqa: E402
 from mjbench.store.store import ResultStore  # noqa: E402
 

@@ -18,7 +18,7 @@ from mjbench.cli.terminal.table import size
 from mjbench.envs.rendering import PROGRAM
 from mjbench.launch.local import cores
 from mjbench.registry.lookup import Registry
-from mjbench.run.provenance import packages, processor
+from mjbench.runner.provenance import packages, processor
 
 LEAST_DISK = 2e9
 

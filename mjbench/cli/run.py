@@ -20,7 +20,7 @@ from mjbench.launch.queue import Queue
 from mjbench.plan.hyperparameters import warnings
 from mjbench.plan.selection import select, split
 from mjbench.registry.lookup import Registry
-from mjbench.run.trackers import choose, leave_for_workers
+from mjbench.runner.trackers import choose, leave_for_workers
 from mjbench.store.store import ResultStore
 
 

@@ -11,8 +11,8 @@ from mjbench.envs.find import find_task
 from mjbench.errors import RecordError
 from mjbench.plan.selection import select
 from mjbench.registry.lookup import Registry
-from mjbench.run.claim import is_claimed, strange_claim
-from mjbench.run.progress import read_progress
+from mjbench.runner.claim import is_claimed, strange_claim
+from mjbench.runner.progress import read_progress
 from mjbench.spec.run import RunSpec
 from mjbench.store.codec import load_run
 from mjbench.store.store import ResultStore

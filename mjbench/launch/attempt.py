@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mjbench.api.launcher import State, Worker
-from mjbench.run.command import DROPPED
+from mjbench.runner.command import DROPPED
 from mjbench.spec.record import TrainingEpisodes, failure
 from mjbench.spec.run import RunSpec
 from mjbench.store.store import Found, ResultStore

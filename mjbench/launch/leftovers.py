@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterable
 
-from mjbench.run.claim import is_claimed
+from mjbench.runner.claim import is_claimed
 from mjbench.spec.run import RunSpec
 from mjbench.store.store import ResultStore
 

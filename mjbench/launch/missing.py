@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from mjbench.run.claim import is_claimed
-from mjbench.run.command import STOPPED
+from mjbench.runner.claim import is_claimed
+from mjbench.runner.command import STOPPED
 from mjbench.spec.run import RunSpec
 from mjbench.store.store import Found, ResultStore
 

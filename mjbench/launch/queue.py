@@ -14,9 +14,9 @@ from mjbench.launch.memory import MemoryLimit, available, needs
 from mjbench.launch.one_line import of_the_launcher, one_line, tell
 from mjbench.launch.order import longest_first
 from mjbench.registry.lookup import Registry
-from mjbench.run.claim import STALE_S, is_claimed
-from mjbench.run.command import STOPPED, worker_command, worker_environment
-from mjbench.run.process import Process
+from mjbench.runner.claim import STALE_S, is_claimed
+from mjbench.runner.command import STOPPED, worker_command, worker_environment
+from mjbench.runner.process import Process
 from mjbench.spec.record import failure
 from mjbench.spec.run import RunSpec
 from mjbench.store.codec import dump_run

@@ -8,7 +8,7 @@ import numpy as np
 
 from mjbench.api.policy import Policy
 from mjbench.evaluation.evaluator import Episodes, Evaluator
-from mjbench.run.provenance import elsewhere
+from mjbench.runner.provenance import elsewhere
 from mjbench.spec.record import RunRecord
 from mjbench.verify.agreement import LIMIT, excess, length_excess, success_excess
 

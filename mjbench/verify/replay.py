@@ -17,7 +17,7 @@ from pathlib import Path
 
 from mjbench.evaluation.evaluator import Evaluator
 from mjbench.registry.lookup import Registry
-from mjbench.run.command import worker_environment
+from mjbench.runner.command import worker_environment
 from mjbench.spec.record import RunRecord
 from mjbench.store.store import Found, ResultStore
 from mjbench.verify.episodes import Replay, play

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mjbench.launch.local import LOCAL
 from mjbench.launch.queue import Queue
-from mjbench.run.provenance import elsewhere
+from mjbench.runner.provenance import elsewhere
 from mjbench.spec.record import RunRecord
 from mjbench.store.store import Found, ResultStore
 from mjbench.verify.limits import Limits, memory_limited

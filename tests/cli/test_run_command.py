@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from launching import failing, search
 
 from mjbench.cli.run import run_command
-from mjbench.run.claim import Claim
+from mjbench.runner.claim import Claim
 from mjbench.spec.record import failure
 from mjbench.store.store import ResultStore
 from mjbench.store.walk import RECORD

@@ -10,7 +10,7 @@ from mjbench.launch.local import LocalLauncher
 from mjbench.launch.queue import Queue
 from mjbench.plan.grid import plan
 from mjbench.registry.lookup import Registry
-from mjbench.run.claim import is_claimed
+from mjbench.runner.claim import is_claimed
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol
 from mjbench.store.store import ResultStore

@@ -19,8 +19,8 @@ from mjbench.launch import queue as queue_module
 from mjbench.launch.queue import Queue
 from mjbench.plan.grid import plan
 from mjbench.registry.lookup import Registry
-from mjbench.run.claim import Claim
-from mjbench.run.progress import read_progress
+from mjbench.runner.claim import Claim
+from mjbench.runner.progress import read_progress
 from mjbench.spec.run import RunSpec
 from mjbench.store.codec import dump_run
 from mjbench.store.store import ResultStore

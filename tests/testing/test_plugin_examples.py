@@ -15,7 +15,7 @@ from listening import listening
 
 from mjbench.policies.mlp import MlpPolicy
 from mjbench.registry.lookup import Registry
-from mjbench.run.execute import execute
+from mjbench.runner.execute import execute
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol
 from mjbench.store.store import ResultStore

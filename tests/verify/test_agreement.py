@@ -6,7 +6,7 @@ import platform
 import numpy as np
 import pytest
 
-from mjbench.run.provenance import elsewhere, instructions, processor
+from mjbench.runner.provenance import elsewhere, instructions, processor
 from mjbench.verify.agreement import LIMIT, excess, pooled, success_excess
 
 

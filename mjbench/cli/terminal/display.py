@@ -10,8 +10,8 @@ from mjbench.cli.terminal.table import duration
 from mjbench.launch.attempt import Ended, log_of
 from mjbench.launch.estimate import Estimator
 from mjbench.launch.queue import Queue
-from mjbench.run.claim import is_claimed
-from mjbench.run.progress import Progress, read_progress
+from mjbench.runner.claim import is_claimed
+from mjbench.runner.progress import Progress, read_progress
 from mjbench.spec.run import RunSpec
 from mjbench.stats.returns import final_return
 from mjbench.store.store import Found, ResultStore

@@ -7,7 +7,7 @@ import pytest
 
 from mjbench.plan.grid import plan
 from mjbench.registry.lookup import Registry
-from mjbench.run.execute import execute
+from mjbench.runner.execute import execute
 from mjbench.spec.suite import EvalProtocol
 from mjbench.store.store import ResultStore
 

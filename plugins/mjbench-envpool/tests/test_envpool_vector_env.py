@@ -15,8 +15,8 @@ from mjbench_envpool.pool import flat
 from mjbench_envpool.vector_env import EnvPoolVectorEnv
 
 from mjbench.envs.rendering import no_rendering
-from mjbench.run.episode_log import EpisodeLog
-from mjbench.run.training_envs import TrainingBatch
+from mjbench.runner.episode_log import EpisodeLog
+from mjbench.runner.training_envs import TrainingBatch
 
 THREADS = Path("/proc/self/task")
 HOPPER, CHEETAH = "Hopper-v5", "HalfCheetah-v5"

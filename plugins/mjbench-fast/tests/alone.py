@@ -41,8 +41,8 @@ class Alone:
 
     def make_batch(self, count: int) -> Any:
         from mjbench.envs.vector import make_batch
-        from mjbench.run.episode_log import EpisodeLog
-        from mjbench.run.training_envs import TrainingBatch
+        from mjbench.runner.episode_log import EpisodeLog
+        from mjbench.runner.training_envs import TrainingBatch
 
         return TrainingBatch(make_batch(Registry().task(f"gymnasium/{self._env}"), count), self._limit, EpisodeLog())
 

@@ -13,7 +13,7 @@ from mjbench_fast.nn.products import TORCH_NAMES, large, multiplying, small, zer
 
 from mjbench.errors import SpecError
 from mjbench.registry.lookup import Registry
-from mjbench.run.execute import execute
+from mjbench.runner.execute import execute
 from mjbench.store.store import ResultStore
 
 

@@ -15,7 +15,7 @@ from mjbench.api.session import Diverged
 from mjbench.errors import SpecError
 from mjbench.policies.mlp import MlpPolicy
 from mjbench.registry.lookup import Registry
-from mjbench.run.execute import execute
+from mjbench.runner.execute import execute
 from mjbench.store.store import ResultStore
 
 NAMES = ["fast-ppo", "fast-sac", "fast-td3"]

@@ -23,8 +23,8 @@ import torch
 from throughput import STEPS, Bare  # pyright: ignore[reportMissingImports]  # beside this file
 
 from mjbench.registry.lookup import Registry
-from mjbench.run.progress import ProgressWriter
-from mjbench.run.session import RunSession
+from mjbench.runner.progress import ProgressWriter
+from mjbench.runner.session import RunSession
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol
 

@@ -15,7 +15,7 @@ from mjbench_sb3.algorithms import PRESETS
 from mjbench.errors import MjbenchError, SpecError
 from mjbench.plan.grid import plan
 from mjbench.registry.lookup import Registry
-from mjbench.run.execute import execute
+from mjbench.runner.execute import execute
 from mjbench.spec.suite import EvalProtocol
 from mjbench.store.store import ResultStore
 

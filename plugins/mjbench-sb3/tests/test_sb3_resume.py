@@ -14,9 +14,9 @@ from killing import Interrupted, content, killed_and_resumed, prepared, resumed,
 from mjbench_sb3 import snapshot
 from mjbench_sb3.model import CLASSES
 
-from mjbench.run import session
-from mjbench.run import snapshotter as keeper
-from mjbench.run.command import STOPPED
+from mjbench.runner import session
+from mjbench.runner import snapshotter as keeper
+from mjbench.runner.command import STOPPED
 from mjbench.snapshot import mujoco_state as simulator
 
 ANT, HUMANOID = "gymnasium/Ant-v5", "gymnasium/Humanoid-v5"

@@ -17,9 +17,9 @@ from mjbench.envs.vector import make_batch
 from mjbench.errors import SpecError
 from mjbench.policies.mlp import MlpPolicy
 from mjbench.registry.lookup import Registry
-from mjbench.run.episode_log import EpisodeLog
-from mjbench.run.execute import execute
-from mjbench.run.training_envs import TrainingBatch
+from mjbench.runner.episode_log import EpisodeLog
+from mjbench.runner.execute import execute
+from mjbench.runner.training_envs import TrainingBatch
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol
 from mjbench.store.store import ResultStore

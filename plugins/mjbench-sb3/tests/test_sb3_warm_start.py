@@ -18,9 +18,9 @@ from mjbench.envs.vector import make_batch
 from mjbench.errors import MjbenchError, SpecError
 from mjbench.policies.mlp import MlpPolicy
 from mjbench.registry.lookup import Registry
-from mjbench.run.episode_log import EpisodeLog
-from mjbench.run.execute import execute
-from mjbench.run.training_envs import TrainingBatch
+from mjbench.runner.episode_log import EpisodeLog
+from mjbench.runner.execute import execute
+from mjbench.runner.training_envs import TrainingBatch
 from mjbench.store.store import ResultStore
 
 SOURCE, TASK = "pendulum/Batch-v0", "pendulum/Strong-v0"

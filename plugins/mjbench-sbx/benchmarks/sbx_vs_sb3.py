@@ -20,8 +20,8 @@ from typing import Any
 from mjbench.api.policy import Policy
 from mjbench.registry.lookup import Registry
 from mjbench.registry.preset_lookup import find_preset
-from mjbench.run.progress import ProgressWriter
-from mjbench.run.session import RunSession
+from mjbench.runner.progress import ProgressWriter
+from mjbench.runner.session import RunSession
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol
 

@@ -14,7 +14,7 @@ from mjbench_sbx import snapshot
 from mjbench_sbx.model import CLASSES
 
 from mjbench.registry.lookup import Registry
-from mjbench.run.execute import execute
+from mjbench.runner.execute import execute
 from mjbench.store.store import ResultStore
 
 TASK = "gymnasium/InvertedDoublePendulum-v5"

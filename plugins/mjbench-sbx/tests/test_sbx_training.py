@@ -23,9 +23,9 @@ from mjbench.errors import MjbenchError, SpecError
 from mjbench.plan.grid import plan
 from mjbench.policies.mlp import MlpPolicy
 from mjbench.registry.lookup import Registry
-from mjbench.run.episode_log import EpisodeLog
-from mjbench.run.execute import execute
-from mjbench.run.training_envs import TrainingBatch
+from mjbench.runner.episode_log import EpisodeLog
+from mjbench.runner.execute import execute
+from mjbench.runner.training_envs import TrainingBatch
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol
 from mjbench.store.store import ResultStore

@@ -20,7 +20,7 @@ from typing import Any
 
 from mjbench.registry.entry_points import GROUPS
 from mjbench.registry.lookup import Registry
-from mjbench.run.execute import execute
+from mjbench.runner.execute import execute
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol
 from mjbench.store.store import ResultStore

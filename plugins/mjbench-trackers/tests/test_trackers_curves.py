@@ -12,8 +12,8 @@ from killing import prepared, small_run, start, wait_for
 from read_back import READERS
 
 from mjbench.registry.lookup import Registry
-from mjbench.run.progress import read_progress
-from mjbench.run.trackers import leave_for_workers
+from mjbench.runner.progress import read_progress
+from mjbench.runner.trackers import leave_for_workers
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol
 from mjbench.store.store import ResultStore

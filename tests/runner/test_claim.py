@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from mjbench.run import claim as claim_module
-from mjbench.run.claim import Claim, is_claimed, strange_claim
-from mjbench.run.process import place
-from mjbench.run.progress import read_progress
+from mjbench.runner import claim as claim_module
+from mjbench.runner.claim import Claim, is_claimed, strange_claim
+from mjbench.runner.process import place
+from mjbench.runner.progress import read_progress
 
 
 def test_one_takes_it_the_other_leaves(tmp_path: Path) -> None:
@@ -30,7 +30,7 @@ def test_one_takes_it_the_other_leaves(tmp_path: Path) -> None:
 
 def test_the_claim_of_a_killed_worker_is_taken_over(tmp_path: Path) -> None:
     script = (
-        "import os, sys; from pathlib import Path; from mjbench.run.claim import Claim; "
+        "import os, sys; from pathlib import Path; from mjbench.runner.claim import Claim; "
         "assert Claim(Path(sys.argv[1])).take(); os.kill(os.getpid(), 9)"
     )
     subprocess.run([sys.executable, "-c", script, str(tmp_path)])

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from killing import prepared, small_run
 
-from mjbench.run.command import STOPPED, worker_command, worker_environment
-from mjbench.run.process import Process
+from mjbench.runner.command import STOPPED, worker_command, worker_environment
+from mjbench.runner.process import Process
 
 
 def test_a_launcher_that_died_during_start_up_is_missed(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from typing import Any, TypeGuard
 from mjbench.io.files import write_atomic
 from mjbench.io.printable import printable
 from mjbench.io.strict import clean
-from mjbench.run.process import place, started
+from mjbench.runner.process import place, started
 
 HEARTBEAT_S = 15.0
 LONGEST = 64 * 2**10

@@ -1,4 +1,4 @@
-"""``python -m mjbench.run.worker RESULTS RUN_ID``: one process, one run. What every launcher starts."""
+"""``python -m mjbench.runner.worker RESULTS RUN_ID``: one process, one run. What every launcher starts."""
 
 import argparse
 import signal
@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING
 from mjbench.api.session import Stopped
 from mjbench.errors import MjbenchError
 from mjbench.registry.lookup import Registry
-from mjbench.run.command import SNAPSHOT_EVERY_S, STOPPED
-from mjbench.run.process import Process
+from mjbench.runner.command import SNAPSHOT_EVERY_S, STOPPED
+from mjbench.runner.process import Process
 from mjbench.spec.record import failure
 from mjbench.store.codec import load_run
 from mjbench.store.store import ResultStore
 
 if TYPE_CHECKING:
-    from mjbench.run.session import RunSession
+    from mjbench.runner.session import RunSession
 
 
 def main(arguments: Sequence[str]) -> int:
     """Execute the run; the exit status says whether it completed, failed or was stopped.
 
     Args:
-        arguments: what ``mjbench.run.command.worker_command`` puts behind the module's name.
+        arguments: what ``mjbench.runner.command.worker_command`` puts behind the module's name.
     """
     options = _parser().parse_args(arguments)
     store = ResultStore(options.results)
@@ -47,9 +47,9 @@ def main(arguments: Sequence[str]) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     # Seconds of imports, after the handlers: a signal that comes meanwhile stops the worker in good order.
-    from mjbench.run.claim import Claim
-    from mjbench.run.execute import execute
-    from mjbench.run.trackers import left_for_worker
+    from mjbench.runner.claim import Claim
+    from mjbench.runner.execute import execute
+    from mjbench.runner.trackers import left_for_worker
 
     claim = Claim(store.work(run))
     if not claim.take():
@@ -72,7 +72,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m mjbench.run.worker")
+    parser = argparse.ArgumentParser(prog="python -m mjbench.runner.worker")
     parser.add_argument("results", type=Path)
     parser.add_argument("run_id")
     parser.add_argument("--snapshot-every", type=float, default=SNAPSHOT_EVERY_S, metavar="S")

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from mjbench.api.session import Rows, Stopped
-from mjbench.run.claim import Claim
-from mjbench.run.command import DROPPED, SNAPSHOT_EVERY_S
+from mjbench.runner.claim import Claim
+from mjbench.runner.command import DROPPED, SNAPSHOT_EVERY_S
 from mjbench.snapshot.files import Snapshots
 from mjbench.snapshot.mujoco_state import Unresumable
 from mjbench.snapshot.object_state import capture, restore

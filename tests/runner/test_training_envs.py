@@ -15,10 +15,10 @@ from mjbench.envs.make import make_env
 from mjbench.envs.vector import make_batch
 from mjbench.errors import MjbenchError, SpecError
 from mjbench.evaluation.evaluator import Evaluator
-from mjbench.run.episode_log import EpisodeLog, EpisodeRecorder
-from mjbench.run.progress import ProgressWriter
-from mjbench.run.session import RunSession
-from mjbench.run.training_envs import TrainingBatch
+from mjbench.runner.episode_log import EpisodeLog, EpisodeRecorder
+from mjbench.runner.progress import ProgressWriter
+from mjbench.runner.session import RunSession
+from mjbench.runner.training_envs import TrainingBatch
 from mjbench.spec.curriculum import Curriculum
 from mjbench.spec.task import TaskSpec
 

@@ -9,8 +9,8 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from mjbench.envs.curriculum import Levels
 from mjbench.envs.metrics import read_info
 from mjbench.envs.vector import RESET_MASK
-from mjbench.run.episode_log import EpisodeLog
-from mjbench.run.finite import all_finite, fault
+from mjbench.runner.episode_log import EpisodeLog
+from mjbench.runner.finite import all_finite, fault
 from mjbench.spec.curriculum import LEVEL
 
 

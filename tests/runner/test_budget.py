@@ -6,7 +6,7 @@ import pytest
 from distributions import write_distribution
 
 from mjbench.registry.lookup import Registry
-from mjbench.run.execute import execute
+from mjbench.runner.execute import execute
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol
 from mjbench.store.store import ResultStore

@@ -14,12 +14,12 @@ from mjbench.envs.make import make_env
 from mjbench.envs.vector import make_batch
 from mjbench.errors import SpecError
 from mjbench.evaluation.evaluator import Evaluator
-from mjbench.run.episode_log import EpisodeLog, EpisodeRecorder
-from mjbench.run.process import Process
-from mjbench.run.progress import PERIOD_S, ProgressWriter
-from mjbench.run.snapshotter import Keeper
-from mjbench.run.tracking import Tracking
-from mjbench.run.training_envs import TrainingBatch
+from mjbench.runner.episode_log import EpisodeLog, EpisodeRecorder
+from mjbench.runner.process import Process
+from mjbench.runner.progress import PERIOD_S, ProgressWriter
+from mjbench.runner.snapshotter import Keeper
+from mjbench.runner.tracking import Tracking
+from mjbench.runner.training_envs import TrainingBatch
 from mjbench.spec.record import Evaluations
 from mjbench.spec.run import RunSpec
 from mjbench.spec.task import TaskSpec

@@ -9,7 +9,7 @@ import pytest
 from killing import Interrupted, content, small_run, undisturbed
 
 from mjbench.registry.lookup import Registry
-from mjbench.run.execute import execute
+from mjbench.runner.execute import execute
 from mjbench.spec.run import RunSpec
 from mjbench.store.store import ResultStore
 

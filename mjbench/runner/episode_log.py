@@ -7,7 +7,7 @@ import numpy as np
 
 from mjbench.envs.curriculum import Levels
 from mjbench.envs.metrics import read_info
-from mjbench.run.finite import all_finite, fault
+from mjbench.runner.finite import all_finite, fault
 from mjbench.spec.curriculum import LEVEL
 from mjbench.spec.record import TrainingEpisodes
 

@@ -1,7 +1,7 @@
 """The first snapshot of a task that nobody has checked is tried out before any is written.
 
 A copy of this process (a fork) plays the training environments on for a few steps, so that nothing here is touched.
-Then it becomes a new process (``python -m mjbench.run.rehearsal FOLDER``), as a worker after a kill would be: it
+Then it becomes a new process (``python -m mjbench.runner.rehearsal FOLDER``), as a worker after a kill would be: it
 builds the environments anew, restores them, plays the same actions and compares. State that a capture cannot see
 shows there: behind a simulator's handle, in globals of a module, in a model that is built anew at each reset.
 """
@@ -21,9 +21,9 @@ import numpy as np
 
 from mjbench.envs.gymnasium_ids import is_outside
 from mjbench.registry.lookup import Registry
-from mjbench.run.progress import ProgressWriter
-from mjbench.run.session import RunSession
-from mjbench.run.training_envs import TrainingBatch
+from mjbench.runner.progress import ProgressWriter
+from mjbench.runner.session import RunSession
+from mjbench.runner.training_envs import TrainingBatch
 from mjbench.snapshot.mujoco_state import Unresumable
 from mjbench.snapshot.object_state import capture, restore
 from mjbench.snapshot.random_state import random_state, set_random_state
@@ -136,7 +136,7 @@ def _become(folder: Path, run: RunSpec, objects: tuple[Sequence[Any], Any], save
             "later": later,
         }
         (folder / "given").write_bytes(pickle.dumps(given))
-        os.execv(sys.executable, [sys.executable, "-m", "mjbench.run.rehearsal", str(folder)])
+        os.execv(sys.executable, [sys.executable, "-m", "mjbench.runner.rehearsal", str(folder)])
     except Unresumable as error:
         _say(folder, str(error))
     except BaseException as error:

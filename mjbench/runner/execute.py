@@ -12,15 +12,15 @@ from mjbench.api.policy import Policy
 from mjbench.api.session import Diverged, Stopped
 from mjbench.errors import MjbenchError, in_words
 from mjbench.registry.lookup import Registry
-from mjbench.run.claim import Claim
-from mjbench.run.command import DROPPED, SNAPSHOT_EVERY_S
-from mjbench.run.progress import ProgressWriter
-from mjbench.run.provenance import in_use, provenance, software
-from mjbench.run.rehearsal import trial
-from mjbench.run.session import RunSession
-from mjbench.run.snapshotter import Keeper
-from mjbench.run.trackers import load
-from mjbench.run.tracking import Tracking
+from mjbench.runner.claim import Claim
+from mjbench.runner.command import DROPPED, SNAPSHOT_EVERY_S
+from mjbench.runner.progress import ProgressWriter
+from mjbench.runner.provenance import in_use, provenance, software
+from mjbench.runner.rehearsal import trial
+from mjbench.runner.session import RunSession
+from mjbench.runner.snapshotter import Keeper
+from mjbench.runner.trackers import load
+from mjbench.runner.tracking import Tracking
 from mjbench.snapshot.files import Snapshots
 from mjbench.snapshot.mujoco_state import Unresumable
 from mjbench.spec.record import Resources, RunRecord, Status

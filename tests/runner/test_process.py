@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from mjbench.run.process import Process, started
+from mjbench.runner.process import Process, started
 
 
 def test_a_process_is_alive_until_it_ends_also_where_nobody_waits_for_it() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mjbench.envs.gymnasium_ids import FOLDER
-from mjbench.run.command import worker_environment
+from mjbench.runner.command import worker_environment
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol
 

@@ -15,10 +15,10 @@ from killing import Interrupted, content, killed_and_resumed, prepared, resumed,
 from mjbench.launch.local import LOCAL
 from mjbench.launch.queue import Queue
 from mjbench.registry.lookup import Registry
-from mjbench.run import execute as execute_module
-from mjbench.run.command import STOPPED
-from mjbench.run.execute import execute
-from mjbench.run.progress import read_progress
+from mjbench.runner import execute as execute_module
+from mjbench.runner.command import STOPPED
+from mjbench.runner.execute import execute
+from mjbench.runner.progress import read_progress
 from mjbench.snapshot.files import Snapshots
 from mjbench.spec.run import RunSpec
 from mjbench.store.store import ResultStore
@@ -130,7 +130,7 @@ def test_a_snapshot_that_fits_no_more_starts_the_run_again(
     parts = Interrupted(run, tmp_path / "parts", 1000)
     parts.first()
     with monkeypatch.context() as patch:
-        patch.setattr("mjbench.run.snapshotter.pickle.loads", lambda _: {}["gone"])
+        patch.setattr("mjbench.runner.snapshotter.pickle.loads", lambda _: {}["gone"])
         assert parts.second() == content(undisturbed(run, tmp_path / "whole"), run)
     assert "snapshot not used: KeyError: 'gone'; the run starts again" in capfd.readouterr().err
     assert not parts.store.resumable(run)
@@ -142,7 +142,7 @@ def test_a_snapshot_of_other_software_is_named_on_the_terminal_and_the_run_start
     run = search(3000)
     parts = Interrupted(run, tmp_path / "parts", 1000)
     with monkeypatch.context() as patch:
-        patch.setattr("mjbench.run.provenance.platform.python_version", lambda: "3.0.1")
+        patch.setattr("mjbench.runner.provenance.platform.python_version", lambda: "3.0.1")
         patch.delitem(sys.modules, "shimmy", raising=False)
         parts.first()
     (manifest,) = parts.store.snapshots(run).glob("*.json")

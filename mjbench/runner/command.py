@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from mjbench.envs.gymnasium_ids import FOLDER
-from mjbench.run.process import Process
+from mjbench.runner.process import Process
 from mjbench.spec.run import RunSpec
 
 STOPPED = 75
@@ -52,7 +52,7 @@ def worker_command(
         snapshot_every_s: seconds between snapshots; None for ``SNAPSHOT_EVERY_S``.
         launcher: the process with which the worker ends, on the same machine; None where it may outlive all others.
     """
-    command = [sys.executable, "-m", "mjbench.run.worker", str(results.resolve()), run.run_id]
+    command = [sys.executable, "-m", "mjbench.runner.worker", str(results.resolve()), run.run_id]
     if snapshot_every_s is not None:
         command += ["--snapshot-every", str(snapshot_every_s)]
     if launcher is not None:

@@ -9,8 +9,8 @@ from mjbench.launch.local import LOCAL
 from mjbench.launch.queue import Queue
 from mjbench.plan.grid import plan
 from mjbench.registry.lookup import Registry
-from mjbench.run.execute import execute, peak_mib
-from mjbench.run.session import RunSession
+from mjbench.runner.execute import execute, peak_mib
+from mjbench.runner.session import RunSession
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol
 from mjbench.store.store import ResultStore
@@ -91,4 +91,4 @@ def test_an_error_without_a_text_is_recorded_with_its_place(
     monkeypatch.setattr(RunSession, "finish", fail)
     (run,) = runs(steps=100)
     record = execute(run, ResultStore(tmp_path), Registry())
-    assert record.error == f"{kind.__name__} at run/test_run.py:{fail.__code__.co_firstlineno + 1}"
+    assert record.error == f"{kind.__name__} at runner/test_run.py:{fail.__code__.co_firstlineno + 1}"

@@ -14,8 +14,8 @@ from listening import heard_and_unheard, listening
 
 from mjbench.cli.run import run_command
 from mjbench.errors import MjbenchError, PluginError, UnknownName
-from mjbench.run.execute import execute
-from mjbench.run.trackers import choose
+from mjbench.runner.execute import execute
+from mjbench.runner.trackers import choose
 from mjbench.spec.run import RunSpec
 from mjbench.store.store import ResultStore
 
