@@ -20,6 +20,7 @@ from mjbench.launch.queue import Queue
 from mjbench.plan.hyperparameters import warnings
 from mjbench.plan.selection import select, split
 from mjbench.registry.lookup import Registry
+from mjbench.runner.claim import strange_claim
 from mjbench.runner.trackers import choose, leave_for_workers
 from mjbench.store.store import ResultStore
 
@@ -168,4 +169,6 @@ def run_command(
     elsewhere = held(todo, store)
     if elsewhere:
         print(f"{len(elsewhere)} running in another process; see: mjbench status", file=sys.stderr)
+        for line in filter(None, (strange_claim(store.work(run)) for run in todo if run.run_id in elsewhere)):
+            print(f"mjbench: {line}", file=sys.stderr)
     sys.exit(exit_status(selection.runs, store))

@@ -25,15 +25,17 @@ class Episodes:
 class Evaluator:
     """Plays whole episodes of a policy, all side by side: its network runs once a step for the whole batch.
 
-    The environments are kept between evaluations. An episode depends on its seed and the policy alone, so
-    how often one evaluates changes no number.
+    An episode depends on its seed and the policy alone, so how often one evaluates changes no number.
 
     Args:
         task: what to play; never at a level of its curriculum.
+        keep: keep the environments between evaluations, which is quicker. Not for tasks outside the registry: a
+            wrapper of theirs may carry something from one episode to the next, such as running statistics.
     """
 
-    def __init__(self, task: TaskSpec) -> None:
+    def __init__(self, task: TaskSpec, keep: bool = True) -> None:
         self._task = task
+        self._keep = keep
         self._keys = dict.fromkeys(metric.key for metric in task.metrics) | (
             {task.success: None} if task.success else {}
         )
@@ -81,7 +83,7 @@ class Evaluator:
             self._batch = None
 
     def _of(self, episodes: int) -> Any:
-        if self._batch is None or self._batch.num_envs != episodes:
+        if self._batch is None or self._batch.num_envs != episodes or not self._keep:
             self.close()
             self._batch = make_batch(self._task, episodes, tuple(self._keys))
         return self._batch

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mjbench.api.launcher import State, Worker
-from mjbench.runner.command import DROPPED
+from mjbench.runner.command import DROPPED, REFUSED
 from mjbench.spec.record import TrainingEpisodes, failure
 from mjbench.spec.run import RunSpec
 from mjbench.store.store import Found, ResultStore
@@ -37,7 +37,7 @@ class Attempt:
     told: bool = False
     """Whether a state of the wrong kind was named."""
     heard: int | None = None
-    """Bytes of the log that have been searched for snapshots that are not used."""
+    """Bytes of the log that have been searched for lines on snapshots."""
     vanished: bool = False
     """Whether its private folder is gone, so that it can leave no record."""
 
@@ -67,8 +67,13 @@ class Attempt:
         failures = store.failures(self.run)
         return failures[-1] if len(failures) > self.failures else None
 
-    def say_dropped(self, store: ResultStore) -> None:
-        """Show the user what the log has said since the last call of snapshots that cannot be used."""
+    def say_snapshots(self, store: ResultStore, told: set[tuple[str, str]]) -> None:
+        """Show the user the new lines of the log on snapshots that cannot be used or taken.
+
+        Args:
+            store: has the log.
+            told: (task, line) of those that are shown once for all runs of a task; new ones are added.
+        """
         start = self.log_from if self.heard is None else self.heard
         try:
             with open(log_of(store.work(self.run)), "rb") as file:
@@ -78,7 +83,9 @@ class Attempt:
             return
         self.heard = start + len(whole)
         for line in whole.decode(errors="replace").splitlines():
-            if line.startswith(DROPPED):
+            once = (self.run.task, line)
+            if line.startswith(DROPPED) or (line.startswith(REFUSED) and once not in told):
+                told.add(once)
                 print(f"mjbench: {self.run.label}: {line}", file=sys.stderr, flush=True)
 
     def fail(self, how: str, store: ResultStore) -> Path:

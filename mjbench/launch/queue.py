@@ -65,6 +65,7 @@ class Queue:
         self._attempts: list[Attempt] = []
         self._probed = time.monotonic()
         self._refused = ""
+        self._told: set[tuple[str, str]] = set()
 
     @property
     def at_once(self) -> int:
@@ -180,7 +181,7 @@ class Queue:
     def _account(self, attempt: Attempt, state: State) -> None:
         """See to it that a worker that is over has left a record, and clean up, but for snapshots of a killed one."""
         run, store, found = attempt.run, self._store, None
-        attempt.say_dropped(store)
+        attempt.say_snapshots(store, self._told)
         with one_line(run):
             folder = attempt.record(store)
             if state == "unknown" and folder is None:
@@ -195,7 +196,7 @@ class Queue:
     def _watch(self) -> None:
         """Say at once where a run starts again, and where results that are under way cannot be kept any more."""
         for attempt in self._attempts:
-            attempt.say_dropped(self._store)
+            attempt.say_snapshots(self._store, self._told)
             work = self._store.work(attempt.run)
             if not attempt.vanished and not (work / "run.json").exists() and not self._store.has(attempt.run):
                 attempt.vanished = True

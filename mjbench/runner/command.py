@@ -15,7 +15,9 @@ SNAPSHOT_EVERY_S = 300.0
 """Seconds between snapshots. How often they are taken changes no result."""
 
 DROPPED = "snapshot not used: "
-"""How a line of a worker's log begins that launchers show to the user."""
+"""How a line of a worker's log begins that the user must see, for each run."""
+REFUSED = "no snapshots: "
+"""How one begins that the user must see once for each task."""
 
 
 def worker_environment(run: RunSpec) -> dict[str, str]:

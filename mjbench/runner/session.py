@@ -10,6 +10,7 @@ import numpy as np
 from mjbench.api.policy import Policy
 from mjbench.api.session import Diverged, Rows, Stopped
 from mjbench.envs.curriculum import Levels
+from mjbench.envs.gymnasium_ids import is_outside
 from mjbench.envs.make import make_env
 from mjbench.envs.vector import make_batch
 from mjbench.errors import SpecError
@@ -69,7 +70,7 @@ class RunSession:
         self._source_taken = source is None
         self._envs: list[Any] = []
         self._progress = progress
-        self._evaluator = Evaluator(task)
+        self._evaluator = Evaluator(task, keep=not is_outside(run.task))
         self._due = run.protocol.schedule(run.steps)
         self._next = min(self._due)
         self._told_at = time.monotonic()

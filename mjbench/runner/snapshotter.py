@@ -8,7 +8,7 @@ from typing import Any
 
 from mjbench.api.session import Rows, Stopped
 from mjbench.runner.claim import Claim
-from mjbench.runner.command import DROPPED, SNAPSHOT_EVERY_S
+from mjbench.runner.command import DROPPED, REFUSED, SNAPSHOT_EVERY_S
 from mjbench.snapshot.files import Snapshots
 from mjbench.snapshot.mujoco_state import Unresumable
 from mjbench.snapshot.object_state import capture, restore
@@ -121,7 +121,7 @@ class Keeper:
 
     def _refuse(self, reason: str) -> None:
         self._refusal, self.asked = reason, False
-        self._tell(f"no snapshots: {reason}; a stopped run starts again")
+        self._tell(f"{REFUSED}{reason}; a stopped run starts again")
 
     def restore(self, rows: Rows | None, objects: Any) -> tuple[Any, Any] | None:
         """The algorithm's state and the session's own, once everything else is back in place; None without any.

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from mjbench.envs.gymnasium_ids import is_outside
 from mjbench.evaluation.evaluator import Evaluator
 from mjbench.registry.lookup import Registry
 from mjbench.runner.command import worker_environment
@@ -111,7 +112,7 @@ def _load_and_play(
 ) -> Replay:
     run = record.run
     if run.task not in evaluators:
-        evaluators[run.task] = Evaluator(registry.task(run.task))
+        evaluators[run.task] = Evaluator(registry.task(run.task), keep=not is_outside(run.task))
     policy = registry.algorithm(run.algorithm).load_policy(folder)
     return play(record, policy, evaluators[run.task], episodes)
 

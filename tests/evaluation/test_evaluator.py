@@ -27,6 +27,20 @@ class Counting(gymnasium.Env):
         return np.array([self.t, self.length], np.float64), float(action[0]), self.t >= self.length, False, info
 
 
+class Carried(Counting):
+    """Its reward also counts the episodes that this environment has begun."""
+
+    begun = 0
+
+    def reset(self, *, seed=None, options=None):
+        self.begun += 1
+        return super().reset(seed=seed)
+
+    def step(self, action):
+        observation, reward, terminated, truncated, info = super().step(action)
+        return observation, reward + self.begun, terminated, truncated, info
+
+
 METRICS = tuple(Metric(f"t_{how}", "t", how) for how in ("last", "mean", "sum", "max", "min", "std"))
 TASK = TaskSpec("count/Down-v0", f"{__name__}:Counting", 6, 100, success="won", metrics=METRICS)
 
@@ -101,3 +115,10 @@ def test_an_entry_point_to_nothing_is_named(entry_point: str) -> None:
 def test_an_environment_with_other_spaces_is_refused() -> None:
     with pytest.raises(SpecError, match="one-dimensional Box"):
         make_env(TaskSpec("toy/Lake-v1", "gymnasium:make", 6, 100, kwargs={"id": "CliffWalking-v1"}))
+
+
+def test_a_task_outside_the_registry_is_evaluated_in_fresh_environments() -> None:
+    task = replace(TASK, entry_point=f"{__name__}:Carried")
+    fresh, kept = Evaluator(task, keep=False), Evaluator(task)
+    assert fresh.evaluate(Half(), 2, 5) == fresh.evaluate(Half(), 2, 5)
+    assert kept.evaluate(Half(), 2, 5) != kept.evaluate(Half(), 2, 5), "the environment carries nothing over"

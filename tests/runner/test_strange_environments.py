@@ -2,12 +2,15 @@
 
 import os
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from killing import Interrupted, content, small_run, undisturbed
 
+from mjbench.launch.local import LOCAL
+from mjbench.launch.queue import Queue
 from mjbench.registry.lookup import Registry
 from mjbench.runner.execute import execute
 from mjbench.spec.run import RunSpec
@@ -100,3 +103,15 @@ def test_an_environment_may_reuse_its_array(algorithm: str, envs: int, tmp_path:
         assert execute(run, store, Registry()).status == "completed"
         policies.append((store.folder(run) / "policy.safetensors").read_bytes())
     assert policies[0] == policies[1]
+
+
+def test_the_terminal_shows_once_for_each_task_why_there_are_no_snapshots(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    planned = [replace(search("Unsaveable"), seed=seed) for seed in (0, 1)]
+    for _ in Queue(LOCAL, ResultStore(tmp_path), snapshot_every_s=0.0).work(planned):
+        pass
+    assert all(ResultStore(tmp_path).has(run) for run in planned)
+    said = capfd.readouterr().err
+    assert said.count("no snapshots: ") == 1
+    assert "Unsaveable-v0 seed" in said
