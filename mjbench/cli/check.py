@@ -17,6 +17,7 @@ from mjbench.errors import MjbenchError
 @click.option("--task", "tasks", multiple=True, metavar="ID")
 @click.option("--algo", "algorithms", multiple=True, metavar="NAME")
 @click.option("--any-version", is_flag=True, help="Also compare across versions of an environment, with a mark.")
+@click.option("--all", "every", is_flag=True, help="Also show the scores that are not comparable, and why.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def check_command(
     results: Path,
@@ -24,6 +25,7 @@ def check_command(
     tasks: tuple[str, ...],
     algorithms: tuple[str, ...],
     any_version: bool,
+    every: bool,
     as_json: bool,
 ) -> None:
     """Compare our scores with published ones: consistent, differs, or not comparable, and why.
@@ -54,4 +56,4 @@ def check_command(
             f"no published score for the tasks and algorithms of the {len(own.records)} records under {results}; "
             "give a table with --published"
         )
-    click.echo(beside_published(checks))
+    click.echo(beside_published(checks, every))

@@ -16,6 +16,7 @@ from mjbench.stats.welch import Difference, SeedSummary, difference, holm
 Verdict = Literal["consistent", "differs", "not comparable"]
 EPISODES = 100
 """Training episodes behind the metric ``training``."""
+OTHER_VERSION = "another version of the environment"
 LAST = 3
 """Checkpoints behind the metric ``last_3_checkpoints``."""
 _VERSION = re.compile(r"(.+)-v(\d+)")
@@ -34,6 +35,8 @@ class Check:
     """Ours minus theirs; p is adjusted over all checks."""
     verdict: Verdict = "not comparable"
     why: str = ""
+    obstacle: str = ""
+    """What keeps it from being comparable, in a few words that are the same for all such scores."""
     floored: int = 0
     """Our runs that did not complete, or whose returns are not finite, and so count at the floor."""
     alias: bool = False
@@ -139,14 +142,21 @@ def _check(
     )
     version = _split(task)[1]
     if row.version is not None and row.version != version and not any_version:
-        return replace(made, why=f"published for v{row.version} of the environment, ours is v{version}")
+        why = f"published for v{row.version} of the environment, ours is v{version}"
+        return replace(made, obstacle=OTHER_VERSION, why=why)
+    if row.action_repeat != 1:
+        repeat = "an unknown action repeat" if row.action_repeat is None else f"action repeat {row.action_repeat}"
+        return replace(made, obstacle="another action repeat", why=f"published with {repeat}, ours is 1")
     if made.ours is None:
         budgets = ", ".join(f"{steps:,}" for steps in sorted({made.budget, *others}))
-        return replace(made, why=f"we have no evaluation at {row.steps:,} steps; our budgets: {budgets}")
+        why = f"we have no evaluation at {row.steps:,} steps; our budgets: {budgets}"
+        return replace(made, obstacle="no evaluation of ours at that step", why=why)
     if made.ours.seeds < MIN_SEEDS:
-        return replace(made, why=f"{made.ours.seeds} of our seeds have one, fewer than {MIN_SEEDS}")
+        why = f"{made.ours.seeds} of our seeds have one, fewer than {MIN_SEEDS}"
+        return replace(made, obstacle="too few seeds of ours", why=why)
     if row.std is None or row.seeds < 2:
-        return replace(made, why="published without a spread over seeds")
+        why = "published without a spread over seeds"
+        return replace(made, obstacle=why, why=why)
     theirs = SeedSummary(row.mean, row.std, row.seeds)
     return replace(made, difference=difference(made.ours, theirs, least=False))
 

@@ -30,6 +30,8 @@ class Published:
     std: float | None
     """Over seeds, with n - 1; None of a single seed."""
     seeds: int
+    action_repeat: int | None = 1
+    """Simulator steps of one action; None where the source does not tell."""
 
 
 def read_published(path: Path | None = None) -> list[Published]:
@@ -55,6 +57,9 @@ def read_published(path: Path | None = None) -> list[Published]:
 def _rows(block: dict[str, Any]) -> list[Published]:
     if block["metric"] not in get_args(Averaged):
         raise ValueError(f"metric {block['metric']!r} is none of {', '.join(get_args(Averaged))}")
+    repeat = block.get("action_repeat", 1)
+    if repeat is not None and (type(repeat) is not int or repeat < 1):
+        raise ValueError(f"action_repeat must be a number from 1 on, or null where it is unknown; it is {repeat!r}")
     rows: list[Published] = []
     for task, version, steps, mean, std, seeds in block["rows"]:
         if not all(math.isfinite(number) for number in (steps, mean, std or 0.0, seeds)) or seeds < 1:
@@ -70,6 +75,7 @@ def _rows(block: dict[str, Any]) -> list[Published]:
                 float(mean),
                 None if std is None else float(std),
                 int(seeds),
+                repeat,
             )
         )
     return rows

@@ -92,9 +92,14 @@ def test_check_against_a_table(results) -> None:
     block = {"source": "a paper", "algorithm": "sac", "metric": "final", "rows": rows}
     (results / "mine.json").write_text(json.dumps({"blocks": [block]}))
     text = call(check_command, "--results", "one", "--published", "mine.json")
-    assert "1 consistent, 1 differs, 1 not comparable" in text
+    assert "1 consistent, 1 differs\n" in text
+    assert "1 not comparable: another version of the environment 1. --all shows them.\n" in text
     assert "[1] a paper" in text
-    assert "published for v3 of the environment, ours is v0" in text
+    why = "published for v3 of the environment, ours is v0"
+    assert why not in text
+    text = call(check_command, "--results", "one", "--published", "mine.json", "--all")
+    assert "1 consistent, 1 differs, 1 not comparable" in text
+    assert why in text
     with pytest.raises(MjbenchError, match="no published score"):
         call(check_command, "--results", "one")
 

@@ -21,7 +21,7 @@ def ours(found, count: int = 8, centre: float = 50.0, **changes) -> list:
 
 def test_the_table_that_comes_with_mjbench_is_sound() -> None:
     rows = read_published()
-    assert len(rows) > 300
+    assert len(rows) == 1173
     assert all(row.source and row.seeds >= 1 and row.steps >= 100_000 for row in rows)
     assert all(TASK_ID.fullmatch(f"{row.task}-v{row.version or 0}") for row in rows)
     assert {row.algorithm for row in rows} >= {"sac", "td3", "ppo", "ddpg"}
@@ -47,6 +47,8 @@ def test_close_numbers_are_consistent_and_distant_ones_differ(found) -> None:
     [
         (replace(THEIRS, version=2), 8, "published for v2 of the environment, ours is v0"),
         (replace(THEIRS, steps=500), 8, "we have no evaluation at 500 steps; our budgets: 100"),
+        (replace(THEIRS, action_repeat=2), 8, "published with action repeat 2, ours is 1"),
+        (replace(THEIRS, action_repeat=None), 8, "published with an unknown action repeat, ours is 1"),
         (THEIRS, 4, "4 of our seeds have one, fewer than 5"),
         (replace(THEIRS, std=None, seeds=1), 8, "published without a spread over seeds"),
     ],

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from mjbench.cli.terminal.table import table
-from mjbench.literature.compare import Check
+from mjbench.literature.compare import OTHER_VERSION, Check
 from mjbench.stats.welch import SeedSummary
 from mjbench.text import number
 
@@ -16,11 +16,18 @@ METRICS = {
 }
 
 
-def beside_published(checks: Sequence[Check]) -> str:
-    """A row a published score, the sources by number, and how many scores have each verdict."""
-    sources = list(dict.fromkeys(row.published.source for row in checks))
+def beside_published(checks: Sequence[Check], every: bool = False) -> str:
+    """A row for each published score that is comparable, the sources by number, and how many have each verdict.
+
+    Args:
+        checks: the scores beside ours.
+        every: also a row for each score that is not comparable; else one line counts them.
+    """
+    others = [row for row in checks if row.verdict == "not comparable"]
+    shown = [row for row in checks if row.verdict != "not comparable"] + (others if every else [])
+    sources = list(dict.fromkeys(row.published.source for row in shown))
     rows = []
-    for row in checks:
+    for row in shown:
         theirs, found = row.published, row.difference
         gap = "" if found is None else number(found.value)
         if found is not None and found.low is not None and found.high is not None:
@@ -40,10 +47,16 @@ def beside_published(checks: Sequence[Check]) -> str:
             ]
         )
     head = ["task", "algorithm", "steps", "metric", "ours", "published", "difference", "", "source"]
-    count = Counter(row.verdict for row in checks)
-    lines = [table(head, rows, right=(2, 4, 5, 6)), ""]
+    count = Counter(row.verdict for row in shown)
+    lines = [table(head, rows, right=(2, 4, 5, 6)), ""] if rows else []
     lines += [f"[{index}] {source}" for index, source in enumerate(sources, start=1)]
-    lines.append(", ".join(f"{amount} {verdict}" for verdict, amount in sorted(count.items())))
+    lines += [", ".join(f"{amount} {verdict}" for verdict, amount in sorted(count.items()))] if count else []
+    if others and not every:
+        causes = Counter(row.obstacle for row in others).most_common()
+        told = ", ".join(f"{cause} {amount}" for cause, amount in causes)
+        lines.append(f"{len(others)} not comparable: {told}. --all shows them.")
+        if OTHER_VERSION in dict(causes):
+            lines.append("--any-version compares across versions of an environment.")
     return "\n".join(lines)
 
 
