@@ -39,13 +39,14 @@ class Claim:
         self._folder = folder
         self._token = secrets.token_hex(8)
         self._over = threading.Event()
-        self._lost = False
+        self._taken = self._lost = False
 
     def take(self) -> bool:
         """Whether the run is ours now; False while another worker is at it."""
         self._folder.mkdir(parents=True, exist_ok=True)
         if not self._create(self._path) and not self._take_over():
             return False
+        self._taken = True
         threading.Thread(target=self._beat, name="claim", daemon=True).start()
         return True
 
@@ -61,9 +62,9 @@ class Claim:
         return not self._lost
 
     def release(self) -> None:
-        """Let others have the run."""
+        """Let others have the run; nothing where it was not taken."""
         self._over.set()
-        if self.held():
+        if self._taken and self.held():
             with contextlib.suppress(OSError):
                 self._path.unlink()
 

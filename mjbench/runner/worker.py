@@ -46,16 +46,17 @@ def main(arguments: Sequence[str]) -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    # Seconds of imports, after the handlers: a signal that comes meanwhile stops the worker in good order.
-    from mjbench.runner.claim import Claim
-    from mjbench.runner.execute import execute
-    from mjbench.runner.trackers import left_for_worker
-
-    claim = Claim(store.work(run))
-    if not claim.take():
-        print(f"another worker is training {run.label}", file=sys.stderr)
-        return STOPPED
+    claim = None
     try:
+        # Seconds of imports, after the handlers: a signal that comes meanwhile stops the worker in good order.
+        from mjbench.runner.claim import Claim
+        from mjbench.runner.execute import execute
+        from mjbench.runner.trackers import left_for_worker
+
+        claim = Claim(store.work(run))
+        if not claim.take():
+            print(f"another worker is training {run.label}", file=sys.stderr)
+            return STOPPED
         if store.has(run):
             return 0
         (store.work(run) / "progress.json").unlink(missing_ok=True)
@@ -67,7 +68,8 @@ def main(arguments: Sequence[str]) -> int:
         store.write(failure(run, str(error)))
         return 1
     finally:
-        claim.release()
+        if claim is not None:
+            claim.release()
     return 0 if record.status == "completed" else 1
 
 
