@@ -34,8 +34,9 @@ from mjbench.errors import MjbenchError
     is_flag=True,
     help="Also record a video of the first seed of each entry and task, unless one exists.",
 )
+@click.option("--rank-imported", is_flag=True, help="Rank and test imported entries with the others.")
 def leaderboard_command(
-    suite: str | None, results: Path, out: Path, submissions: Path, paper: bool, videos: bool
+    suite: str | None, results: Path, out: Path, submissions: Path, paper: bool, videos: bool, rank_imported: bool
 ) -> None:
     """Build leaderboards from run records.
 
@@ -46,27 +47,31 @@ def leaderboard_command(
     from mjbench.leaderboard.choose import as_note, choose_boards
     from mjbench.leaderboard.formats.markdown import render
     from mjbench.leaderboard.formats.parquet import has_pyarrow
+    from mjbench.leaderboard.imported import Logs
     from mjbench.leaderboard.index import write_index
     from mjbench.leaderboard.publish import missing_videos, paper_files, publish
     from mjbench.plan.selection import find_suite
     from mjbench.registry.lookup import Registry
+    from mjbench.store.imported import read_imported
     from mjbench.store.store import ResultStore
     from mjbench.submission.verdicts import read_verdicts
     from mjbench.text import count
 
     found, problems = ResultStore(results).current(training=False)
-    problems = [as_note(problem, results) for problem in problems]
+    runs, damaged = read_imported(results)
+    logs = Logs(tuple(runs), rank_imported)
+    problems = [as_note(problem, results) for problem in (*problems, *damaged)]
     verdicts, unread = read_verdicts(submissions)
     for line in (*problems, *(f"verdict left out: {line}" for line in unread)):
         click.echo(line, err=True)
-    if not found:
+    if not found and not (suite and runs):
         unreadable = f" that can be read ({len(problems)} cannot)" if problems else ""
         raise MjbenchError(
             f"no records{unreadable} under {results}; create some with: {to_train(suite or 'quickstart', results)}"
         )
     registry = Registry()
     chosen = find_suite(registry, suite) if suite else None
-    boards, unloaded = choose_boards(registry, chosen, found, problems, verdicts)
+    boards, unloaded = choose_boards(registry, chosen, found, problems, verdicts, logs)
     for line in unloaded:
         click.echo(line, err=True)
     if suite and chosen and not boards:

@@ -17,6 +17,7 @@ VERBS = {
     "status": "Show which runs are done, running, failed, resumable or missing.",
     "leaderboard": "Build leaderboards: tables, plots and pages.",
     "video": "Record the final policy of a run: a video, or a row of pictures.",
+    "import": "Import logs of other programs, to show them beside our runs.",
     "submission": "Pack results for others to check, and check submissions.",
     "compare": "Compare two algorithms or two results folders, task by task.",
     "power": "Seeds needed for an effect size, or the detectable effect of given seeds.",
@@ -26,7 +27,7 @@ VERBS = {
     "references": "Returns that normalise scores: measure and show them.",
     "doctor": "Check this installation and this machine.",
 }
-MODULES = {"list": "list_installed"}
+MODULES = {"list": "list_installed", "import": "import_logs"}
 """Modules in this folder that are not called like their verb."""
 
 

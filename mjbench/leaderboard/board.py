@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import compress
 
 from mjbench.leaderboard.runs import RunView
+from mjbench.spec.imported import ImportedRun
 from mjbench.spec.suite import EvalProtocol
 from mjbench.spec.task import Reference
 from mjbench.spec.tier import UNVERIFIED, Tier, Verified
@@ -125,6 +126,10 @@ class Board:
     """What holds over all scored tasks."""
     tasks: tuple[TaskRow, ...] = ()
     runs: tuple[RunView, ...] = ()
+    imported: tuple[ImportedRun, ...] = ()
+    """Logs of other programs behind the cells of imported entries."""
+    imported_ranked: bool = False
+    """Whether imported entries are ranked and tested with the others."""
     notes: tuple[str, ...] = ()
     """What a reader must know to trust the numbers, a sentence or two each; plain text."""
 
@@ -159,6 +164,12 @@ class Board:
             for cell, measures in zip(row.cells, row.measured, strict=True)
             if cell is not None
         )
+
+    @property
+    def measured_entries(self) -> tuple[TaskEntry, ...]:
+        """Those that tables of success and metrics show: without imported ones, of which none of these is known."""
+        logs = {run.run_id for run in self.imported}
+        return tuple(entry for entry in self.task_entries if entry.cell.seeds[0].run_id not in logs)
 
     @property
     def scored(self) -> tuple[TaskRow, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from mjbench.leaderboard.board import Board, TaskRow
+from mjbench.leaderboard.imported import NO_LOGS, Logs, imported_notes, unranked
 from mjbench.leaderboard.notes import notes
 from mjbench.leaderboard.rank import rank
 from mjbench.leaderboard.runs import run_views, used_records
@@ -11,10 +12,11 @@ from mjbench.registry.preset_lookup import PresetOf, unknown_presets
 from mjbench.spec.record import RunRecord
 from mjbench.spec.suite import Suite
 from mjbench.spec.task import Reference, TaskSpec
-from mjbench.spec.tier import UNVERIFIED, Verified, weakest
+from mjbench.spec.tier import FROM_A_LOG, UNVERIFIED, Verified, weakest
 from mjbench.stats.bootstrap import Draws
 from mjbench.stats.cell import Scores
 from mjbench.stats.counts import RESAMPLES
+from mjbench.stats.imported import imported_scores, together
 from mjbench.stats.measures import measure, measure_names
 from mjbench.stats.scores import normalise, score_table
 from mjbench.stats.suite import suite_statistics
@@ -37,6 +39,7 @@ def suite_board(
     resamples: int = RESAMPLES,
     verdicts: Verdicts = NO_VERDICTS,
     preset_of: PresetOf = unknown_presets,
+    logs: Logs = NO_LOGS,
 ) -> Board:
     """The board of a suite; without matching records it has tasks but no entries.
 
@@ -48,6 +51,7 @@ def suite_board(
         resamples: of the bootstrap.
         verdicts: give the entries their tiers.
         preset_of: returns which published presets a run has; entries of older ones have it in their name.
+        logs: imported runs, and whether they are ranked.
     """
     budgets = {task: suite.steps or tasks[task].budget for task in suite.tasks if suite.steps or task in tasks}
     own = members(found, suite, tasks)
@@ -61,7 +65,7 @@ def suite_board(
         protocol=suite.protocol,
         seeds=suite.seeds,
     )
-    return _fill(head, budgets, scores, own, tasks, [*extra, *problems], resamples, verdicts)
+    return _fill(head, budgets, scores, own, tasks, [*extra, *problems], resamples, verdicts, logs)
 
 
 def custom_boards(
@@ -72,6 +76,7 @@ def custom_boards(
     resamples: int = RESAMPLES,
     verdicts: Verdicts = NO_VERDICTS,
     preset_of: PresetOf = unknown_presets,
+    logs: Logs = NO_LOGS,
 ) -> list[Board]:
     """A board for each protocol and budget of the records that belong to none of ``suites``; see ``suite_board``."""
     boards: list[Board] = []
@@ -86,7 +91,7 @@ def custom_boards(
         )
         budgets = dict.fromkeys(sorted({item.record.run.task for item in own}), run.steps)
         scores = score_table(own, tasks, preset_of=preset_of)
-        boards.append(_fill(head, budgets, scores, own, tasks, problems, resamples, verdicts))
+        boards.append(_fill(head, budgets, scores, own, tasks, problems, resamples, verdicts, logs))
     return boards
 
 
@@ -99,23 +104,30 @@ def _fill(
     extra: Iterable[str],
     resamples: int,
     verdicts: Verdicts,
+    logs: Logs,
 ) -> Board:
     """``head`` with its ranking, its tasks (those of ``budgets``), its runs and its notes."""
     scores = _printable(scores)
+    logged = imported_scores(logs.runs, budgets, head.protocol.checkpoints, tasks, head.seeds, scores.entries)
+    if logs.ranked:
+        scores = together(scores, logged.scores)
     scored = [task for task in budgets if normalise(tasks.get(task), 0.0) is not None]
     draws = Draws(resamples)
     statistics = suite_statistics(scores, scored, head.checkpoints, draws)
-    tiers = _tiers(scores, found, verdicts)
+    tiers = {**_tiers(scores, found, verdicts), **dict.fromkeys(logged.runs, FROM_A_LOG)}
     lowest = _lowest(scores, tiers)
     ranking = tuple(
         replace(row, verified=lowest[row.entry])
         for row in rank(scores, statistics, list(budgets), scored, head.seeds, draws)
     )
+    if not logs.ranked:  # beside the others: they decide no rank, no test and no aggregate
+        ranking += unranked(logged.scores, list(budgets), scored, head, draws)
+    shown_scores = together(scores, logged.scores)
     entries = tuple(row.entry for row in ranking)
     tested = task_statistics(scores, budgets, draws)
     used = used_records(item.record for item in found)
     rows = [
-        _row(task, steps, entries, scores, tasks.get(task), task in scored, tested[task], used)
+        _row(task, steps, entries, shown_scores, tasks.get(task), task in scored, tested[task], used)
         for task, steps in budgets.items()
     ]
     board = replace(
@@ -125,8 +137,10 @@ def _fill(
         statistics=statistics,
         tasks=tuple(rows),
         runs=run_views(scores, used, tiers),
+        imported=tuple(logged.runs.values()),
+        imported_ranked=logs.ranked,
     )
-    lines = (*notes(board, resamples), *scores.warnings, *extra)
+    lines = (*notes(board, resamples), *imported_notes(board, logged.short), *scores.warnings, *extra)
     return replace(board, notes=tuple(shown(line, 2000) for line in lines))
 
 
@@ -161,8 +175,10 @@ def _row(
     records: Mapping[str, RunRecord],
 ) -> TaskRow:
     cells = tuple(scores.cells.get((entry, task)) for entry in entries)
-    names = measure_names(spec, [records[seed.run_id] for cell in cells if cell for seed in cell.seeds])
-    found = [measure(cell, names, records) if cell else {} for cell in cells]
+    own = [cell is not None and all(seed.run_id in records for seed in cell.seeds) for cell in cells]
+    known = [records[s.run_id] for cell in cells if cell for s in cell.seeds if s.run_id in records]
+    names = measure_names(spec, known)
+    found = [measure(cell, names, records) if cell and has else {} for cell, has in zip(cells, own, strict=True)]
     return TaskRow(
         task=shown(task),
         steps=steps,

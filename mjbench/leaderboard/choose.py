@@ -5,6 +5,7 @@ from pathlib import Path
 
 from mjbench.leaderboard.board import Board
 from mjbench.leaderboard.build import custom_boards, suite_board
+from mjbench.leaderboard.imported import NO_LOGS, Logs
 from mjbench.plan.selection import installed_suites
 from mjbench.registry.lookup import Registry
 from mjbench.registry.preset_lookup import preset_numbers
@@ -15,7 +16,12 @@ from mjbench.submission.verdicts import Verdicts
 
 
 def choose_boards(
-    registry: Registry, suite: Suite | None, found: Sequence[Found], problems: Sequence[str], verdicts: Verdicts
+    registry: Registry,
+    suite: Suite | None,
+    found: Sequence[Found],
+    problems: Sequence[str],
+    verdicts: Verdicts,
+    logs: Logs = NO_LOGS,
 ) -> tuple[list[Board], list[str]]:
     """The board of ``suite``, or all boards: of each installed suite with records, and of each budget beside them.
 
@@ -25,13 +31,15 @@ def choose_boards(
         found: records, in any order.
         problems: a line for each record that could not be read, as boards show it.
         verdicts: give the entries their tiers.
+        logs: imported runs, shown on the boards whose budget they reach.
 
     Returns:
         The boards, none where no record belongs to ``suite``, and a line for each suite that does not load.
     """
     suites, unloaded = ([suite], []) if suite else installed_suites(registry)
-    options = {"verdicts": verdicts, "preset_of": preset_numbers(registry)}
-    shown = [each for each in suites if members(found, each, registry.tasks)]
+    options = {"verdicts": verdicts, "preset_of": preset_numbers(registry), "logs": logs}
+    logged = {run.task for run in logs.runs}
+    shown = [each for each in suites if members(found, each, registry.tasks) or (suite and logged & set(each.tasks))]
     boards = [suite_board(each, found, registry.tasks, problems, **options) for each in shown]
     if not suite:
         boards += custom_boards(found, suites, registry.tasks, problems, **options)

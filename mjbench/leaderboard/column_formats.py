@@ -7,7 +7,7 @@ from typing import Any
 from mjbench.leaderboard import cell_text
 from mjbench.leaderboard.board import Ranked
 from mjbench.leaderboard.cell_text import NOTHING
-from mjbench.spec.tier import TIERS
+from mjbench.spec.tier import IMPORTED, TIERS
 from mjbench.stats.estimate import Estimate, Standing
 from mjbench.stats.mean_rank import MeanRank
 from mjbench.stats.measures import Measured
@@ -106,7 +106,7 @@ RANKS = Format(
 """Of a ``RankInterval``."""
 TIER = Format(
     lambda value: value.text,
-    lambda value: list(TIERS).index(value.tier),
+    lambda value: -1 if value.tier == IMPORTED else list(TIERS).index(value.tier),
     lambda key: (key, "episodes_replayed", "final_episodes", "tasks_retrained"),
     lambda value: (value.tier, value.played, value.episodes, value.retrained),
     numeric=False,

@@ -87,11 +87,12 @@ def used_records(records: Iterable[RunRecord]) -> dict[str, RunRecord]:
 
 
 def run_views(scores: Scores, records: Mapping[str, RunRecord], tiers: Mapping[str, Verified]) -> tuple[RunView, ...]:
-    """A view of every run that has a score, in the order of the cells; ``records`` and ``tiers`` by run id."""
+    """A view of every run with a score and a record, in the order of the cells; ``records`` and ``tiers`` by run id."""
     return tuple(
         RunView(cell.entry, shown(cell.task), score, records[score.run_id], tiers[score.run_id])
         for _, cell in sorted(scores.cells.items(), key=lambda item: (item[0][1], item[0][0]))
         for score in cell.seeds
+        if score.run_id in records  # an imported run has none
     )
 
 

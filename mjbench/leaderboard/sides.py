@@ -8,10 +8,13 @@ from mjbench.errors import MjbenchError, nearest_names
 from mjbench.plan.selection import find_suite, installed_suites
 from mjbench.registry.lookup import Registry
 from mjbench.registry.preset_lookup import preset_numbers
+from mjbench.spec.imported import ImportedRun
 from mjbench.spec.suite import Suite
 from mjbench.stats.cell import Scores
 from mjbench.stats.compare import Side
+from mjbench.stats.imported import imported_scores, together
 from mjbench.stats.scores import score_table
+from mjbench.store.imported import read_imported
 from mjbench.store.membership import custom_groups, members
 from mjbench.store.store import Found, ResultStore
 
@@ -53,6 +56,7 @@ def pairs(
     folders = [Path(name) for name in (a, b)] if Path(a).is_dir() and Path(b).is_dir() else [results]
     chosen = find_suite(registry, suite) if suite else None
     grouped = [_groups(registry, _read(folder, tell), chosen) for folder in folders]
+    logs = [read_imported(folder)[0] for folder in folders]
     suites, unloaded = installed_suites(registry)
     for line in unloaded:
         tell(line)
@@ -61,7 +65,10 @@ def pairs(
     known: set[str] = set()
     for board in sorted(set.intersection(*(set(groups) for groups in grouped))):
         found = [groups[board] for groups in grouped]
-        tables = [score_table(items, registry.tasks, preset_of=preset_of) for items in found]
+        tables = [
+            _with_logs(score_table(items, registry.tasks, preset_of=preset_of), items, runs, registry)
+            for items, runs in zip(found, logs, strict=True)
+        ]
         known |= {entry for scores in tables for entry in scores.entries}
         if len(tables) == 2:
             names = [n for n in tables[0].entries if n in tables[1].entries and (not algorithms or n in algorithms)]
@@ -95,6 +102,16 @@ def _groups(registry: Registry, found: list[Found], suite: Suite | None) -> dict
     return custom_groups(found, [], registry.tasks)
 
 
+def _with_logs(scores: Scores, found: Sequence[Found], logs: Sequence[ImportedRun], registry: Registry) -> Scores:
+    """``scores`` with the imported entries that reach the budget of the records."""
+    budgets = {item.record.run.task: item.record.run.steps for item in found}
+    if not budgets:
+        return scores
+    checkpoints = found[0].record.run.protocol.checkpoints
+    seeds = max(len(cell.seeds) for cell in scores.cells.values()) if scores.cells else 1
+    return together(scores, imported_scores(logs, budgets, checkpoints, registry.tasks, seeds, scores.entries).scores)
+
+
 def _of(found: Sequence[Found], scores: Scores, entries: set[str]) -> list[Found]:
     """The records behind the scores of ``entries``."""
     ids = {seed.run_id for (entry, _), cell in scores.cells.items() if entry in entries for seed in cell.seeds}
@@ -103,7 +120,7 @@ def _of(found: Sequence[Found], scores: Scores, entries: set[str]) -> list[Found
 
 def _heading(board: str, found: Sequence[Found], suites: Sequence[Suite], registry: Registry) -> str:
     """What runs of one budget and protocol are called: the smallest suite that holds all of them, else their board."""
-    whole = [suite for suite in suites if len(members(found, suite, registry.tasks)) == len(found)]
+    whole = [suite for suite in suites if found and len(members(found, suite, registry.tasks)) == len(found)]
     if not whole:
         return board
     suite = min(whole, key=lambda suite: (len(suite.tasks), suite.name))

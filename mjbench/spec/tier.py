@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Tier = Literal["refused", "self-reported", "checked", "spot-checked", "re-evaluated", "re-trained"]
+Tier = Literal["imported", "refused", "self-reported", "checked", "spot-checked", "re-evaluated", "re-trained"]
 TIERS: Mapping[Tier, str] = {
     "refused": "something is wrong",
     "self-reported": "nothing wrong was found, but not everything could be checked",
@@ -16,6 +16,8 @@ TIERS: Mapping[Tier, str] = {
     "byte, and the same curves",
 }
 """From worst to best, each with its meaning. A tier is that of one entry, never of a whole submission."""
+IMPORTED: Tier = "imported"
+"""Of a log of another program. No verdict gives it: there is no record to look at."""
 SELF_REPORTED: Mapping[Tier, str] = {
     "spot-checked": "the other episodes, evaluation points, training curves and cost",
     "re-evaluated": "evaluation points, training curves and cost",
@@ -23,7 +25,7 @@ SELF_REPORTED: Mapping[Tier, str] = {
 }
 """What of a record only its author has seen, by tier; with any other tier, everything."""
 EVERYTHING = "every return, evaluation point, training curve and cost"
-_ORDER = list(TIERS)
+_ORDER = [IMPORTED, *TIERS]
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Verified:
 
 
 UNVERIFIED = Verified()
+FROM_A_LOG = Verified(IMPORTED)
 
 
 def better(one: Verified, other: Verified) -> Verified:

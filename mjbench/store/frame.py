@@ -4,22 +4,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from mjbench.spec.task import RESERVED
+from mjbench.store.imported import read_imported
 from mjbench.store.store import ResultStore
 
 if TYPE_CHECKING:
     import pandas as pd
 
+Table = Literal["evaluations", "training", "runs", "imported"]
 
-def read_results(
-    results: Path | str, table: Literal["evaluations", "training", "runs"] = "evaluations"
-) -> "pd.DataFrame":
+
+def read_results(results: Path | str, table: Table = "evaluations") -> "pd.DataFrame":
     """One tidy table of all readable records under ``results``.
 
     Args:
         results: the results folder.
         table: ``evaluations`` (a row an evaluation episode), ``training`` (a row a training episode) or
             ``runs`` (a row a run, with its cost). A metric is a column; one of an old record whose name is
-            another column's begins with ``metric_``.
+            another column's begins with ``metric_``. ``imported`` has the logs of other programs, which are in no
+            other table: a row a point, ``episodes`` missing where unknown, ``unknown`` naming what is not known.
 
     The column ``preset`` tells sets of hyperparameters apart: the name of a named preset, else 12 hexadecimal digits,
     the hash of the hyperparameters.
@@ -31,6 +33,8 @@ def read_results(
     """
     import pandas as pd
 
+    if table == "imported":
+        return _imported(Path(results))
     parts: list[pd.DataFrame] = []
     for found in ResultStore(Path(results)).current()[0]:
         record = found.record
@@ -54,4 +58,26 @@ def read_results(
         }
         if len(part):
             parts.append(pd.DataFrame({name: [value] * len(part) for name, value in key.items()}).join(part))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _imported(results: Path) -> "pd.DataFrame":
+    import pandas as pd
+
+    parts: list[pd.DataFrame] = []
+    for run in read_imported(results)[0]:
+        told = {
+            "run_id": run.run_id,
+            "task": run.task,
+            "algorithm": run.entry,
+            "seed": run.seed,
+            "origin": run.origin,
+            "format": run.format,
+            "metric": run.metric,
+            "returns": run.returns,
+            "unknown": ", ".join(run.unknown),
+        }
+        part = pd.DataFrame({"step": run.step, "value": pd.array(run.value, dtype="Float64")})
+        part["episodes"] = pd.array([run.episodes] * len(part), dtype="Int64")
+        parts.append(pd.DataFrame({name: [value] * len(part) for name, value in told.items()}).join(part))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()

@@ -8,6 +8,7 @@ from mjbench.leaderboard.board import Board
 from mjbench.leaderboard.column_formats import Field, bounds
 from mjbench.leaderboard.columns import Column, Row, ranking_columns, task_columns
 from mjbench.leaderboard.plots.charts import curve_charts, efficiency_chart, profile_chart
+from mjbench.spec.tier import IMPORTED
 
 # As spreadsheets read them; the last four are the full-width forms.
 _FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
@@ -63,7 +64,8 @@ def tasks_csv(board: Board) -> str:
 def runs_csv(board: Board) -> str:
     """One line a run: what the means are made of, with the run ids that lead back to the records, and its tier."""
     head = ["task", "entry", "seed", "status", "return", "normalised", "run_id", "tier"]
-    tiers = {run.score.run_id: run.tier for run in board.runs}
+    tiers = dict.fromkeys((run.run_id for run in board.imported), IMPORTED)
+    tiers |= {run.score.run_id: run.tier for run in board.runs}
     rows = [
         [row.task, cell.entry, seed.seed, seed.status, seed.value, seed.normalised, seed.run_id, tiers[seed.run_id]]
         for row, cell in ((entry.row, entry.cell) for entry in board.task_entries)

@@ -89,7 +89,8 @@ def _measures(board: Board) -> str:
     columns = in_tables(task_columns(board), board.task_entries)
     if not columns:
         return ""
-    rows = [[escape(entry.row.task), escape(entry.cell.entry), *_cells(columns, entry)] for entry in board.task_entries]
+    shown = board.measured_entries
+    rows = [[escape(entry.row.task), escape(entry.cell.entry), *_cells(columns, entry)] for entry in shown]
     caption = f"{escape(board.title)}: success and metrics, means over seeds with 95\\,\\% $t$-intervals."
     return _table(caption, "ll" + _alignment(columns), ["Task", "Algorithm", *_titles(columns)], rows)
 

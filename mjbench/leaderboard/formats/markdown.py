@@ -89,7 +89,8 @@ def _measures(board: Board) -> str:
     columns = in_tables(task_columns(board), board.task_entries)
     if not columns:
         return ""
-    rows = [[escape(entry.row.task), escape(entry.cell.entry), *_cells(columns, entry)] for entry in board.task_entries]
+    shown = board.measured_entries
+    rows = [[escape(entry.row.task), escape(entry.cell.entry), *_cells(columns, entry)] for entry in shown]
     return "## Success and metrics by task\n\n" + _columned(["Task", "Algorithm"], columns, rows)
 
 
