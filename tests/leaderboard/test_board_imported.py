@@ -2,16 +2,21 @@
 
 import csv
 import io
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from records import PROTOCOL, make_record, make_run
 
 from mjbench.leaderboard.build import suite_board
+from mjbench.leaderboard.cell_text import NOTHING
 from mjbench.leaderboard.formats import csv_tables, html_pages, latex, markdown
 from mjbench.leaderboard.imported import Logs
 from mjbench.leaderboard.plots.charts import curve_charts
 from mjbench.leaderboard.publish import files
 from mjbench.spec.imported import ImportedRun
 from mjbench.stats.imported import values_at
+from mjbench.store.store import Found
 
 UNKNOWN = ["hyperparameters", "evaluation protocol", "versions", "policy"]
 
@@ -45,7 +50,7 @@ def test_imported_entries_stand_below_without_a_rank(full, suite, tasks) -> None
     logs = Logs(everywhere(90.0))
     board = suite_board(suite, full("sac", 50.0), tasks, resamples=50, logs=logs)
     assert ranking(board) == [("sac", 1, "self-reported"), ("sac (imported)", None, "imported")]
-    (row,) = [row for row in markdown.render(board).splitlines() if row.startswith("| – | sac (imported)")]
+    (row,) = [row for row in markdown.render(board).splitlines() if row.startswith(f"| {NOTHING} | sac (imported)")]
     assert "| imported | 9/9 runs |" in row
     assert "imported</span>" in html_pages.render(board)
     assert "sac (imported)" in latex.render(board)
@@ -78,8 +83,10 @@ def test_on_request_they_are_ranked_and_tested(full, suite, tasks) -> None:
     assert any("On request they are ranked" in note for note in board.notes)
 
 
-def test_their_learning_curves_are_drawn_beside_ours(full, suite, tasks) -> None:
-    board = suite_board(suite, full("sac", 50.0), tasks, resamples=50, logs=Logs(everywhere(90.0)))
+def test_their_learning_curves_are_drawn_beside_ours(suite, tasks) -> None:
+    own = [Found(Path("x"), make_record(make_run("toy/A-v0", seed=seed))) for seed in range(3)]
+    suite = replace(suite, protocol=PROTOCOL)
+    board = suite_board(suite, own, tasks, resamples=50, logs=Logs(everywhere(90.0)))
     assert [series.label for series in curve_charts(board)[0].series] == ["sac", "sac (imported)"]
     assert [point.value for point in curve_charts(board)[0].series[1].points] == [45.5, 91.0]
 
@@ -96,7 +103,7 @@ def test_a_log_that_ends_early_is_named_and_has_no_score(full, suite, tasks) -> 
 
 
 def test_a_log_of_more_steps_counts_at_the_budget_and_that_is_said(full, suite, tasks) -> None:
-    run = log(step=[50, 100, 1000], value=[1.0, 2.0, 99.0])
+    run = replace(log(), step=[50, 100, 1000], value=[1.0, 2.0, 99.0])
     board = suite_board(suite, full("sac", 50.0), tasks, resamples=50, logs=Logs((run,)))
     rows = csv.DictReader(io.StringIO(csv_tables.runs_csv(board)))
     assert [(row["return"], row["tier"]) for row in rows if row["entry"] == "sac (imported)"] == [("2", "imported")]
@@ -111,8 +118,9 @@ def test_a_board_of_logs_alone(suite, tasks) -> None:
 
 @pytest.mark.parametrize(
     ("returns", "expected"),
-    [("evaluation", [None, 3.0]), ("training", [None, 2.0]), ("unknown", [None, 2.0])],
+    [("evaluation", [9.0, 3.0]), ("training", [9.0, 2.0]), ("unknown", [9.0, 2.0])],
 )
 def test_training_returns_are_averaged_and_the_last_evaluation_counts(returns, expected) -> None:
-    run = log(returns=returns, step=[0, 40, 90, 95, 100, 101], value=[9.0, 9.0, 9.0, 1.0, 3.0, 50.0])
+    steps, values = [0, 41, 90, 95, 100, 101], [9.0, 9.0, 9.0, 1.0, 3.0, 50.0]
+    run = replace(log(), returns=returns, step=steps, value=values)
     assert values_at(run, 100, 2) == expected
