@@ -27,8 +27,17 @@ from mjbench.errors import MjbenchError
     help="Folder with verdicts (JSON from mjbench submission validate); they set the tiers.",
 )
 @click.option(
-    "--paper", is_flag=True, help="Also write the plots as PNG and, if pyarrow is installed, tables as Parquet."
+    "--paper",
+    is_flag=True,
+    help="Also write figures, LaTeX tables and a reproducibility checklist for a paper, the plots as PNG and, if pyarrow "
+    "is installed, the tables as Parquet.",
 )
+@click.option("--entries", multiple=True, metavar="NAME", help="With --paper: only these entries, separated by commas.")
+@click.option("--tasks", multiple=True, metavar="ID", help="With --paper: only these tasks, separated by commas.")
+@click.option(
+    "--width", metavar="WIDTH", help="With --paper: of figures, such as 3.25in, column or text  [default: column]"
+)
+@click.option("--tiers", is_flag=True, help="With --paper: show in the ranking how far each entry was verified.")
 @click.option(
     "--videos",
     is_flag=True,
@@ -36,27 +45,49 @@ from mjbench.errors import MjbenchError
 )
 @click.option("--rank-imported", is_flag=True, help="Rank and test imported entries with the others.")
 def leaderboard_command(
-    suite: str | None, results: Path, out: Path, submissions: Path, paper: bool, videos: bool, rank_imported: bool
+    suite: str | None,
+    results: Path,
+    out: Path,
+    submissions: Path,
+    paper: bool,
+    entries: tuple[str, ...],
+    tasks: tuple[str, ...],
+    width: str | None,
+    tiers: bool,
+    videos: bool,
+    rank_imported: bool,
 ) -> None:
     """Build leaderboards from run records.
 
     SUITE is the name of an installed suite or the path of a suite's TOML file. Without it: one board for each installed
     suite with records, and one per budget for all other records.
     """
+    from shlex import quote
+    from shutil import which
+
     from mjbench.cli.terminal.suggest import to_train
     from mjbench.leaderboard.choose import as_note, choose_boards
     from mjbench.leaderboard.formats.markdown import render
+    from mjbench.leaderboard.formats.paper import FOLDER, PaperOptions
     from mjbench.leaderboard.formats.parquet import has_pyarrow
     from mjbench.leaderboard.imported import Logs
     from mjbench.leaderboard.index import write_index
+    from mjbench.leaderboard.plots.print_style import in_inches
     from mjbench.leaderboard.publish import missing_videos, paper_files, publish
-    from mjbench.plan.selection import find_suite
+    from mjbench.leaderboard.selection import EVERYTHING, Shown
+    from mjbench.plan.selection import find_suite, split
     from mjbench.registry.lookup import Registry
     from mjbench.store.imported import read_imported
     from mjbench.store.store import ResultStore
     from mjbench.submission.verdicts import read_verdicts
     from mjbench.text import count
 
+    show = Shown(tuple(split(entries)), tuple(split(tasks)))
+    if not paper and (entries or tasks or width or tiers):
+        raise MjbenchError("--entries, --tasks, --width and --tiers say what a paper shows; add --paper")
+    if (entries or tasks) and not suite:
+        raise MjbenchError("--entries and --tasks need the name of a board: mjbench leaderboard NAME --paper")
+    options = PaperOptions(in_inches(width or "column"), tiers)
     found, problems = ResultStore(results).current(training=False)
     runs, damaged = read_imported(results)
     logs = Logs(tuple(runs), rank_imported)
@@ -79,6 +110,9 @@ def leaderboard_command(
             f"none of the {len(found)} records under {results} belongs to the suite {chosen.name} (its tasks, protocol "
             f"and budget); create some with: {to_train(suite, results)}"
         )
+    papers = boards
+    if show != EVERYTHING:
+        papers, _ = choose_boards(registry, chosen, found, problems, verdicts, logs, show)
     for board in boards:
         click.echo(render(board))
     if videos:
@@ -89,10 +123,10 @@ def leaderboard_command(
         for item, path, problem in film_runs(wanted, registry):
             label = item.record.run.label
             click.echo(f"no video of {label}: {problem}" if problem else f"wrote {path}: {label}", err=bool(problem))
-    for board in boards:
-        paths = publish(board, out, paper_files(board) if paper else None)
+    for board, shown in zip(boards, papers, strict=True):
+        paths = publish(board, out, paper_files(board, shown, options) if paper else None)
         for path in paths:
-            if path.parent.name not in ("runs", "assets"):
+            if path.parent.name not in ("runs", "assets", "figures", "tables"):
                 click.echo(f"wrote {path}")
         if board.runs:
             click.echo(f"wrote the pages of {count(len(board.runs), 'run')} to {paths[0].parent / 'runs'}")
@@ -100,5 +134,16 @@ def leaderboard_command(
     for line in unread:
         click.echo(line, err=True)
     click.echo(f"wrote {page}, an index of all leaderboards in {out}")
+    if paper:
+        for board in boards:
+            click.echo(
+                f"compile the paper: cd {quote(str(out / board.name / FOLDER))} && pdflatex main && pdflatex main"
+            )
+        if not which("pdflatex"):
+            click.echo(
+                "pdflatex is not installed here; on Debian or Ubuntu: apt-get install texlive-latex-base "
+                "texlive-latex-recommended texlive-fonts-recommended",
+                err=True,
+            )
     if paper and not has_pyarrow():
         click.echo("Parquet not written: pyarrow is not installed; pip install pyarrow", err=True)

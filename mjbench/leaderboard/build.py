@@ -8,6 +8,7 @@ from mjbench.leaderboard.imported import NO_LOGS, Logs, imported_notes, unranked
 from mjbench.leaderboard.notes import notes
 from mjbench.leaderboard.rank import rank
 from mjbench.leaderboard.runs import run_views, used_records
+from mjbench.leaderboard.selection import EVERYTHING, Shown
 from mjbench.registry.preset_lookup import PresetOf, unknown_presets
 from mjbench.spec.record import RunRecord
 from mjbench.spec.suite import Suite
@@ -40,6 +41,7 @@ def suite_board(
     verdicts: Verdicts = NO_VERDICTS,
     preset_of: PresetOf = unknown_presets,
     logs: Logs = NO_LOGS,
+    show: Shown = EVERYTHING,
 ) -> Board:
     """The board of a suite; without matching records it has tasks but no entries.
 
@@ -52,7 +54,9 @@ def suite_board(
         verdicts: give the entries their tiers.
         preset_of: returns which published presets a run has; entries of older ones have it in their name.
         logs: imported runs, and whether they are ranked.
+        show: the entries and tasks that are shown and enter the statistics.
     """
+    suite = show.of_suite(suite)
     budgets = {task: suite.steps or tasks[task].budget for task in suite.tasks if suite.steps or task in tasks}
     own = members(found, suite, tasks)
     scores = score_table(own, tasks, range(suite.seeds), preset_of)
@@ -65,7 +69,7 @@ def suite_board(
         protocol=suite.protocol,
         seeds=suite.seeds,
     )
-    return _fill(head, budgets, scores, own, tasks, [*extra, *problems], resamples, verdicts, logs)
+    return _fill(head, budgets, scores, own, tasks, [*extra, *problems], resamples, verdicts, logs, show)
 
 
 def custom_boards(
@@ -105,10 +109,14 @@ def _fill(
     resamples: int,
     verdicts: Verdicts,
     logs: Logs,
+    show: Shown = EVERYTHING,
 ) -> Board:
     """``head`` with its ranking, its tasks (those of ``budgets``), its runs and its notes."""
     scores = _printable(scores)
     logged = imported_scores(logs.runs, budgets, head.protocol.checkpoints, tasks, head.seeds, scores.entries)
+    names = scores.entries
+    scores = show.of_scores(scores, logged.scores.entries)
+    logged = replace(logged, scores=show.of_scores(logged.scores, names))
     if logs.ranked:
         scores = together(scores, logged.scores)
     scored = [task for task in budgets if normalise(tasks.get(task), 0.0) is not None]
@@ -137,7 +145,7 @@ def _fill(
         statistics=statistics,
         tasks=tuple(rows),
         runs=run_views(scores, used, tiers),
-        imported=tuple(logged.runs.values()),
+        imported=tuple(run for run_id, run in logged.runs.items() if run_id in _ids(logged.scores)),
         imported_ranked=logs.ranked,
     )
     lines = (*notes(board, resamples), *imported_notes(board, logged.short), *scores.warnings, *extra)
@@ -146,7 +154,7 @@ def _fill(
 
 def _tiers(scores: Scores, found: Iterable[Found], verdicts: Verdicts) -> dict[str, Verified]:
     """By run id, what was verified about every record that the scores are made of."""
-    used = {seed.run_id for cell in scores.cells.values() for seed in cell.seeds}
+    used = _ids(scores)
     if not verdicts.tiers:
         return dict.fromkeys(used, UNVERIFIED)
     own: dict[str, list[Found]] = {}
@@ -154,6 +162,10 @@ def _tiers(scores: Scores, found: Iterable[Found], verdicts: Verdicts) -> dict[s
         if item.record.run.run_id in used:
             own.setdefault(item.record.run.run_id, []).append(item)
     return {run_id: verdicts.lowest(items) for run_id, items in own.items()}
+
+
+def _ids(scores: Scores) -> set[str]:
+    return {seed.run_id for cell in scores.cells.values() for seed in cell.seeds}
 
 
 def _lowest(scores: Scores, tiers: Mapping[str, Verified]) -> dict[str, Verified]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from mjbench.leaderboard.board import Board
 from mjbench.leaderboard.build import custom_boards, suite_board
 from mjbench.leaderboard.imported import NO_LOGS, Logs
+from mjbench.leaderboard.selection import EVERYTHING, Shown
 from mjbench.plan.selection import installed_suites
 from mjbench.registry.lookup import Registry
 from mjbench.registry.preset_lookup import preset_numbers
@@ -22,6 +23,7 @@ def choose_boards(
     problems: Sequence[str],
     verdicts: Verdicts,
     logs: Logs = NO_LOGS,
+    show: Shown = EVERYTHING,
 ) -> tuple[list[Board], list[str]]:
     """The board of ``suite``, or all boards: of each installed suite with records, and of each budget beside them.
 
@@ -32,6 +34,7 @@ def choose_boards(
         problems: a line for each record that could not be read, as boards show it.
         verdicts: give the entries their tiers.
         logs: imported runs, shown on the boards whose budget they reach.
+        show: of the board of ``suite``, the entries and tasks that are shown.
 
     Returns:
         The boards, none where no record belongs to ``suite``, and a line for each suite that does not load.
@@ -40,7 +43,7 @@ def choose_boards(
     options = {"verdicts": verdicts, "preset_of": preset_numbers(registry), "logs": logs}
     logged = {run.task for run in logs.runs}
     shown = [each for each in suites if members(found, each, registry.tasks) or (suite and logged & set(each.tasks))]
-    boards = [suite_board(each, found, registry.tasks, problems, **options) for each in shown]
+    boards = [suite_board(each, found, registry.tasks, problems, **options, show=show) for each in shown]
     if not suite:
         boards += custom_boards(found, suites, registry.tasks, problems, **options)
     return boards, unloaded

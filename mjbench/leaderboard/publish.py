@@ -8,6 +8,7 @@ from mjbench.errors import MjbenchError
 from mjbench.io.files import write_atomic
 from mjbench.leaderboard.board import Board
 from mjbench.leaderboard.formats import csv_tables, html_pages, latex, markdown
+from mjbench.leaderboard.formats.paper import PAPER, PaperOptions, paper_of
 from mjbench.leaderboard.plots.figures import as_svg, figures
 from mjbench.leaderboard.plots.panels import picture_panels
 from mjbench.leaderboard.plots.svg import drawing
@@ -51,10 +52,14 @@ def files(board: Board, videos: Collection[str] = ()) -> dict[str, bytes]:
     return content | {f"assets/{name}": html_pages.asset(name) for name in html_pages.ASSETS}
 
 
-def paper_files(board: Board) -> dict[str, bytes]:
-    """What is made on request, as its bytes depend on other packages' versions: plots as PNG, tables as Parquet.
+def paper_files(board: Board, paper: Board | None = None, options: PaperOptions = PAPER) -> dict[str, bytes]:
+    """What is made on request, as its bytes depend on other packages' versions: plots as PNG, tables as Parquet, and
+    what papers need.
 
-    Tables are left out where pyarrow is not installed.
+    Args:
+        board: the whole board. Its tables are left out where pyarrow is not installed.
+        paper: the same with the entries and tasks that the paper shows; all of them where it is None.
+        options: of the paper.
     """
     from mjbench.leaderboard.formats.parquet import as_parquet, has_pyarrow
     from mjbench.leaderboard.plots.png import as_png
@@ -62,7 +67,7 @@ def paper_files(board: Board) -> dict[str, bytes]:
     content = {f"plots/{name}.png": as_png(figure) for name, figure in figures(board).items()}
     if has_pyarrow():
         content |= {f"{name}.parquet": as_parquet(table) for name, table in csv_tables.tables(board).items()}
-    return content
+    return content | paper_of(paper or board, options)
 
 
 def publish(board: Board, out: Path, extra: Mapping[str, bytes] | None = None) -> list[Path]:
