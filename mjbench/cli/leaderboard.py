@@ -29,8 +29,8 @@ from mjbench.errors import MjbenchError
 @click.option(
     "--paper",
     is_flag=True,
-    help="Also write figures, LaTeX tables and a reproducibility checklist for a paper, the plots as PNG and, if pyarrow "
-    "is installed, the tables as Parquet.",
+    help="Also write figures, LaTeX tables and a reproducibility checklist for a paper, the plots as PNG and, if "
+    "pyarrow is installed, the tables as Parquet.",
 )
 @click.option("--entries", multiple=True, metavar="NAME", help="With --paper: only these entries, separated by commas.")
 @click.option("--tasks", multiple=True, metavar="ID", help="With --paper: only these tasks, separated by commas.")

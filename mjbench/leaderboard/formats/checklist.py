@@ -62,16 +62,16 @@ def _evaluation(board: Board) -> str:
     last = protocol.seed + protocol.final_episodes - 1
     return (
         f"Each run trains for {steps}. The final policy, not the best one of training, plays "
-        f"{count(protocol.final_episodes, 'episode')} without exploration noise in fresh environments, reset with the seeds "
-        f"{protocol.seed:,} to {last:,}, which training never uses. Learning curves have "
+        f"{count(protocol.final_episodes, 'episode')} without exploration noise in fresh environments, reset with the "
+        f"seeds {protocol.seed:,} to {last:,}, which training never uses. Learning curves have "
         f"{count(protocol.checkpoints, 'evaluation point')} with {count(protocol.episodes, 'episode')} each."
     )
 
 
 def _statistics(board: Board) -> str:
     text = (
-        f"Means over seeds have 95 % t-intervals from {MIN_SEEDS} seeds on. Differences are tested by Welch's two-sided test "
-        "with Holm's correction over all pairs and tasks."
+        f"Means over seeds have 95 % t-intervals from {MIN_SEEDS} seeds on. Differences are tested by Welch's "
+        "two-sided test with Holm's correction over all pairs and tasks."
     )
     if board.scored:
         text += (
@@ -91,8 +91,8 @@ def _tuning(board: Board) -> str:
     if named:
         text += f"A preset that is named or older, or a change, stands in the method's name: {', '.join(named)}. "
     return text + (
-        "The records hold no search over hyperparameters. TO DO: say for each method how its hyperparameters were chosen, "
-        "and how many configurations, seeds and steps that took."
+        "The records hold no search over hyperparameters. TO DO: say for each method how its hyperparameters were "
+        "chosen, and how many configurations, seeds and steps that took."
     )
 
 
@@ -101,14 +101,18 @@ def _compute(board: Board) -> str:
     if not found:
         return ""
     texts = [
-        f"{entry}: {cost.processor_h:,.1f} processor hours for {count(cost.runs, 'run')}"
+        f"{entry}: {_hours(cost.processor_h)} processor hours for {count(cost.runs, 'run')}"
         for entry, cost in found.items()
     ]
     unknown = sum(cost.unknown for cost in found.values())
     missing = f" The cost of {count(unknown, 'run')} is unknown." if unknown else ""
     where = "; ".join(dict.fromkeys(name for cost in found.values() for name in cost.machines))
     total = sum(cost.processor_h for cost in found.values())
-    return f"{total:,.1f} processor hours in total ({'; '.join(texts)}), on {where}.{missing}"
+    return f"{_hours(total)} processor hours in total ({'; '.join(texts)}), on {where}.{missing}"
+
+
+def _hours(value: float) -> str:
+    return f"{value:,.1f}" if value >= 10 else f"{value:.2f}"
 
 
 def _versions(board: Board) -> str:

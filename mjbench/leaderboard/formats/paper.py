@@ -24,13 +24,14 @@ _HEAD = rf"""% Written by mjbench from run records: pdflatex main && pdflatex ma
 """
 _SHOWS: Mapping[str, str] = {
     "ranking": "Interquartile mean (IQM) of normalised scores: 0 is the random policy, 1 the reference. Lines are "
-    r"95\,\% bootstrap intervals over seeds, dotted while preliminary; ticks are single seeds where there is no interval",
-    "tasks": r"Mean return of the final policy. Lines are 95\,\% $t$-intervals over seeds, dotted while preliminary; ticks "
-    "are single seeds",
+    r"95\,\% bootstrap intervals over seeds, dotted while preliminary; ticks are single seeds where there "
+    "is no interval",
+    "tasks": r"Mean return of the final policy. Lines are 95\,\% $t$-intervals over seeds, dotted while preliminary; "
+    "ticks are single seeds",
     "performance-profiles": r"Performance profiles: share of runs above a normalised score $\tau$, with pointwise "
     r"95\,\% bootstrap bands",
-    "sample-efficiency": r"Sample efficiency: IQM of normalised scores in the course of training, with pointwise 95\,\% "
-    "bootstrap bands",
+    "sample-efficiency": r"Sample efficiency: IQM of normalised scores in the course of training, with pointwise "
+    r"95\,\% bootstrap bands",
     "learning-curves": r"Learning curves: mean return over seeds at each evaluation point, with 95\,\% $t$-intervals",
 }
 """Captions of the figures by their names."""

@@ -55,7 +55,7 @@ def hyperparameters(board: Board) -> tuple[list[str], Values, list[tuple[str, st
         )
         for row in board.tasks
         for entry in own_entries(board)
-        if any(row.task in tasks and values[entry][name] == SEVERAL for name, tasks in found[entry].items())
+        if any(row.task in tasks and values[entry][name] == SEVERAL for name, tasks in found.get(entry, {}).items())
     ]
     return names, values, varied
 

@@ -54,7 +54,7 @@ def render(table: Table, label: str) -> str:
 
 def breakable(text: str) -> str:
     """``text`` escaped for running text, where long names may break behind a slash, an underscore or a bracket."""
-    return re.sub(r"(/|\\_|=|,)(?=\S)", r"\1\\allowbreak{}", escape(text))
+    return re.sub(r"(/|\\_|=|,(?=[A-Za-z]))(?=\S)", r"\1\\allowbreak{}", escape(text))
 
 
 def _split(table: Table) -> list[list[int]]:

@@ -72,8 +72,8 @@ def _returns(board: Board) -> Table | None:
     bold = any(row.statistics.best for row in board.tasks)
     caption = (
         f"{escape(board.title)}: mean return of the final policy, $\\pm$ half of its 95\\,\\% $t$-interval over seeds. "
-        f"{protocol(board)} With fewer than {MIN_SEEDS} seeds there is no interval; the lowest and the highest seed stand "
-        "below the mean."
+        f"{protocol(board)} With fewer than {MIN_SEEDS} seeds there is no interval; the lowest and the highest seed "
+        "stand below the mean."
         + (
             " Bold: the highest mean of a task and the methods for which Welch's test, with Holm's correction over all "
             "pairs and tasks, shows no difference from it."
@@ -103,8 +103,8 @@ def _measures(board: Board) -> Table | None:
         if any(text != cell_text.NOTHING for text in texts):
             rows.append((Field(entry.row.task), Field(entry.cell.entry), *map(Field, texts)))
     caption = (
-        f"{escape(board.title)}: success and metrics of the final policy, means over seeds $\\pm$ half of their 95\\,\\% "
-        f"$t$-intervals. {protocol(board)} A run that did not complete counts as no success." + _marks(board)
+        f"{escape(board.title)}: success and metrics of the final policy, means over seeds $\\pm$ half of their "
+        f"95\\,\\% $t$-intervals. {protocol(board)} A run that did not complete counts as no success." + _marks(board)
     )
     return Table("measures", caption, ("Task", "Method", *(c.title for c in columns)), tuple(rows), keys=2)
 
@@ -120,9 +120,10 @@ def _differences(board: Board) -> Table | None:
                     (Field(row.task), Field(a), Field(b), *(Field(text, bold=found.differs) for text in numbers))
                 )
     caption = (
-        f"{escape(board.title)}: differences of mean returns, A minus B, with 95\\,\\% intervals that are not corrected. "
-        "$p$ is that of Welch's two-sided test, $p$ (Holm) the same after Holm's correction over all pairs and tasks of "
-        f"this table; bold where it is below 0.05. Pairs with fewer than {MIN_SEEDS} seeds are not tested. {protocol(board)}"
+        f"{escape(board.title)}: differences of mean returns, A minus B, with 95\\,\\% intervals that are not "
+        "corrected. $p$ is that of Welch's two-sided test, $p$ (Holm) the same after Holm's correction over all "
+        f"pairs and tasks of this table; bold where it is below 0.05. Pairs with fewer than {MIN_SEEDS} seeds are not "
+        f"tested. {protocol(board)}"
     )
     head = ("Task", "A", "B", "Difference", "95 % interval", "p", "p (Holm)")
     return Table("p-values", caption, head, tuple(rows), keys=3)
@@ -135,7 +136,9 @@ def _p(value: float) -> str:
 def _hyperparameters(board: Board) -> list[Table]:
     names, values, varied = hyperparameters(board)
     entries = own_entries(board)
-    rows = tuple((Field(name), *(Field(values[e].get(name, cell_text.NOTHING)) for e in entries)) for name in names)
+    rows = tuple(
+        (Field(name), *(Field(values.get(e, {}).get(name, cell_text.NOTHING)) for e in entries)) for name in names
+    )
     also = f" \\emph{{{SEVERAL}}}: see the table that follows." if varied else ""
     caption = f"{escape(board.title)}: hyperparameters, from the records of the runs.{also}" + _imported(board)
     found = [Table("hyperparameters", caption, ("Hyperparameter", *entries), rows, numeric=False)]

@@ -35,7 +35,8 @@ def print_files(figure: Figure, entries: Sequence[str], width: float) -> dict[st
     import matplotlib
     from matplotlib import style
 
-    with style.context("default"), matplotlib.rc_context(dict(STYLE)):
+    rc: Any = dict(STYLE)
+    with style.context("default"), matplotlib.rc_context(rc):
         sheet = _draw(figure, entries, width)
         found: dict[str, bytes] = {}
         for ending, metadata in METADATA.items():
@@ -57,18 +58,19 @@ def _draw(figure: Figure, entries: Sequence[str], width: float) -> Any:
     keys = _keys(charts)
     across = max(1, int(width / (0.5 + 0.055 * max(map(len, keys), default=1))))
     sheet = Sheet(figsize=(width, rows * each + 0.14 * -(-len(keys) // across)), layout="constrained")
-    sheet.get_layout_engine().set(w_pad=0.02, h_pad=0.02, hspace=0.06 if rows > 1 else 0.0)  # pyright: ignore[reportOptionalMemberAccess]
+    layout: Any = sheet.get_layout_engine()
+    layout.set(w_pad=0.02, h_pad=0.02, hspace=0.06 if rows > 1 else 0.0)
     titles = _titles([part.title for part in figure])
     for index, part in enumerate(figure):
         axes = sheet.add_subplot(rows, columns, index + 1)
         if len(figure) > 1:
-            axes.set_title(cut(titles[index], int(22 * width / columns)))
+            axes.set_title(_drawn(titles[index], int(22 * width / columns)))
         if isinstance(part, Chart):
             _lines(axes, part, len(figure) == 1 or index % columns == 0, index + columns >= len(figure))
         else:
             _dots(axes, part, labels, entries, index % columns == 0, index + columns >= len(figure))
     if keys:
-        handles, names = list(keys.values()), [cut(name, LONGEST) for name in keys]
+        handles, names = list(keys.values()), [_drawn(name, LONGEST) for name in keys]
         sheet.legend(handles, names, loc="outside lower center", ncols=min(across, len(keys)))
     return sheet
 
@@ -145,7 +147,7 @@ def _dots(axes: "Axes", panel: Panel, labels: Sequence[str], entries: Sequence[s
         side, x = ("right", 1.0) if place > high else ("left", 0.0)
         y = -0.45 if len(far) == 1 and not near else -0.45 - 0.6 * (1 - index if len(far) > 1 else 1)
         _small(axes, text, x=x, y=y, ha=side, va="bottom", transform=axes.get_yaxis_transform())
-    texts = [cut(names.get(label, label), LONGEST) for label in labels] if left else [""] * len(labels)
+    texts = [_drawn(names.get(label, label), LONGEST) for label in labels] if left else [""] * len(labels)
     axes.set_yticks(range(len(labels)), texts)
     axes.xaxis.set_major_formatter(lambda value, _: tick(value))
     axes.locator_params(axis="x", nbins=4)
@@ -159,10 +161,24 @@ def _limits(
     low, high = min(values), max(values)
     span = (high - low) or abs(high) or 1.0
     near = [(at, name) for at, name in marks if low - NEAR * span <= at <= high + NEAR * span]
-    far = [(at, f"{name}: {number(at)}") for at, name in marks if (at, name) not in near]
+    far = [(at, f"{name}: {_short(at)}") for at, name in marks if (at, name) not in near]
     low, high = min([low, *(at for at, _ in near)]), max([high, *(at for at, _ in near)])
     span = (high - low) or abs(high) or 1.0
     return low - 0.05 * span, high + (0.14 if near else 0.06) * span, near, far
+
+
+def _drawn(text: str, longest: int) -> str:
+    """``text`` with at most ``longest`` letters, those that the font lacks as their number."""
+    from matplotlib.font_manager import findfont, get_font
+
+    font = get_font(findfont("DejaVu Sans"))
+    return "".join(each if font.get_char_index(ord(each)) else f"U+{ord(each):04X}" for each in cut(text, longest))
+
+
+def _short(value: float) -> str:
+    if value == round(value):
+        return f"{value:,.0f}"
+    return number(value) if abs(value) >= 0.1 else f"{value:.1g}"
 
 
 def _small(axes: "Axes", text: str, **where: Any) -> None:
