@@ -45,6 +45,7 @@ def imported_notes(board: Board, short: Sequence[ImportedRun]) -> list[str]:
     """What a reader must know about the imported entries of a board, and about the logs that it leaves out."""
     lines: list[str] = []
     by_entry: dict[str, list[ImportedRun]] = {}
+    logged = {run.run_id for run in board.imported}
     for run in board.imported:
         by_entry.setdefault(run.entry, []).append(run)
     if by_entry:
@@ -64,6 +65,16 @@ def imported_notes(board: Board, short: Sequence[ImportedRun]) -> list[str]:
         longer = _longer(board, runs)
         lines.append(
             f"{entry}: {kinds}, from {', '.join(sorted({run.format for run in runs}))}; unknown: {unknown}.{longer}"
+        )
+    bare = {
+        cell.entry
+        for row in board.tasks
+        for cell in row.cells
+        if cell and any(not seed.curve and seed.run_id in logged for seed in cell.seeds)
+    }
+    if bare and board.protocol.checkpoints > 1:
+        lines.append(
+            f"Learning curves leave out logs of {', '.join(sorted(bare))} without a return near each evaluation point."
         )
     if short:
         listed = ", ".join(f"{run.label} (up to step {run.step[-1]:,})" for run in short[:20])
