@@ -189,6 +189,13 @@ def test_hostile_names_are_set_letter_by_letter(found, tmp_path) -> None:
 
 
 @needs_latex
+@pytest.mark.parametrize("width", [3.25, 6.75, 12.0])
+def test_figures_of_any_width_fit_onto_the_page(make, tmp_path, width) -> None:
+    folder = write(tmp_path, paper_of(make(), PaperOptions(width)))
+    check(compiled(folder), folder)
+
+
+@needs_latex
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["quickstart", "gymnasium-mujoco-100k", "quadruped"])
 def test_the_papers_of_the_committed_records_compile(name, tmp_path) -> None:

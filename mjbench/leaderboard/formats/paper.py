@@ -11,6 +11,7 @@ from mjbench.leaderboard.formats.paper_table import PACKAGES, render
 from mjbench.leaderboard.formats.paper_tables import protocol, tables
 from mjbench.leaderboard.plots.figures import figures
 from mjbench.leaderboard.plots.print_figures import print_files
+from mjbench.leaderboard.plots.print_style import WIDTHS
 
 FOLDER = "paper"
 _HEAD = rf"""% Written by mjbench from run records: pdflatex main && pdflatex main
@@ -18,10 +19,9 @@ _HEAD = rf"""% Written by mjbench from run records: pdflatex main && pdflatex ma
 \documentclass[10pt]{{article}}
 \usepackage{{textcomp}}
 {PACKAGES}
-\usepackage[margin=1in]{{geometry}}
-\begin{{document}}
-\sloppy
 """
+_SIDES = 0.875
+"""Inches of margin beside the text."""
 _SHOWS: Mapping[str, str] = {
     "ranking": "Interquartile mean (IQM) of normalised scores: 0 is the random policy, 1 the reference. Lines are "
     r"95\,\% bootstrap intervals over seeds, dotted while preliminary; ticks are single seeds where there "
@@ -74,10 +74,17 @@ def paper_of(board: Board, options: PaperOptions) -> dict[str, bytes]:
         r"\input{checklist}",
     ]
     body = "\n\n".join(text for text in texts if text)
-    found[f"{FOLDER}/main.tex"] = f"{_HEAD}\n{body}\n\n\\end{{document}}\n".encode()
+    found[f"{FOLDER}/main.tex"] = f"{_HEAD}{_page(options.width)}\n{body}\n\n\\end{{document}}\n".encode()
     found[f"{FOLDER}/checklist.tex"] = checklist.as_latex(board).encode()
     found[f"{FOLDER}/checklist.md"] = checklist.as_markdown(board).encode()
     return found
+
+
+def _page(width: float) -> str:
+    """A page on which a figure of so many inches fits."""
+    text = max(WIDTHS["text"], width)
+    size = f"paperwidth={text + 2 * _SIDES:.3f}in,paperheight=11in,textwidth={text:.3f}in,textheight=9in"
+    return f"\\usepackage[{size}]{{geometry}}\n\\begin{{document}}\n\\sloppy\n"
 
 
 def _overview(slug: str, drawn: list[str], shown: list[str]) -> str:
