@@ -95,6 +95,11 @@ def leaderboard_command(
     verdicts, unread = read_verdicts(submissions)
     for line in (*problems, *(f"verdict left out: {line}" for line in unread)):
         click.echo(line, err=True)
+    if runs and not found and not suite:
+        raise MjbenchError(
+            f"{results} holds imported runs alone, which belong to the board of any suite; name one: "
+            "mjbench leaderboard quickstart; see: mjbench list suites"
+        )
     if not found and not (suite and runs):
         unreadable = f" that can be read ({len(problems)} cannot)" if problems else ""
         raise MjbenchError(

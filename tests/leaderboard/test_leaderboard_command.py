@@ -8,7 +8,9 @@ from click.testing import CliRunner
 
 from mjbench.cli.leaderboard import leaderboard_command
 from mjbench.errors import MjbenchError, PluginError
+from mjbench.spec.imported import ImportedRun
 from mjbench.spec.suite import EvalProtocol
+from mjbench.store.imported import write_imported
 from mjbench.store.store import ResultStore
 
 
@@ -85,6 +87,16 @@ def test_no_records_is_an_error_that_names_the_command_to_make_some(invoke, tmp_
     assert isinstance(result.exception, MjbenchError)
     assert f"mjbench run --suite toy --results {tmp_path / 'results'}" in str(result.exception)
     assert not (tmp_path / "out").exists()
+
+
+def test_imported_runs_alone_need_the_name_of_a_suite(invoke, tmp_path) -> None:
+    values = {"format": "tdmpc2", "files": {}, "metric": "reward", "returns": "evaluation", "unknown": []}
+    write_imported(tmp_path / "results", [ImportedRun("toy/A-v0", "mine", 0, step=[100], value=[40.0], **values)])
+    refused = invoke([])
+    assert "name one: mjbench leaderboard quickstart" in str(refused.exception)
+    result = invoke([], "toy")
+    assert result.exit_code == 0, result.output
+    assert "| mine (imported) |" in result.stdout
 
 
 def test_records_of_other_suites_alone_are_an_error_too(invoke, found, tmp_path) -> None:
