@@ -31,7 +31,7 @@ PROVENANCE = {"packages": {"mujoco": "3.17.0"}, "processor": "A_B & C", "cores":
 
 @pytest.fixture
 def make(suite, tasks) -> Callable:
-    """Makes the board of two algorithms with as many seeds as are asked for, on two tasks."""
+    """Makes the board of two algorithms with so many seeds on two tasks."""
 
     def board(seeds: int = 6, **options):
         found = []
@@ -90,7 +90,7 @@ def test_every_build_gives_the_same_bytes(make) -> None:
 
 
 @pytest.mark.parametrize("width", [3.25, 6.75])
-def test_figures_have_the_width_that_is_asked_for(make, width) -> None:
+def test_figures_have_the_chosen_width(make, width) -> None:
     files = paper_of(make(), PaperOptions(width))
     for name, data in files.items():
         if name.endswith(".pdf"):

@@ -87,12 +87,12 @@ def versions(board: Board) -> dict[str, str]:
 
 def machines(runs: Iterable[RunView]) -> tuple[str, ...]:
     """Processors, with their cores, that the records name."""
-    told = (run.record.provenance for run in runs)
+    known = (run.record.provenance for run in runs)
     return tuple(
         sorted(
             {
                 shown(f"{each.get('processor') or 'unknown processor'}, {each.get('cores') or '?'} cores")
-                for each in told
+                for each in known
             }
         )
     )
