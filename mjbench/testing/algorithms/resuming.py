@@ -3,12 +3,10 @@
 import signal
 import sys
 
-from mjbench.runner.command import DROPPED, worker_command
+from mjbench.runner.command import DROPPED, REFUSED, worker_command
 from mjbench.testing.algorithms.case import AlgorithmCase, Trained, completed, difference
 from mjbench.testing.algorithms.repeating import require_repeatable
 from mjbench.testing.case import Skipped, Violation
-
-REFUSED = "no snapshots: "
 
 
 def resume(case: AlgorithmCase) -> None:

@@ -65,7 +65,8 @@ class LineEnv(PointEnv):
 
 
 for name, cls, kwargs in (("Point", "PointEnv", {}), ("Line", "LineEnv", {}), ("Loud", "PointEnv", {"loud": True})):
-    gymnasium.register(f"{name}-v0", entry_point=f"{__name__}:{cls}", kwargs=kwargs, max_episode_steps=LIMIT)
+    # A name that no other package has: Gymnasium keeps one list for all.
+    gymnasium.register(f"Mjbench{name}-v0", entry_point=f"{__name__}:{cls}", kwargs=kwargs, max_episode_steps=LIMIT)
 
-POINT, LINE, LOUD = (f"adhoc/{__name__}:{name}-v0" for name in ("Point", "Line", "Loud"))
+POINT, LINE, LOUD = (f"adhoc/{__name__}:Mjbench{name}-v0" for name in ("Point", "Line", "Loud"))
 """Ids."""
