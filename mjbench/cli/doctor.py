@@ -15,8 +15,10 @@ from typing import Literal
 import click
 
 from mjbench.cli.terminal.table import size
+from mjbench.envs.gymnasium_ids import NAMESPACE
 from mjbench.envs.rendering import PROGRAM
 from mjbench.launch.local import cores
+from mjbench.registry.first_party import STARTERS, install_command
 from mjbench.registry.lookup import Registry
 from mjbench.runner.provenance import packages, processor
 
@@ -62,10 +64,9 @@ def _plugins() -> list[Diagnosis]:
     packages_found = sorted({f"{plugin.distribution} {plugin.version}" for plugin in registry.plugins})
     found = [Diagnosis("ok", "plugins", ", ".join(packages_found) or "none")]
     found += [Diagnosis("problem", "plugin", text) for text in dict.fromkeys([*problems.values(), *registry.damaged])]
-    if not registry.names("task"):
-        found.append(Diagnosis("problem", "tasks", "none installed; pip install 'mjbench[all]'"))
-    if not registry.names("algorithm"):
-        found.append(Diagnosis("problem", "algorithms", "none installed; pip install mjbench-sb3"))
+    for kind, example in STARTERS.items():
+        if not set(registry.names(kind)) - {NAMESPACE}:  # the core's own tasks are those of Gymnasium's registry
+            found.append(Diagnosis("problem", f"{kind}s", f"none installed; {install_command([example])}"))
     return found
 
 

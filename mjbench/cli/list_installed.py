@@ -1,4 +1,4 @@
-"""``mjbench list``: what is installed, without importing any of it."""
+"""``mjbench list``: what is installed, and which plugins do not load."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -10,12 +10,13 @@ from mjbench.cli.main import VERBS
 from mjbench.cli.terminal.table import table
 from mjbench.registry.choice import ONLY
 from mjbench.registry.entry_points import GROUPS, Plugin
+from mjbench.registry.first_party import STARTERS, install_command
 from mjbench.registry.lookup import Registry
 
 Rows = list[dict[str, Any]]
 LEFT_OUT = f"left out ({ONLY})"
 NAMED = [kind for kind in GROUPS if kind not in ("task", "suite")]
-"""Kinds of which there is nothing to show but names; listing them imports nothing."""
+"""Kinds of which there is nothing to show but names."""
 
 
 def _tasks(registry: Registry) -> Rows:
@@ -35,7 +36,7 @@ def _tasks(registry: Registry) -> Rows:
 
 def _suites(registry: Registry) -> Rows:
     rows: Rows = []
-    problems = registry.check()
+    problems = registry.check("suite")
     for plugin in registry.plugins:
         if plugin.kind == "suite" and plugin not in problems:
             versions = registry.suites(plugin.name)
@@ -56,23 +57,24 @@ def _suites(registry: Registry) -> Rows:
 
 def _named(kind: str) -> Callable[[Registry], Rows]:
     def rows(registry: Registry) -> Rows:
+        problems = _problems(registry, kind)
         return [
             {"name": plugin.name, "package": f"{plugin.distribution} {plugin.version}"}
             for plugin in registry.plugins
-            if plugin.kind == kind
+            if plugin.kind == kind and plugin not in problems
         ]
 
     return rows
 
 
-def _problems(registry: Registry) -> dict[Plugin, str]:
-    """What is wrong with each plugin, commands that cannot be reached among them."""
+def _problems(registry: Registry, *kinds: str) -> dict[Plugin, str]:
+    """What is wrong with each plugin, or each of some kinds, commands that cannot be reached among them."""
     hidden = {
         plugin: f"plugin {plugin.origin}: mjbench itself has a command of that name, so this one never runs"
         for plugin in registry.plugins
-        if plugin.kind == "command" and plugin.name in VERBS
+        if plugin.kind == "command" and plugin.name in VERBS and (not kinds or "command" in kinds)
     }
-    return {**hidden, **registry.check()}
+    return {**hidden, **registry.check(*kinds)}
 
 
 def _plugins(registry: Registry) -> Rows:
@@ -130,12 +132,12 @@ def show(what: str, words: Sequence[str], as_json: bool) -> None:
         numeric = [i for i, name in enumerate(header) if any(isinstance(row[name], (int, float)) for row in rows)]
         click.echo(table(header, [[_cell(row[name]) for name in header] for row in rows], right=numeric))
     else:
-        missing = " installed; try: pip install 'mjbench[all]'" if what in ("tasks", "suites", "algorithms") else ""
-        click.echo(f"no {what}" + (f" match {' '.join(words)}" if words else missing or " installed"))
-    if what in ("tasks", "suites", "plugins"):
-        problems = [*_problems(registry).values(), *registry.damaged] if what != "tasks" else registry.problems()
-        for problem in dict.fromkeys(problems):
-            click.echo(f"problem: {problem}" if what == "plugins" else f"left out: {problem}", err=True)
+        starter = STARTERS.get(what.removesuffix("s"))
+        missing = f" installed; try: {install_command([starter])}" if starter else " installed"
+        click.echo(f"no {what}" + (f" match {' '.join(words)}" if words else missing))
+    kinds = () if what == "plugins" else (what.removesuffix("s"),)
+    for problem in dict.fromkeys([*_problems(registry, *kinds).values(), *registry.damaged]):
+        click.echo(f"problem: {problem}" if what == "plugins" else f"left out: {problem}", err=True)
 
 
 def _cell(value: Any) -> str:

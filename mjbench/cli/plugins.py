@@ -28,53 +28,72 @@ def list_plugins(words: tuple[str, ...], as_json: bool) -> None:
 
 @plugins_command.command("new")
 @click.argument("name")
+@click.option("--algorithm", is_flag=True, help="A package with an algorithm instead of a task.")
 @click.option(
     "--into", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Folder to create it in."
 )
-def new_plugin(name: str, into: Path) -> None:
-    """Create ./mjbench-NAME: a small task, its tests, and a README."""
-    from mjbench.cli.new_plugin import write_plugin
+def new_plugin(name: str, algorithm: bool, into: Path) -> None:
+    """Create ./mjbench-NAME: a small task or algorithm, its tests, and a README."""
     from mjbench.registry.lookup import Registry
+    from mjbench.testing.new_plugin import write_plugin
 
-    folder, task_id = write_plugin(name, into, Registry())
-    space = task_id.partition("/")[0]
-    click.echo(f"Wrote {folder}/ with the task {task_id}. Next:")
-    click.echo(f"  pip install -e {folder if folder.is_absolute() else f'./{folder}'}")
-    click.echo(f"  mjbench plugins check {space}")
-    click.echo(f"  mjbench run --task {task_id} --algo sac --steps 2000")
+    new = write_plugin(name, into, Registry(), "algorithm" if algorithm else "task")
+    click.echo(f"Wrote {new.folder}/ with the {new.kind} {new.name}. Next:")
+    click.echo(f"  pip install -e {new.folder if new.folder.is_absolute() else f'./{new.folder}'}")
+    click.echo(f"  mjbench plugins check {new.target}")
+    click.echo(f"  {new.run}")
 
 
 @plugins_command.command("check")
 @click.argument("target", metavar="NAME|PATH")
 @click.option("--task", "task_ids", multiple=True, metavar="ID", help="Only these tasks; separate several with commas.")
 @click.option("--only", multiple=True, metavar="CHECK", help="Only these checks; separate several with commas.")
+@click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Hyperparameters with which an algorithm learns within a thousand steps.",
+)
 @click.option("--quick", is_flag=True, help="Shorter checks, for use while working.")
 @click.option("--failures", "failures_only", is_flag=True, help="Print only what failed.")
 def check_plugin(
-    target: str, task_ids: tuple[str, ...], only: tuple[str, ...], quick: bool, failures_only: bool
+    target: str,
+    task_ids: tuple[str, ...],
+    only: tuple[str, ...],
+    changes: tuple[str, ...],
+    quick: bool,
+    failures_only: bool,
 ) -> None:
-    """Check a plugin against the contract: one line for each check and task; exit code 1 if one fails.
+    """Check a plugin against the contract: a line for each check of each task and algorithm; exit code 1 if one fails.
 
-    NAME is an installed package (mjbench-demo) or namespace (demo). PATH is a folder with a pyproject.toml; it does not
-    have to be installed.
+    NAME is an installed package (mjbench-demo), a namespace (demo) or an algorithm (sac). PATH is a folder with a
+    pyproject.toml; it does not have to be installed.
     """
     import time
 
-    from mjbench.cli.check_plugin import check
+    from mjbench.cli.main import VERBS
+    from mjbench.plan.selection import parse_changes, split
+    from mjbench.testing.plugin import check
 
     begun = time.monotonic()
     counts: Counter[str] = Counter()
-    tasks: dict[str, None] = {}
-    for outcome in check(target, task_ids, only, quick):
+    subjects: dict[str, None] = {}
+    options = {"tasks": split(task_ids), "only": split(only), "changes": parse_changes(changes), "quick": quick}
+    for outcome in check(target, **options, verbs=VERBS):
         counts[outcome.status] += 1
-        if "/" in outcome.task:
-            tasks.setdefault(outcome.task)
+        if outcome.check != "loads":
+            subjects.setdefault(outcome.task)
         if outcome.status == "failed" or not failures_only:
             status = outcome.status.upper() if outcome.status == "failed" else outcome.status
             reason = f"  {outcome.reason}" if outcome.reason else ""
             click.echo(f"{status:7}  {outcome.check:17}  {outcome.task}{reason}")
-    told = ", ".join(f"{counts[status]} {status}" for status in ("passed", "failed", "skipped") if counts[status])
-    count = f"{len(tasks)} task{'' if len(tasks) == 1 else 's'}"
-    click.echo(f"{count}: {told or 'nothing to check'} in {duration(time.monotonic() - begun)}")
+    found = ", ".join(f"{counts[status]} {status}" for status in ("passed", "failed", "skipped") if counts[status])
+    tasks = sum("/" in subject for subject in subjects)
+    count = f"{tasks} task{'' if tasks == 1 else 's'}"
+    if algorithms := len(subjects) - tasks:
+        own = f"{algorithms} algorithm{'' if algorithms == 1 else 's'}"
+        count = f"{count}, {own}" if tasks else own
+    click.echo(f"{count}: {found or 'nothing to check'} in {duration(time.monotonic() - begun)}")
     if counts["failed"]:
         raise SystemExit(1)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import click
@@ -11,6 +11,7 @@ from mjbench.cli.terminal.table import duration, table
 from mjbench.errors import MjbenchError
 from mjbench.launch.local import cores
 from mjbench.plan.selection import split
+from mjbench.registry.entry_points import Plugin
 from mjbench.registry.lookup import Registry
 from mjbench.spec.task import Reference, TaskSpec
 
@@ -50,8 +51,14 @@ def show_command(words: tuple[str, ...], markdown: bool, as_json: bool) -> None:
 
 
 @references_command.command("measure")
-@click.option("--task", "task_ids", multiple=True, metavar="ID", help="Only these tasks; separate several with commas.")
-@click.option("--plugin", metavar="NAME", help="Only tasks of this package or namespace.")
+@click.option(
+    "--task",
+    "task_ids",
+    multiple=True,
+    metavar="ID",
+    help="Only these tasks, also module:Name-v0; separate several with commas.",
+)
+@click.option("--plugin", metavar="NAME|PATH", help="Only tasks of this package, namespace or folder.")
 @click.option("--tag", help="Only tasks with this tag.")
 @click.option("--without-tag", help="Only tasks without this tag.")
 @click.option("--episodes", type=click.IntRange(min=2), default=100, show_default=True, help="Episodes per task.")
@@ -71,15 +78,25 @@ def measure_command(
     """Measure the return of the uniformly random policy.
 
     Each task is saved as soon as it is measured. The same command continues after a stop. The file keeps its seeds.
+    A package reads the file with mjbench.spec.measured.measured_returns.
 
     \b
-    mjbench references measure --plugin mjbench-demo --out references.toml
+    mjbench references measure --plugin ./mjbench-demo --out mjbench-demo/mjbench_demo/references.toml
+    mjbench references measure --task my_package:MyRobot-v0 --out references.toml
     """
+    from mjbench.testing.target import plugins_of
+
+    with ExitStack() as stack:
+        registry, own = stack.enter_context(plugins_of(plugin)) if plugin else (Registry(), None)
+        chosen = _choose(registry, split(task_ids), own, tag, without_tag)
+        _measure(chosen, out, episodes, jobs, again)
+
+
+def _measure(chosen: Sequence[TaskSpec], out: Path, episodes: int, jobs: int | None, again: bool) -> None:
     from mjbench.evaluation.measuring import measured
     from mjbench.evaluation.references import read_returns, write_returns
 
     known = read_returns(out)
-    chosen = _choose(Registry(), split(task_ids), plugin, tag, without_tag)
     todo = [task for task in chosen if again or task.id not in known.rows]
     print(f"{len(todo)} of {len(chosen)} tasks to measure, {episodes} episodes each", flush=True)
     seeds = (known.seed, known.action_seed)
@@ -99,11 +116,14 @@ def measure_command(
 
 
 def _choose(
-    registry: Registry, task_ids: Sequence[str], plugin: str | None, tag: str | None, without_tag: str | None
+    registry: Registry, task_ids: Sequence[str], own: Sequence[Plugin] | None, tag: str | None, without_tag: str | None
 ) -> list[TaskSpec]:
-    tasks = [registry.task(task_id) for task_id in task_ids] or list(registry.tasks.values())
-    if plugin:
-        spaces = {own.name for own in registry.named(plugin) if own.kind == "task"}
+    """Tasks by the options; ``own`` are the plugins of the one package to take them from."""
+    from mjbench.envs.find import find_task
+
+    tasks = [find_task(registry, text) for text in task_ids] or list(registry.tasks.values())
+    if own is not None:
+        spaces = {plugin.name for plugin in own if plugin.kind == "task"}
         tasks = [task for task in tasks if task.namespace in spaces]
     if tag:
         tasks = [task for task in tasks if tag in task.tags]

@@ -13,6 +13,8 @@ import importlib
 import os
 import re
 import sys
+from collections.abc import Mapping
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -78,7 +80,7 @@ class _Family:
         entry_point = _registered(env_id).entry_point
         module = entry_point if isinstance(entry_point, str) else getattr(entry_point, "__module__", "")
         package = (module or env_id).partition(":")[0].partition(".")[0]
-        for name in metadata.packages_distributions().get(package, ()):
+        for name in _packages_distributions(tuple(sys.path)).get(package, ()):
             return name, metadata.version(name)
         return f"the module {package}", "of unknown version"
 
@@ -96,6 +98,12 @@ def make(env_id: str, **kwargs: Any) -> Any:
     import gymnasium
 
     return gymnasium.make(_registered(env_id).id, max_episode_steps=-1, disable_env_checker=True, **kwargs)
+
+
+@cache
+def _packages_distributions(path: tuple[str, ...]) -> Mapping[str, list[str]]:
+    """Distributions by package; reads the metadata of everything on the path, which takes half a second."""
+    return metadata.packages_distributions()
 
 
 def _env_id(task_id: str) -> str:

@@ -32,6 +32,8 @@ PACKAGES = {
     "tracker": dict.fromkeys(("tensorboard", "wandb", "trackio", "mlflow"), "mjbench-trackers"),
 }
 """For tasks the names are namespaces."""
+STARTERS = {"task": "mjbench-gymnasium", "suite": "mjbench-gymnasium", "algorithm": "mjbench-sb3"}
+"""What to install first where there is nothing of a kind."""
 
 
 def package_of(kind: str, name: str) -> str | None:

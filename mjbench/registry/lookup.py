@@ -16,7 +16,7 @@ from mjbench.api.launcher import Launcher
 from mjbench.api.tracker import Tracker
 from mjbench.errors import PluginError, UnknownName
 from mjbench.registry.choice import ONLY, normalised
-from mjbench.registry.entry_points import Plugin, discover, guard
+from mjbench.registry.entry_points import GROUPS, Plugin, discover, guard
 from mjbench.registry.first_party import install_command, package_of
 from mjbench.registry.shapes import check_entry_point, check_shape, listed_tasks
 from mjbench.spec.suite import Suite
@@ -159,18 +159,19 @@ class Registry:
         met = [*self.damaged, *self._problems.values(), *(text for texts in self._clashes.values() for text in texts)]
         return list(dict.fromkeys(met))
 
-    def check(self) -> dict[Plugin, str]:
-        """Load every plugin; the cause for each that fails."""
-        _ = self.tasks
+    def check(self, *kinds: str) -> dict[Plugin, str]:
+        """Load every plugin, or those of some kinds; the cause for each of them that fails."""
+        wanted = kinds or tuple(GROUPS)
+        _ = self.tasks if "task" in wanted else {}
         found = {plugin: "; ".join(texts) for plugin, texts in self._clashes.items()}
         for plugin in self.plugins:
-            if plugin.kind != "task":
+            if plugin.kind != "task" and plugin.kind in wanted:
                 try:
                     self._load(plugin)
                     self._named(plugin.kind, plugin.name)
                 except PluginError as error:
                     found[plugin] = str(error)
-        return {**self._problems, **found}
+        return {plugin: text for plugin, text in {**self._problems, **found}.items() if plugin.kind in wanted}
 
     # -- loading
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from mjbench.api.tracker import Tracker
+from mjbench.runner.stop_signals import stop_signals
 from mjbench.spec.record import RunRecord
 from mjbench.spec.run import RunSpec
 
@@ -80,16 +81,18 @@ class Tracking:
 
     def _call(self, name: str, call: Callable[[Tracker], None]) -> None:
         begun = time.perf_counter()
-        try:
-            with _own_draws():
-                call(self._trackers[name])
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:  # also of those that call sys.exit
-            del self._trackers[name]
-            text = f"{type(error).__name__}: {error}".replace("\n", " ")
-            self._tell(f"the tracker {name} is switched off: {text}")
+        with stop_signals() as signals:
+            try:
+                with _own_draws():
+                    call(self._trackers[name])
+            except BaseException as error:  # also of those that call sys.exit, or raise KeyboardInterrupt by themselves
+                if error is not signals.stop:
+                    del self._trackers[name]
+                    text = f"{type(error).__name__}: {error}".replace("\n", " ")
+                    self._tell(f"the tracker {name} is switched off: {text}")
         self.spent_s += time.perf_counter() - begun
+        if signals.stop is not None:  # Ctrl-C, whatever the tracker made of it
+            raise signals.stop
 
     def _made(self, name: str) -> Path:
         folder = self._folder / name

@@ -48,10 +48,11 @@ class Case:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one check of one task."""
+    """What came of one check."""
 
     check: str
     task: str
+    """What was checked: a task's id, ``algorithm NAME``, or what an entry point names."""
     status: Literal["passed", "failed", "skipped"]
     reason: str = ""
     """Why it failed or was skipped."""

@@ -1,19 +1,18 @@
 """The contract that every task keeps: small checks, each of which can be run alone."""
 
-import traceback
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any, ClassVar
-from unittest import SkipTest
 
 from mjbench.envs.rendering import choose_backend
 from mjbench.registry.lookup import Registry
 from mjbench.spec.task import TaskSpec
 from mjbench.testing.batches import batch, batch_state
-from mjbench.testing.case import Case, Outcome, Violation
+from mjbench.testing.case import Case, Outcome
 from mjbench.testing.checkers import gymnasium_checker, sb3_checker
 from mjbench.testing.metadata import metadata
+from mjbench.testing.outcomes import outcome
 from mjbench.testing.rendering import rendering
 from mjbench.testing.returns import declared_random_return
 from mjbench.testing.rewards import info, limit, reward_and_end
@@ -72,18 +71,7 @@ def check_task(
     """
     case = Case(task, registry or Registry(), quick)
     for check in only:
-        try:
-            perform(check, case)
-        except SkipTest as skipped:
-            yield Outcome(check, task.id, "skipped", str(skipped))
-        except Violation as violation:
-            yield Outcome(check, task.id, "failed", str(violation))
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:
-            yield Outcome(check, task.id, "failed", _told(error))
-        else:
-            yield Outcome(check, task.id, "passed")
+        yield outcome(check, task.id, lambda check=check: perform(check, case))
 
 
 class TaskContract:
@@ -116,11 +104,3 @@ class TaskContract:
 @cache
 def _installed() -> Registry:
     return Registry()
-
-
-def _told(error: BaseException) -> str:
-    """An error of the environment's, with the place where it arose."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
-    text = f"{type(error).__name__}: {error}{place}"
-    return " ".join(text.split())

@@ -25,6 +25,10 @@ def greet(name):
     "Say hello."
     if name == "nobody":
         raise MjbenchError("nobody is there")
+    if name == "everybody":
+        raise KeyError("too\\nmany")
+    if name == "later":
+        raise SystemExit(7)
     print(f"hello {name}")
 """
 BAD = {
@@ -56,6 +60,19 @@ def test_a_command_is_run_as_one_of_ours() -> None:
     assert mjbench("greet", "you").stdout == "hello you\n"
     assert "Say hello." in mjbench("greet", "--help").stdout
     assert mjbench("greet", "nobody", code=2).stderr == "mjbench: nobody is there\n"
+
+
+@pytest.mark.usefixtures("greet")
+def test_what_a_command_raises_is_a_line_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    (line,) = mjbench("greet", "everybody", code=2).stderr.splitlines()
+    assert line.startswith("mjbench: plugin mjbench-greeting 0.4 (mjbench.commands: greet) failed: KeyError: ")
+    assert line.endswith("MJBENCH_TRACEBACK=1 shows where")
+    assert mjbench("greet", "later", code=7).stderr == ""
+    assert mjbench("greet", code=2).stderr.startswith("Usage: ")
+    monkeypatch.setenv("MJBENCH_TRACEBACK", "1")
+    shown = mjbench("greet", "everybody", code=2).stderr
+    assert "Traceback" in shown
+    assert "greeting.py" in shown
 
 
 @pytest.mark.usefixtures("greet")

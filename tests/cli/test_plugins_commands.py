@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 from distributions import write_distribution
 
+from mjbench.cli.doctor import _plugins as diagnoses
 from mjbench.cli.list_installed import list_command
 from mjbench.cli.plugins import plugins_command
 from mjbench.errors import MjbenchError
@@ -163,6 +164,32 @@ def test_a_suite_that_is_none_does_not_stop_the_list_of_suites(site: Path) -> No
     done = CliRunner().invoke(list_command, ["suites"], catch_exceptions=False)
     assert done.exit_code == 0
     assert "odd:SUITE is a int, not a Suite" in done.output
+
+
+@pytest.mark.parametrize("kind", ["algorithm", "launcher", "tracker", "exporter", "command"])
+def test_every_list_leaves_out_what_does_not_load_and_says_why(site: Path, kind: str) -> None:
+    write_distribution(site, "odd", "1.0", {f"mjbench.{kind}s": {"odd-one": "odd:ONE"}}, {"odd": "ONE = 3"})
+    done = CliRunner().invoke(list_command, [f"{kind}s"], catch_exceptions=False)
+    assert done.exit_code == 0
+    assert "odd-one" not in done.stdout
+    assert f"left out: plugin odd 1.0 (mjbench.{kind}s: odd-one) does not load: TypeError" in done.stderr
+
+
+def test_a_list_says_nothing_of_plugins_of_another_kind(site: Path) -> None:
+    points = {"mjbench.algorithms": {"odd-one": "odd:ONE"}, "mjbench.tasks": {"odd": "odd:ONE"}}
+    write_distribution(site, "odd", "1.0", points, {"odd": "ONE = 3"})
+    for what in ("suites", "launchers"):
+        assert CliRunner().invoke(list_command, [what], catch_exceptions=False).stderr == ""
+
+
+def test_hints_where_nothing_is_installed_are_commands_that_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MJBENCH_PLUGINS", "mjbench")
+    for what, package in (("tasks", "gymnasium"), ("suites", "gymnasium"), ("algorithms", "sb3")):
+        shown = CliRunner().invoke(list_command, [what], catch_exceptions=False).stdout
+        assert shown == f"no {what} installed; try: pip install ./plugins/mjbench-{package} (in a clone of mjbench)\n"
+        (found,) = [each for each in diagnoses() if each.subject == what]
+        assert found.level == "problem"
+        assert f"pip install ./plugins/mjbench-{package} (in a clone" in found.text
 
 
 # -- new

@@ -1,6 +1,9 @@
 """The random policy's returns: how they are measured, and the file that keeps them."""
 
 import json
+import sys
+import tomllib
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +13,7 @@ from click.testing import CliRunner
 
 from mjbench.cli.references import references_command
 from mjbench.envs.make import make_env
-from mjbench.errors import MjbenchError
+from mjbench.errors import MjbenchError, PluginError
 from mjbench.evaluation.references import (
     ACTION_SEED,
     SEED,
@@ -24,6 +27,8 @@ from mjbench.evaluation.references import (
 from mjbench.registry.lookup import Registry
 from mjbench.spec.suite import EVALUATION_SEED
 from mjbench.spec.task import TaskSpec
+from mjbench.testing.new_plugin import write_plugin
+from mjbench.testing.target import plugins_of
 
 TASK = TaskSpec(id="drift/Drift-v0", entry_point="faulty_envs:DriftEnv", episode_limit=20, budget=100)
 ROW = MeasuredReturn(-1.25, 0.5, 100)
@@ -142,3 +147,52 @@ def test_the_table_is_shown() -> None:
     assert shown[0]["random"]["value"] == value
     assert shown[0]["reference"] == {"value": reference.value, "stderr": None, "source": reference.source}
     assert "no tasks match" in run("show", "nothing-of-the-kind")
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Iterator[Path]:
+    """A new plugin that is not installed."""
+    folder = write_plugin("wheelchair", tmp_path, Registry()).folder
+    yield folder
+    forget(folder)
+
+
+def forget(package: Path) -> None:
+    """Import it anew, as a new process would."""
+    for name, module in list(sys.modules.items()):
+        if (getattr(module, "__file__", None) or "").startswith(str(package)):
+            del sys.modules[name]
+
+
+def test_a_package_reads_what_was_measured_in_its_folder(package: Path) -> None:
+    out = package / "mjbench_wheelchair" / "references.toml"
+    assert "0 of 1 tasks to measure" in run("measure", "--plugin", str(package), "--out", str(out))
+    out.unlink()
+    run("measure", "--plugin", str(package), "--out", str(out), "--episodes", "3", "--jobs", "1")
+    value = tomllib.loads(out.read_text())["random"]["wheelchair/Reach-v0"]["value"]
+    forget(package)
+    with plugins_of(str(package)) as (registry, _):
+        declared = registry.task("wheelchair/Reach-v0").random_return
+    assert declared is not None
+    assert declared.value == value
+    assert declared.source.startswith("measured by mjbench: 3 episodes, seeds 2000000+, python ")
+
+
+def test_an_environment_of_gymnasiums_registry_can_be_measured(tmp_path: Path) -> None:
+    out = tmp_path / "references.toml"
+    shown = run(
+        "measure", "--task", "gymnasium:InvertedPendulum-v5", "--out", str(out), "--episodes", "3", "--jobs", "1"
+    )
+    assert "[1/1] adhoc/gymnasium:InvertedPendulum-v5: " in shown
+    assert list(read_returns(out).rows) == ["adhoc/gymnasium:InvertedPendulum-v5"]
+
+
+def test_a_package_without_measurements_has_none_and_a_damaged_file_is_named(package: Path) -> None:
+    out = package / "mjbench_wheelchair" / "references.toml"
+    out.unlink()
+    with plugins_of(str(package)) as (registry, _):
+        assert registry.task("wheelchair/Reach-v0").random_return is None
+    forget(package)
+    out.write_text("random = 3\n")
+    with plugins_of(str(package)) as (registry, _), pytest.raises(PluginError, match=r"references\.toml is not a file"):
+        registry.task("wheelchair/Reach-v0")

@@ -1,6 +1,7 @@
 """Trackers receive what happens in a run, and whatever they do, the run ends as it would without them."""
 
 import json
+import signal
 import sys
 from importlib import invalidate_caches
 from pathlib import Path
@@ -9,13 +10,14 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from distributions import write_distribution
-from killing import Interrupted, content, small_run
+from killing import Interrupted, content, prepared, small_run, start
 from listening import heard_and_unheard, listening
 
 from mjbench.cli.run import run_command
 from mjbench.errors import MjbenchError, PluginError, UnknownName
+from mjbench.runner.command import STOPPED
 from mjbench.runner.execute import execute
-from mjbench.runner.trackers import choose
+from mjbench.runner.trackers import choose, leave_for_workers
 from mjbench.spec.run import RunSpec
 from mjbench.store.store import ResultStore
 
@@ -47,7 +49,11 @@ def test_scalars_evaluations_and_the_record_arrive_and_change_nothing(tmp_path: 
     assert metrics["distance_m"] == pytest.approx(sum(returns.metrics["distance_m"][:2]) / 2)
 
 
-@pytest.mark.parametrize("error", [RuntimeError("no network\nat all"), SystemExit(3)], ids=["raises", "exits"])
+@pytest.mark.parametrize(
+    "error",
+    [RuntimeError("no network\nat all"), SystemExit(3), KeyboardInterrupt("by itself")],
+    ids=["raises", "exits", "interrupts"],
+)
 @pytest.mark.parametrize("method", ["start", "scalars", "evaluation", "end", "close"])
 def test_one_that_fails_is_named_and_switched_off(
     method: str,
@@ -72,6 +78,40 @@ def test_one_that_fails_is_named_and_switched_off(
     assert told[0].startswith(f"the tracker recorder is switched off: {type(error).__name__}: ")
     one, two = (content(ResultStore(tmp_path / name), run) for name in ("alone", "failing"))
     assert one == two
+
+
+@pytest.mark.parametrize("swallowed", [False, True], ids=["passed on", "swallowed"])
+def test_a_real_ctrl_c_in_a_tracker_ends_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, swallowed: bool
+) -> None:
+    registry, recorder = listening()
+
+    def interrupted(*_: Any) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # as a library that installs handlers of its own
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            if not swallowed:
+                raise
+
+    monkeypatch.setattr(recorder, "evaluation", interrupted)
+    before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+    with pytest.raises(KeyboardInterrupt):
+        execute(search(1600), ResultStore(tmp_path), registry, trackers=["recorder"])
+    assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
+
+
+def test_a_worker_that_is_stopped_in_a_tracker_leaves_a_snapshot(tmp_path: Path, site: Path) -> None:
+    source = CURVES.replace(
+        'json.dumps({"step": step, "return"', 'signal.raise_signal(signal.SIGTERM), json.dumps({"step": step, "return"'
+    )
+    points = {"mjbench.trackers": {"stopping": "stopping_tracker:CURVES"}}
+    write_distribution(site, "stopping", "1.0", points, {"stopping_tracker": f"import signal\n{source}"})
+    one = search()
+    store = prepared(one, tmp_path)
+    leave_for_workers(store, [one], ["stopping"])
+    assert start(one, store, every_s=1e9).wait(60) == STOPPED
+    assert store.resumable(one)
 
 
 def test_a_resumed_run_continues_its_curves(tmp_path: Path) -> None:

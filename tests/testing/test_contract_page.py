@@ -7,7 +7,7 @@ import pytest
 
 from mjbench.cli.plugins import plugins_command
 from mjbench.cli.references import references_command
-from mjbench.testing import CHECKS
+from mjbench.testing import ALGORITHM_CHECKS, CHECKS
 
 PAGES = [Path(__file__).parents[2] / name for name in ("docs/plugins.md", "CONTRIBUTING.md")]
 VERBS = {"plugins": plugins_command, "references": references_command}
@@ -16,6 +16,12 @@ VERBS = {"plugins": plugins_command, "references": references_command}
 def test_every_check_has_its_line_and_no_other() -> None:
     section = PAGES[0].read_text().partition("## The contract")[2].partition("\n## ")[0]
     assert re.findall(r"^\| `([\w-]+)` \|", section, re.MULTILINE) == list(CHECKS)
+
+
+def test_every_check_of_an_algorithm_has_its_line_and_no_other() -> None:
+    page = (PAGES[0].parent / "your_algorithm.md").read_text()
+    section = page.partition("## 6. The contract")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| `([\w-]+)` \|", section, re.MULTILINE) == list(ALGORITHM_CHECKS)
 
 
 def test_every_check_says_what_it_holds() -> None:
