@@ -16,6 +16,8 @@ SHARE = 0.45
 """Of the shorter side of the picture, what the robot takes up: about a third of the longer one."""
 ANGLES = {"": (120.0, -15.0), "xz": (90.0, -8.0), "xy": (90.0, -55.0)}
 """Azimuth and elevation, degrees, by the plane in which a robot moves."""
+SHADOW, REFLECTION = 0, 2
+"""``mjtRndFlag``."""
 OWN = "task"
 """Name of the picture that the environment draws itself."""
 OWN_KEYS = ("render_kwargs", "camera_id", "camera_name", "default_camera_config")
@@ -52,6 +54,8 @@ class Camera:
     def __init__(self, env: Any, task: TaskSpec, view: View | None = None) -> None:
         self._env, self._task = env, task
         self.view = view or View()
+        self.plain = False
+        """Leave out shadows and reflections, which take most of the time without a graphics card."""
         self._renderer: Any = None
         self._of: Any = None
         self._robot: Robot | None = None
@@ -91,6 +95,8 @@ class Camera:
             self.close()
             self._renderer, self._of = self._made(scene), scene.model
         self._renderer.update_scene(scene.data, self._placed(scene))
+        for flag in (SHADOW, REFLECTION) if self.plain else ():
+            self._renderer.scene.flags[flag] = 0
         return self._renderer.render()
 
     def close(self) -> None:
