@@ -1,5 +1,6 @@
 """What ``import mjbench`` offers, used as a script or a notebook uses it."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -144,3 +145,12 @@ def test_failed_runs_are_rows_and_runs_of_others_an_error(tmp_path: Path, site: 
     with pytest.raises(mjbench.MjbenchError, match="1 run without a record"):
         moment(results=tmp_path / "other", seeds=1)
     claim.release()
+
+
+@pytest.mark.slow
+def test_what_the_readme_shows_runs(tmp_path: Path) -> None:
+    (block,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    (tmp_path / "results").symlink_to(RESULTS)
+    done = subprocess.run([sys.executable, "-c", block], cwd=tmp_path, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "mine").rglob(RECORD))) == 2

@@ -59,17 +59,18 @@ def play_command(
     from mjbench.store.find import find_completed
 
     found = find_completed(run, results)
+    display = has_display()
     choose_backend()
     with closing(Film(found, Registry(), episode, View(camera))) as film:
         player = Player(film, episodes, PUSH_M_S if disturb else 0.0)
         try:
-            if port is None and not no_browser and has_display():
+            if port is None and not no_browser and display:
                 try:
                     play_in_window(player, film)
                     return
                 except MjbenchError as error:
                     print(f"mjbench: {error}; here is a page instead", file=sys.stderr)
-            _play_on_page(player, film, PORT if port is None else port, not no_browser and has_display())
+            _play_on_page(player, film, PORT if port is None else port, not no_browser and display)
         except KeyboardInterrupt as stop:
             if stop.args:  # a signal other than Ctrl-C, which is how this command ends
                 raise

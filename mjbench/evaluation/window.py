@@ -2,8 +2,9 @@
 
 import os
 import sys
+import warnings
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from importlib import import_module
 from typing import Any
 
@@ -25,13 +26,29 @@ KEYS = {
     264: "near",
 }
 """GLFW's numbers: space, N, R, -, =, and the arrows."""
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY")
 SHARE = 0.3
 """Of the window's height, what the robot takes up."""
 
 
 def has_display() -> bool:
-    """Whether windows can be expected to open here."""
-    return sys.platform != "linux" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+    """Whether a window opens here. A display that does not open is taken out of the environment variables.
+
+    To be called before a simulator is imported, which then draws without it.
+    """
+    if sys.platform != "linux":
+        return True
+    if not any(os.environ.get(name) for name in DISPLAYS):
+        return False
+    with warnings.catch_warnings(), suppress(ImportError):
+        warnings.simplefilter("ignore")  # glfw's word for the failure
+        glfw = import_module("glfw")
+        if glfw.init():
+            glfw.terminate()
+            return True
+    for name in DISPLAYS:
+        os.environ.pop(name, None)
+    return False
 
 
 def play_in_window(player: Player, film: Film) -> None:

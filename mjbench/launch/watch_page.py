@@ -16,9 +16,11 @@ WIDTH, PLOT, LEFT, RIGHT, TOP, BOTTOM, ROW = 480.0, 190.0, 66.0, 14.0, 44.0, 40.
 HEAD = ("task", "algorithm", "seed", "state", "step", "steps/s", "last return")
 SHEET = """
 body{margin:0 auto;max-width:76rem;padding:1rem;background:#fff;color:#1c2330;font:15px/1.4 system-ui,sans-serif}
-h1{font-size:1.2rem;overflow-wrap:anywhere}.plots{display:flex;flex-wrap:wrap;gap:1rem}svg{max-width:100%;min-width:0;height:auto}
+h1{font-size:1.2rem;overflow-wrap:anywhere}.plots{display:flex;flex-wrap:wrap;gap:1rem}
+svg{max-width:100%;min-width:0;height:auto}
 .wide{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums}
-td,th{padding:.2rem .7rem .2rem 0;text-align:left;white-space:nowrap;border-bottom:1px solid #e3e7ee}.n{text-align:right}
+td,th{padding:.2rem .7rem .2rem 0;text-align:left;white-space:nowrap;border-bottom:1px solid #e3e7ee}
+.n{text-align:right}
 @media (prefers-color-scheme:dark){body{background:#151a22;color:#e6eaf1}td,th{border-color:#2a3240}}
 """
 

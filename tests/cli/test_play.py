@@ -39,11 +39,12 @@ HEADLESS = {name: value for name, value in os.environ.items() if name not in ("D
 
 
 @contextmanager
-def playing(*arguments: object) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """The command with a port of its own, and the port."""
+def playing(*arguments: object, **variables: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """The command with a port of its own and environment variables, and the port."""
     command = [sys.executable, "-m", "mjbench", "play", *map(str, arguments), "--port", "0", "--no-browser"]
+    surroundings = {**HEADLESS, **variables}
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=HEADLESS, start_new_session=True
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=surroundings, start_new_session=True
     )
     try:
         assert process.stdout is not None
@@ -138,6 +139,12 @@ def test_an_undisturbed_episode_gives_the_recorded_return_and_ends_the_command()
         assert end["episode_return"] == pytest.approx(ResultStore(RESULTS).read(REACHER).final_returns[0], rel=1e-4)
         assert seen[0].shape == (480, 480, 3), "an arm that is fixed to the world shows the task's own picture"
         assert process.wait(30) == 0
+
+
+def test_a_display_that_does_not_open_is_none() -> None:
+    drawn()
+    with playing(REACHER, DISPLAY=":99") as (_, port), watching(port) as picture:
+        assert picture().shape == (480, 480, 3)
 
 
 def test_only_pages_of_this_server_are_answered() -> None:
