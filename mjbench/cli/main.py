@@ -20,6 +20,8 @@ VERBS = {
     "leaderboard": "Build leaderboards: tables, plots and pages.",
     "video": "Record the final policy of a run: a video, or a row of pictures.",
     "import": "Import logs of other programs, to show them beside our runs.",
+    "play": "Play the final policy of a run live, in a window or in the browser.",
+    "watch": "Learning curves of runs that are finished or under way.",
     "submission": "Pack results for others to check, and check submissions.",
     "compare": "Compare two algorithms or two results folders, task by task.",
     "power": "Seeds needed for an effect size, or the detectable effect of given seeds.",

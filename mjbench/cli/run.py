@@ -13,16 +13,13 @@ from mjbench.cli.terminal.display import Display
 from mjbench.cli.terminal.report import nothing_to_do, report
 from mjbench.cli.terminal.suggest import to_rank
 from mjbench.envs.find import find_task
-from mjbench.launch.estimate import Estimator
-from mjbench.launch.leftovers import clear_leftovers
-from mjbench.launch.missing import exit_status, failed, held, to_do
-from mjbench.launch.queue import Queue
+from mjbench.launch.missing import exit_status, held
+from mjbench.launch.prepared import prepare
 from mjbench.plan.hyperparameters import warnings
 from mjbench.plan.selection import select, split
 from mjbench.registry.lookup import Registry
 from mjbench.runner.claim import strange_claim
 from mjbench.runner.trackers import choose, leave_for_workers
-from mjbench.store.store import ResultStore
 
 
 @click.command("run")
@@ -126,17 +123,8 @@ def run_command(
         preset=preset,
         find_task=find_task,
     )
-    store = ResultStore(results)
-    launch = registry.launcher(launcher)
-    if not dry_run:
-        store.prepare(selection.runs)
-        clear_leftovers(store, selection.runs)
-    records, _ = store.current(training=False)
-    estimator = Estimator(registry)
-    estimator.learn(records)
-    queue = Queue(launch, store, estimator, jobs or 0, snapshot_every)
-    before = failed(selection.runs, records, store)
-    todo = to_do(selection.runs, () if retry_failed else before, store)
+    work = prepare(registry, selection, results, launcher, jobs, snapshot_every, retry_failed, dry_run)
+    store, estimator, queue, before, todo = work.store, work.estimator, work.queue, work.failed, work.todo
     announce(selection, todo, before, store, estimator, queue.at_once)
     for line in warnings(registry, todo):
         print(f"mjbench: warning: {line}", file=sys.stderr, flush=True)

@@ -8,16 +8,12 @@ import click
 
 from mjbench.cli.terminal.table import duration, table
 from mjbench.envs.find import find_task
-from mjbench.errors import RecordError
+from mjbench.launch.states import STATES, begun, state_of
 from mjbench.plan.selection import select
 from mjbench.registry.lookup import Registry
-from mjbench.runner.claim import is_claimed, strange_claim
+from mjbench.runner.claim import strange_claim
 from mjbench.runner.progress import read_progress
-from mjbench.spec.run import RunSpec
-from mjbench.store.codec import load_run
 from mjbench.store.store import ResultStore
-
-STATES = ("done", "running", "failed", "resumable", "missing")
 
 
 @click.command("status")
@@ -61,8 +57,8 @@ def status_command(
         if selection.missing:
             click.echo(f"not counted, because not installed: {', '.join(selection.missing)}", err=True)
     else:
-        runs = list({run.run_id: run for run in [item.record.run for item in found] + _begun(store)}.values())
-    states = {run.run_id: _state(run, store) for run in runs}
+        runs = list({run.run_id: run for run in [item.record.run for item in found] + begun(store)}.values())
+    states = {run.run_id: state_of(run, store) for run in runs}
     if as_json:
         body = [
             {
@@ -103,24 +99,3 @@ def status_command(
             click.echo(f"strange: {run.label}: {line}", err=True)
     for problem in problems:
         click.echo(f"left out: {problem}", err=True)
-
-
-def _begun(store: ResultStore) -> list[RunSpec]:
-    """Runs that a launcher has prepared and that have no record yet."""
-    runs = []
-    for path in sorted((store.root / ".work").glob("*/run.json")):
-        try:
-            runs.append(load_run(path.read_bytes()))
-        except (RecordError, OSError):
-            continue
-    return runs
-
-
-def _state(run: RunSpec, store: ResultStore) -> str:
-    if store.has(run):
-        return "done"
-    if is_claimed(store.work(run)):
-        return "running"
-    if store.failures(run):
-        return "failed"
-    return "resumable" if store.resumable(run) else "missing"

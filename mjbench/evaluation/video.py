@@ -11,12 +11,19 @@ import numpy as np
 
 from mjbench.errors import MjbenchError
 from mjbench.io.files import write_atomic
+from mjbench.io.printable import printable
+
+TEXT = 14
+"""Height of a caption's letters in pixels."""
 
 
 def require_encoder() -> None:
     """Raise MjbenchError, with the cure, where no video can be written."""
     if find_spec("imageio_ffmpeg") is None:
-        raise MjbenchError("a video needs an encoder: pip install imageio-ffmpeg; a row of pictures needs none: .png")
+        raise MjbenchError(
+            'a video needs an encoder: pip install ".[video]" (in a clone of mjbench); '
+            "a row of pictures needs none: .png"
+        )
 
 
 def write_mp4(path: Path, frames: Iterable[np.ndarray], fps: float) -> int:
@@ -69,7 +76,30 @@ def write_png(path: Path, pixels: np.ndarray) -> None:
 
 
 def side_by_side(frames: Sequence[np.ndarray], gap: int = 4) -> np.ndarray:
-    """Frames of one size from left to right on white, (height, width, 3) uint8 each; at least one."""
-    white = np.full((len(frames[0]), gap, 3), 255, np.uint8)
-    row = [part for frame in frames for part in (white, frame)][1:]
-    return np.concatenate(row, axis=1)
+    """Frames from left to right on white, (height, width, 3) uint8 each; at least one."""
+    return below([frame.transpose(1, 0, 2) for frame in frames], gap).transpose(1, 0, 2)
+
+
+def below(frames: Sequence[np.ndarray], gap: int = 4) -> np.ndarray:
+    """Frames from top to bottom on white, (height, width, 3) uint8 each; at least one."""
+    width = max(frame.shape[1] for frame in frames)
+    column = np.full((sum(len(frame) + gap for frame in frames) - gap, width, 3), 255, np.uint8)
+    top = 0
+    for frame in frames:
+        column[top : top + len(frame), : frame.shape[1]] = frame
+        top += len(frame) + gap
+    return column
+
+
+def captioned(frame: np.ndarray, lines: Sequence[str]) -> np.ndarray:
+    """The frame (height, width, 3) uint8 with lines of text below it; what is too long is cut."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    font = ImageFont.load_default(TEXT)
+    strip = Image.new("RGB", (frame.shape[1], (TEXT + 5) * len(lines) + 5), "white")
+    pen = ImageDraw.Draw(strip)
+    for row, line in enumerate(map(printable, lines)):
+        while line and pen.textlength(line, font) > strip.width - 8:
+            line = f"{line[:-2]}…" if len(line) > 2 else ""
+        pen.text((4, 3 + row * (TEXT + 5)), line, "black", font)
+    return below([frame, np.asarray(strip)], 0)

@@ -72,6 +72,11 @@ class MlpPolicy:
             if getattr(self, name).shape != (size,):
                 raise ValueError(f"{name} {getattr(self, name).shape} does not fit {size} numbers")
 
+    @property
+    def observation_size(self) -> int:
+        """Numbers in an observation."""
+        return self.weights[0].shape[1]
+
     def act(self, observation: np.ndarray) -> np.ndarray:
         """observation (N, observation size) -> action (N, action size), float32."""
         x = np.asarray(observation, dtype=np.float32)

@@ -5,8 +5,8 @@ import json
 import math
 import os
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 PERIOD_S = 1.0
@@ -29,6 +29,8 @@ class Progress:
     pid: int
     phase: str = "training"
     """``training`` or ``evaluating``."""
+    evaluations: tuple[tuple[int, float], ...] = ()
+    """Step and mean return of each evaluation so far."""
 
     @property
     def rate(self) -> float:
@@ -49,16 +51,21 @@ class ProgressWriter:
         self._steps = steps
         self._clock = clock
         self._start = clock()
-        self._evaluation: float | None = None
+        self._evaluations: list[tuple[int, float]] = []
 
-    def resume(self, elapsed_s: float) -> None:
-        """Count the time that earlier workers took."""
+    def resume(self, elapsed_s: float, evaluations: Iterable[tuple[int, float]] = ()) -> None:
+        """Count the time that earlier workers took, and their evaluations."""
         self._start = self._clock() - elapsed_s
+        self._evaluations = list(evaluations)
 
     def write(self, step: int, phase: str = "training", evaluation: float | None = None) -> None:
         """Replace the file; where that fails, the run is worth more than the news of it."""
-        self._evaluation = self._evaluation if evaluation is None else evaluation
-        now = Progress(step, self._steps, self._clock() - self._start, self._evaluation, os.getpid(), phase)
+        if evaluation is not None:
+            self._evaluations.append((step, evaluation))
+        latest, elapsed_s = self._evaluations[-1:], self._clock() - self._start
+        now = Progress(
+            step, self._steps, elapsed_s, latest[0][1] if latest else None, os.getpid(), phase, tuple(self._evaluations)
+        )
         temporary = self._path.with_suffix(".tmp")
         with contextlib.suppress(OSError):
             temporary.write_text(json.dumps(asdict(now)))
@@ -71,6 +78,8 @@ def read_progress(folder: Path) -> Progress | None:
         told = Progress(**json.loads((folder / "progress.json").read_text()))
         counts = 0 <= int(told.step) <= 2**53 and 0 <= int(told.steps) <= 2**53
         times = 0 <= float(told.elapsed_s) <= LONGEST_S and (told.evaluation is None or math.isfinite(told.evaluation))
-        return told if counts and times and isinstance(told.phase, str) else None
+        points = tuple((int(step), float(mean)) for step, mean in told.evaluations)
+        known = all(0 <= step <= 2**53 and math.isfinite(mean) for step, mean in points)
+        return replace(told, evaluations=points) if counts and times and known and isinstance(told.phase, str) else None
     except (OSError, ValueError, TypeError, OverflowError, RecursionError):
         return None

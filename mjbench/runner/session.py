@@ -1,5 +1,6 @@
 """The harness around one training: environments, checkpoints, snapshots, progress, the request to stop."""
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -158,7 +159,7 @@ class RunSession:
         self.evaluations = own["evaluations"]
         self.evaluate_s = own["evaluate_s"]
         self.began = time.perf_counter() - own["train_s"] - own["evaluate_s"]
-        self._progress.resume(own["train_s"] + own["evaluate_s"])
+        self._progress.resume(own["train_s"] + own["evaluate_s"], _means(self.evaluations))
         self._logged = self._keeper.step if self._keeper else 0
         self._tracking.start(self._logged)
         return state
@@ -222,3 +223,11 @@ class RunSession:
             None if played.success is None else float(np.mean(played.success)),
             {name: float(np.mean(values)) for name, values in played.metrics.items()},
         )
+
+
+def _means(table: Evaluations) -> list[tuple[int, float]]:
+    """Step and mean return of each evaluation."""
+    returns: dict[int, list[float]] = {}
+    for step, value in zip(table.step, table.episode_return, strict=True):
+        returns.setdefault(step, []).append(math.nan if value is None else float(value))
+    return [(step, float(np.mean(values))) for step, values in returns.items()]

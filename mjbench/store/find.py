@@ -25,3 +25,15 @@ def find_run(text: str, results: Path) -> Found:
         hint = f"; similar ids: {near}" if near else ""
         raise MjbenchError(f"{len(fits) or 'no'} runs under {results} have an id that starts with {text}{hint}")
     return by_id[fits[0]]
+
+
+def find_completed(text: str, results: Path) -> Found:
+    """``find_run``, of a run that has a final policy.
+
+    Raises:
+        MjbenchError: as ``find_run``, or the run did not complete.
+    """
+    found = find_run(text, results)
+    if found.record.status != "completed":
+        raise MjbenchError(f"{found.record.run.label} is {found.record.status}: it has no final policy")
+    return found

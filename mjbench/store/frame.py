@@ -1,11 +1,12 @@
 """Records as pandas tables, for whoever wants to look for themselves."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from mjbench.spec.task import RESERVED
 from mjbench.store.imported import read_imported
-from mjbench.store.store import ResultStore
+from mjbench.store.store import Found, ResultStore
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 Table = Literal["evaluations", "training", "runs", "imported"]
 
 
-def read_results(results: Path | str, table: Table = "evaluations") -> "pd.DataFrame":
+def read_results(results: Path | str = "results", table: Table = "evaluations") -> "pd.DataFrame":
     """One tidy table of all readable records under ``results``.
 
     Args:
@@ -27,17 +28,22 @@ def read_results(results: Path | str, table: Table = "evaluations") -> "pd.DataF
     the hash of the hyperparameters.
 
     Example:
-        >>> from mjbench.store.frame import read_results
-        >>> final = read_results("results").query("final")
+        >>> import mjbench
+        >>> final = mjbench.read_results("results").query("final")
         >>> final.groupby(["task", "algorithm", "preset", "steps"]).episode_return.mean()
     """
-    import pandas as pd
-
     if table == "imported":
         return _imported(Path(results))
+    return as_table(ResultStore(Path(results)).current()[0], table)
+
+
+def as_table(found: Iterable[Found], table: Table) -> "pd.DataFrame":
+    """As ``read_results``, of these records in their order."""
+    import pandas as pd
+
     parts: list[pd.DataFrame] = []
-    for found in ResultStore(Path(results)).current()[0]:
-        record = found.record
+    for item in found:
+        record = item.record
         if table == "runs":
             part = pd.DataFrame([{"status": record.status, "error": record.error, **vars(record.resources)}])
         elif table == "training":

@@ -129,7 +129,7 @@ def test_without_a_driver_or_an_encoder_the_cure_is_named(tmp_path: Path, monkey
     monkeypatch.setattr(mjbench.envs.rendering, "no_rendering", lambda: "no EGL")
     assert "(no EGL); on Debian and Ubuntu: apt-get install libegl1" in refused(folder, "--out", tmp_path / "run.png")
     monkeypatch.setattr(pictures, "find_spec", lambda name: None)
-    assert "pip install imageio-ffmpeg" in refused(folder, "--out", tmp_path / "run.mp4")
+    assert 'pip install ".[video]" (in a clone of mjbench)' in refused(folder, "--out", tmp_path / "run.mp4")
 
 
 def test_pictures_keep_every_pixel_and_videos_take_odd_sizes(tmp_path: Path) -> None:
@@ -176,3 +176,60 @@ def test_steps_after_the_end_are_refused(tmp_path: Path) -> None:
     assert "has 50 steps; step 60 does not exist" in refused(
         min(REACHER.iterdir()), "--out", tmp_path / "a.png", "--steps", "60-70"
     )
+
+
+def test_several_runs_stand_above_their_labels(tmp_path: Path) -> None:
+    drawn()
+    first, second = sorted(REACHER.iterdir())[:2]
+    one, both = tmp_path / "one.png", tmp_path / "both.png"
+    assert video(second, "--out", one, "--frames", 2).exit_code == 0
+    result = video(first, second, "--out", both, "--frames", 2)
+    assert result.output.count("evaluation seed 1,000,000: 50 steps") == 2
+    alone, seen = read_png(one), read_png(both)
+    caption = (len(seen) - 2 * len(alone) - 4) // 2
+    assert 20 < caption < 60
+    top = len(alone) + caption + 4
+    np.testing.assert_array_equal(seen[top : top + len(alone)], alone)
+    strip = seen[len(alone) : len(alone) + caption]
+    assert strip.min() < 100, "the label is missing"
+    clip = tmp_path / "both.mp4"
+    assert video(first, second, "--out", clip, "--steps", "0-10").exit_code == 0
+    told, count = watched(clip)
+    assert told["size"] == (480 * 2 + 4, (480 + caption) // 2 * 2)
+    assert count == 6
+
+
+def test_a_video_of_several_tasks_lasts_as_long_as_the_longest(tmp_path: Path) -> None:
+    drawn()
+    pendulum = min((RESULTS / "gymnasium" / "InvertedPendulum-v5" / "sac").iterdir())
+    result = video(min(REACHER.iterdir()), pendulum, "--out", tmp_path / "a.mp4", "--steps", "0-100")
+    assert result.exit_code == 0, result.exception
+    told, count = watched(tmp_path / "a.mp4")
+    longest = max(50 / 50, min(100, int(re.findall(r"([\d,]+) steps", result.output)[1].replace(",", ""))) / 25)
+    assert count == pytest.approx(longest * told["fps"] + 1, abs=1)
+
+
+def test_size_camera_and_distance_are_used_or_refused(tmp_path: Path) -> None:
+    drawn()
+    hopper, out = min((RESULTS / "gymnasium" / "Hopper-v5" / "sac").iterdir()), tmp_path / "a.png"
+    one = ("--frames", 1, "--steps", "0-1")
+    pictures_seen = []
+    for options in ((), ("--distance", 9), ("--camera", "track"), ("--camera", "0"), ("--camera", "task")):
+        assert video(hopper, "--out", out, *one, *options).exit_code == 0
+        pictures_seen.append(read_png(out))
+    usual, far, named, numbered, own = pictures_seen
+    assert usual.shape == far.shape == named.shape == (480, 640, 3)
+    assert own.shape == (480, 480, 3)
+    np.testing.assert_array_equal(named, numbered)
+    assert (usual != far).any()
+    assert (usual != named).any()
+    assert video(hopper, "--out", out, *one, "--size", "200x120").exit_code == 0
+    assert read_png(out).shape == (120, 200, 3)
+    assert "has no camera 'side'; its cameras: track (0), task" in refused(hopper, "--out", out, "--camera", "side")
+    assert "leave out --camera" in refused(hopper, "--out", out, "--camera", "track", "--distance", 3)
+    assert "leave out --size" in refused(hopper, "--out", out, "--camera", "task", "--size", "64x64")
+
+
+@pytest.mark.parametrize("size", ["640", "0x480", "axb", "640x", "9000x9000", "-1x20"])
+def test_sizes_that_are_none_are_refused(size: str, tmp_path: Path) -> None:
+    assert "WxH" in refused(min(REACHER.iterdir()), "--out", tmp_path / "a.png", f"--size={size}")

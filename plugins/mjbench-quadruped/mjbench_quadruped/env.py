@@ -51,17 +51,28 @@ class QuadrupedEnv(gymnasium.Env[np.ndarray, np.ndarray]):
         info = {name: value[0].item() for name, value in infos.items()}
         return observation[0], float(reward[0]), bool(terminated[0]), bool(truncated[0]), info
 
+    def mujoco_scene(self) -> tuple[mujoco.MjModel, mujoco.MjData]:
+        """What is drawn: the robot with meshes where there are any, as it stands now."""
+        if self._drawn is None:
+            self._drawn = build(self.batch.task.robot, self.batch.task.terrain, dressed=True)
+        data = mujoco.MjData(self._drawn)
+        data.qpos[:] = self.batch.qpos[0]
+        mujoco.mj_kinematics(self._drawn, data)
+        mujoco.mj_comPos(self._drawn, data)
+        mujoco.mj_camlight(self._drawn, data)
+        return self._drawn, data
+
+    def push(self, velocity_m_s: np.ndarray) -> None:
+        """Add a velocity (2,), x and y in the world, to the base."""
+        self.batch.qvel[0, :2] += velocity_m_s
+
     def render(self) -> np.ndarray | None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """The robot from the side, its left one in front, (480, 640, 3) uint8."""
         if self.render_mode is None:
             return None
+        model, data = self.mujoco_scene()
         if self._renderer is None:
-            self._drawn = build(self.batch.task.robot, self.batch.task.terrain, dressed=True)
-            self._renderer = mujoco.Renderer(self._drawn, HEIGHT, WIDTH)
-        model, data = self._drawn, mujoco.MjData(self._drawn)
-        data.qpos[:] = self.batch.qpos[0]
-        mujoco.mj_kinematics(model, data)
-        mujoco.mj_camlight(model, data)
+            self._renderer = mujoco.Renderer(model, HEIGHT, WIDTH)
         camera = mujoco.MjvCamera()
         camera.type = mujoco.mjtCamera.mjCAMERA_FREE
         camera.lookat[:] = data.qpos[:3]

@@ -156,6 +156,11 @@ class QuadrupedVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.n
         """Positions of the robots, (num_envs, 19)."""
         return self._simulator.qpos
 
+    @property
+    def qvel(self) -> np.ndarray:
+        """Velocities of the robots, (num_envs, 18); writing into them pushes."""
+        return self._simulator.qvel
+
     def _begin(self, env: int, level: int) -> None:
         draw = self._generators[env]
         terrain, robot = self.task.terrain, self.task.robot

@@ -1,0 +1,67 @@
+"""A selection before a results folder: which runs have records, which are left, and the queue that will do them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mjbench.launch.estimate import Estimator
+from mjbench.launch.leftovers import clear_leftovers
+from mjbench.launch.missing import failed, to_do
+from mjbench.launch.queue import Queue
+from mjbench.plan.selection import Selection
+from mjbench.registry.lookup import Registry
+from mjbench.spec.run import RunSpec
+from mjbench.store.store import ResultStore
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What ``mjbench run`` is about to do; nothing has been trained yet."""
+
+    selection: Selection
+    store: ResultStore
+    estimator: Estimator
+    """Has learned from the records in the store."""
+    queue: Queue
+    failed: set[str]
+    """Ids of the planned runs that have failed before."""
+    todo: list[RunSpec]
+    """The planned runs to do now."""
+
+
+def prepare(
+    registry: Registry,
+    selection: Selection,
+    results: Path,
+    launcher: str = "local",
+    jobs: int | None = None,
+    snapshot_every_s: float | None = None,
+    retry_failed: bool = False,
+    dry_run: bool = False,
+) -> Prepared:
+    """Compare ``selection`` with what ``results`` holds. The records are read once.
+
+    Args:
+        registry: where the launcher comes from.
+        selection: the planned runs.
+        results: the results folder; made, and tried out, unless ``dry_run``.
+        launcher: name of the launcher.
+        jobs: runs at once; None for as many as fit.
+        snapshot_every_s: seconds between snapshots; None for the usual.
+        retry_failed: do failed runs again.
+        dry_run: write nothing.
+
+    Raises:
+        MjbenchError: there is no such launcher, or the folder cannot be written.
+    """
+    store = ResultStore(results)
+    launch = registry.launcher(launcher)
+    if not dry_run:
+        store.prepare(selection.runs)
+        clear_leftovers(store, selection.runs)
+    records, _ = store.current(training=False)
+    estimator = Estimator(registry)
+    estimator.learn(records)
+    queue = Queue(launch, store, estimator, jobs or 0, snapshot_every_s)
+    before = failed(selection.runs, records, store)
+    todo = to_do(selection.runs, () if retry_failed else before, store)
+    return Prepared(selection, store, estimator, queue, before, todo)

@@ -1,0 +1,31 @@
+"""Runs of a results folder that are under way, and the state that each run is in."""
+
+from mjbench.errors import RecordError
+from mjbench.runner.claim import is_claimed
+from mjbench.spec.run import RunSpec
+from mjbench.store.codec import load_run
+from mjbench.store.store import ResultStore
+
+STATES = ("done", "running", "failed", "resumable", "missing")
+
+
+def begun(store: ResultStore) -> list[RunSpec]:
+    """Runs that a launcher has prepared and that have no record yet."""
+    runs = []
+    for path in sorted((store.root / ".work").glob("*/run.json")):
+        try:
+            runs.append(load_run(path.read_bytes()))
+        except (RecordError, OSError):
+            continue
+    return runs
+
+
+def state_of(run: RunSpec, store: ResultStore) -> str:
+    """One of ``STATES``."""
+    if store.has(run):
+        return "done"
+    if is_claimed(store.work(run)):
+        return "running"
+    if store.failures(run):
+        return "failed"
+    return "resumable" if store.resumable(run) else "missing"
