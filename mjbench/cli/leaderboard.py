@@ -43,6 +43,7 @@ from mjbench.errors import MjbenchError
     is_flag=True,
     help="Also record a video of the first seed of each entry and task, unless one exists.",
 )
+@click.option("--no-index", is_flag=True, help="Read every record again, and compare them with the index.")
 @click.option("--rank-imported", is_flag=True, help="Rank and test imported entries with the others.")
 def leaderboard_command(
     suite: str | None,
@@ -56,6 +57,7 @@ def leaderboard_command(
     tiers: bool,
     videos: bool,
     rank_imported: bool,
+    no_index: bool,
 ) -> None:
     """Build leaderboards from run records.
 
@@ -73,7 +75,7 @@ def leaderboard_command(
     from mjbench.leaderboard.imported import Logs
     from mjbench.leaderboard.index import write_index
     from mjbench.leaderboard.plots.print_style import in_inches
-    from mjbench.leaderboard.publish import missing_videos, paper_files, publish
+    from mjbench.leaderboard.publish import has_pages, missing_videos, paper_files, publish
     from mjbench.leaderboard.selection import EVERYTHING, Shown
     from mjbench.plan.selection import find_suite, split
     from mjbench.registry.lookup import Registry
@@ -88,7 +90,10 @@ def leaderboard_command(
     if (entries or tasks) and not suite:
         raise MjbenchError("--entries and --tasks need the name of a board: mjbench leaderboard NAME --paper")
     options = PaperOptions(in_inches(width or "column"), tiers)
-    found, problems = ResultStore(results).current(training=False)
+    store = ResultStore(results, index=not no_index)
+    found, problems = store.current(training=False)
+    for folder in store.untraced:
+        click.echo(f"{folder}: its record has changed and its file shows no change; it was read again", err=True)
     runs, damaged = read_imported(results)
     logs = Logs(tuple(runs), rank_imported)
     problems = [as_note(problem, results) for problem in (*problems, *damaged)]
@@ -133,7 +138,7 @@ def leaderboard_command(
         for path in paths:
             if path.parent.name not in ("runs", "assets", "figures", "tables"):
                 click.echo(f"wrote {path}")
-        if board.runs:
+        if has_pages(board):
             click.echo(f"wrote the pages of {count(len(board.runs), 'run')} to {paths[0].parent / 'runs'}")
     page, unread = write_index(out)
     for line in unread:

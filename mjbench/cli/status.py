@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -13,7 +14,7 @@ from mjbench.plan.selection import select
 from mjbench.registry.lookup import Registry
 from mjbench.runner.claim import strange_claim
 from mjbench.runner.progress import read_progress
-from mjbench.store.store import ResultStore
+from mjbench.store.store import Found, ResultStore
 
 
 @click.command("status")
@@ -30,6 +31,7 @@ from mjbench.store.store import ResultStore
 @click.option("--steps", type=click.IntRange(min=1))
 @click.option("--preset", default="", metavar="NAME")
 @click.option("--results", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True)
+@click.option("--no-index", is_flag=True, help="Read every record again, and compare them with the index.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def status_command(
     suite: str | None,
@@ -39,6 +41,7 @@ def status_command(
     steps: int | None,
     preset: str,
     results: Path,
+    no_index: bool,
     as_json: bool,
 ) -> None:
     """Show which runs are done, running, failed, resumable or missing.
@@ -47,7 +50,7 @@ def status_command(
 
     Without --suite or --task: all runs in the results folder.
     """
-    store = ResultStore(results)
+    store = ResultStore(results, index=not no_index)
     found, problems = store.current(training=False)
     if suite or tasks:
         options = {"suite": suite, "tasks": tasks, "algorithms": algorithms, "seeds": seeds, "steps": steps}
@@ -58,7 +61,10 @@ def status_command(
             click.echo(f"not counted, because not installed: {', '.join(selection.missing)}", err=True)
     else:
         runs = list({run.run_id: run for run in [item.record.run for item in found] + begun(store)}.values())
-    states = {run.run_id: state_of(run, store) for run in runs}
+    private, states = store.begun(), _recorded(found, store)
+    for run in runs:
+        if run.run_id not in states:
+            states[run.run_id] = state_of(run, store)
     if as_json:
         body = [
             {
@@ -76,26 +82,34 @@ def status_command(
     if not runs:
         click.echo(f"{results}/ holds no runs yet; start with: mjbench run --suite quickstart")
     else:
-        keys = list(
-            dict.fromkeys(
-                (run.task, run.entry, run.steps)
-                for run in sorted(runs, key=lambda run: (run.task, run.entry, run.steps))
-            )
-        )
         count = Counter(((run.task, run.entry, run.steps), states[run.run_id]) for run in runs)
+        keys = sorted({key for key, _ in count})
         rows = [
             [task, entry, f"{budget:,}", *(count[(task, entry, budget), state] or "." for state in STATES)]
             for task, entry, budget in keys
         ]
         click.echo(table(["task", "algorithm", "steps", *STATES], rows, right=range(2, 3 + len(STATES))))
-        total = Counter(states.values())
+        total = Counter(states[run.run_id] for run in runs)
         click.echo(", ".join(f"{total[state]} {state}" for state in STATES if total[state]) + f" of {len(runs)} runs")
-    for run in runs:
+    for run in (run for run in runs if run.run_id in private):
         progress = read_progress(store.work(run)) if states[run.run_id] == "running" else None
         if progress is not None:
             left = f", about {duration(progress.remaining_s)} left" if progress.remaining_s is not None else ""
             click.echo(f"running: {run.label}: {progress.step:,} of {progress.steps:,} steps{left}")
         if line := strange_claim(store.work(run)):
             click.echo(f"strange: {run.label}: {line}", err=True)
+    for folder in store.untraced:
+        click.echo(f"{folder}: its record has changed and its file shows no change; it was read again", err=True)
     for problem in problems:
         click.echo(f"left out: {problem}", err=True)
+
+
+def _recorded(found: Sequence[Found], store: ResultStore) -> dict[str, str]:
+    """By run id, the state of the completed runs whose record lies where runs of this results folder leave theirs."""
+    root = str(store.root)
+    return {
+        run.run_id: "done"
+        for item in found
+        if item.record.status == "completed"
+        and item.folder == f"{root}/{(run := item.record.run).task}/{run.algorithm}/{run.seed}-{run.run_id}"
+    }

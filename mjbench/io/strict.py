@@ -28,6 +28,11 @@ def read_file(path: Path | str, limit: int) -> bytes:
     Raises:
         RecordError: missing, not a regular file, too large; the message does not name the file.
     """
+    return read_with_status(path, limit)[0]
+
+
+def read_with_status(path: Path | str, limit: int) -> tuple[bytes, os.stat_result]:
+    """As ``read_file``, with the file's status just before it was read."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except (OSError, ValueError) as error:
@@ -43,7 +48,7 @@ def read_file(path: Path | str, limit: int) -> bytes:
         data = os.read(descriptor, status.st_size)
         while len(data) < status.st_size and (more := os.read(descriptor, status.st_size - len(data))):
             data += more
-        return data
+        return data, status
     except OSError as error:
         raise RecordError(f"cannot be read: {error.strerror or error}") from error
     finally:

@@ -1,6 +1,7 @@
 """How long runs will take, how much memory, how much disk: from existing records, else the algorithm's own figures."""
 
 import statistics
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -15,6 +16,9 @@ RUN_BYTES = 400_000
 WORKER_BYTES = 500 * 2**20
 """Memory of a worker without its replay buffer; 370 to 455 MiB measured with torch and MuJoCo."""
 
+SAMPLE = 20
+"""Records of an algorithm whose size on the disk is looked at."""
+
 Sizes = tuple[int, int]
 """Of a task's observation and action."""
 
@@ -26,7 +30,7 @@ class Estimator:
     registry: Registry
     _rates: dict[tuple[str, ...], list[float]] = field(default_factory=dict)
     _evaluation_s: dict[tuple[str, ...], list[float]] = field(default_factory=dict)
-    _bytes: dict[str, list[int]] = field(default_factory=dict)
+    _found: dict[str, list[Found]] = field(default_factory=dict)
     _peaks: dict[tuple[object, ...], float] = field(default_factory=dict)
     _seconds: dict[tuple[object, ...], float | None] = field(default_factory=dict)
     """What was computed since it last learned."""
@@ -43,8 +47,7 @@ class Estimator:
             self._evaluation_s.setdefault((run.task, str(run.protocol)), []).append(cost.evaluate_s)
             if cost.peak_memory_mib > 0:
                 self._peaks[_kind(run)] = max(cost.peak_memory_mib * 2**20, self._peaks.get(_kind(run), 0.0))
-            size = sum(path.stat().st_size for path in found.path.iterdir())
-            self._bytes.setdefault(run.algorithm, []).append(size)
+            self._found.setdefault(run.algorithm, []).append(found)
 
     def seconds(self, run: RunSpec) -> float | None:
         """Wall time of one run; None where nothing is known of its algorithm."""
@@ -77,7 +80,14 @@ class Estimator:
 
     def bytes(self, runs: Iterable[RunSpec]) -> float:
         """What the records of the runs will take on the disk."""
-        return sum(statistics.fmean(self._bytes.get(run.algorithm, [RUN_BYTES])) for run in runs)
+        counts = Counter(run.algorithm for run in runs)
+        return sum(count * self._run_bytes(algorithm) for algorithm, count in counts.items())
+
+    def _run_bytes(self, algorithm: str) -> float:
+        found = self._found.get(algorithm, [])
+        sample = found[:: max(1, len(found) // SAMPLE)]
+        sizes = [sum(path.stat().st_size for path in each.path.iterdir()) for each in sample if each.path.is_dir()]
+        return statistics.fmean(sizes or [RUN_BYTES])
 
     def source(self, runs: Iterable[RunSpec]) -> str:
         """Where the estimate comes from."""

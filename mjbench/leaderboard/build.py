@@ -16,7 +16,7 @@ from mjbench.spec.task import Reference, TaskSpec
 from mjbench.spec.tier import FROM_A_LOG, UNVERIFIED, Verified, weakest
 from mjbench.stats.bootstrap import Draws
 from mjbench.stats.cell import Scores
-from mjbench.stats.counts import RESAMPLES
+from mjbench.stats.counts import resamples_for
 from mjbench.stats.imported import imported_scores, together
 from mjbench.stats.measures import measure, measure_names
 from mjbench.stats.scores import normalise, score_table
@@ -37,7 +37,7 @@ def suite_board(
     found: Iterable[Found],
     tasks: Tasks,
     problems: Sequence[str] = (),
-    resamples: int = RESAMPLES,
+    resamples: int | None = None,
     verdicts: Verdicts = NO_VERDICTS,
     preset_of: PresetOf = unknown_presets,
     logs: Logs = NO_LOGS,
@@ -50,7 +50,7 @@ def suite_board(
         found: records, in any order.
         tasks: the installed tasks by id; one that is missing here is shown but not normalised.
         problems: a line for each record that could not be read.
-        resamples: of the bootstrap.
+        resamples: of the bootstrap; None for as many as a board of its size has.
         verdicts: give the entries their tiers.
         preset_of: returns which published presets a run has; entries of older ones have it in their name.
         logs: imported runs, and whether they are ranked.
@@ -77,7 +77,7 @@ def custom_boards(
     suites: Sequence[Suite],
     tasks: Tasks,
     problems: Sequence[str] = (),
-    resamples: int = RESAMPLES,
+    resamples: int | None = None,
     verdicts: Verdicts = NO_VERDICTS,
     preset_of: PresetOf = unknown_presets,
     logs: Logs = NO_LOGS,
@@ -106,7 +106,7 @@ def _fill(
     found: Sequence[Found],
     tasks: Tasks,
     extra: Iterable[str],
-    resamples: int,
+    resamples: int | None,
     verdicts: Verdicts,
     logs: Logs,
     show: Shown = EVERYTHING,
@@ -120,6 +120,7 @@ def _fill(
     if logs.ranked:
         scores = together(scores, logged.scores)
     scored = [task for task in budgets if normalise(tasks.get(task), 0.0) is not None]
+    resamples = resamples or resamples_for(sum(len(cell.seeds) for cell in scores.cells.values()))
     draws = Draws(resamples)
     statistics = suite_statistics(scores, scored, head.checkpoints, draws)
     tiers = {**_tiers(scores, found, verdicts), **dict.fromkeys(logged.runs, FROM_A_LOG)}

@@ -14,6 +14,8 @@ from mjbench.leaderboard.plots.panels import picture_panels
 from mjbench.leaderboard.plots.svg import drawing
 from mjbench.leaderboard.summary import SUMMARY, Summary
 
+MOST_PAGES = 2_000
+"""Runs of a board that have pages of their own. A larger board lists them in ``runs.csv`` alone."""
 _OF_A_RUN = re.compile(r"[0-9a-f]{12}\.(html|mp4)")
 
 
@@ -32,6 +34,11 @@ def missing_videos(board: Board, out: Path) -> dict[str, Path]:
     return {run_id: path for run_id, path in paths.items() if not path.exists()}
 
 
+def has_pages(board: Board) -> bool:
+    """Whether each run of the board has a page."""
+    return 0 < len(board.runs) <= MOST_PAGES
+
+
 def files(board: Board, videos: Collection[str] = ()) -> dict[str, bytes]:
     """Every file of a board by name; a board without any runs has no pictures.
 
@@ -40,14 +47,15 @@ def files(board: Board, videos: Collection[str] = ()) -> dict[str, bytes]:
         videos: ids of the runs whose pages show a video.
     """
     panels = picture_panels(board)
-    texts = {"README.md": markdown.render(board), "index.html": html_pages.render(board, videos)}
+    texts = {"README.md": markdown.render(board), "index.html": html_pages.render(board, videos, has_pages(board))}
     texts[SUMMARY] = Summary.of(board).as_json()
     if panels:
         texts["leaderboard.svg"] = drawing(panels, style=True)
     texts |= {f"{name}.csv": table for name, table in csv_tables.tables(board).items()}
     texts["tables.tex"] = latex.render(board)
     texts |= {f"plots/{name}.svg": as_svg(figure) for name, figure in figures(board).items()}
-    texts |= {f"runs/{run.page}": html_pages.render_run(board, run, run.score.run_id in videos) for run in board.runs}
+    if has_pages(board):
+        texts |= {f"runs/{r.page}": html_pages.render_run(board, r, r.score.run_id in videos) for r in board.runs}
     content = {name: text.encode() for name, text in texts.items()}
     return content | {f"assets/{name}": html_pages.asset(name) for name in html_pages.ASSETS}
 

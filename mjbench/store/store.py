@@ -6,6 +6,7 @@ results/
   gymnasium/Hopper-v5/sac/1-...-failed-1/     a failed attempt; kept, and superseded by a later success
   .work/3fa9c1d2e4b5/                         a run under way: run.json, progress.json, log.txt
   .tracking/gymnasium/.../0-3fa9c1d2e4b5/csv/ files of the run's trackers, a folder each
+  .index/                                     what was read of the records, see mjbench.store.index
   .partial/                                   folders being written, renamed into place when whole
 """
 
@@ -15,39 +16,38 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from mjbench.api.policy import Policy
 from mjbench.errors import RecordError, StoreError
 from mjbench.io.files import sync_files, sync_folder
 from mjbench.io.printable import printable
-from mjbench.io.strict import read_file
+from mjbench.io.strict import read_with_status
 from mjbench.spec.record import RunRecord, TrainingEpisodes
 from mjbench.spec.run import RunSpec
+from mjbench.store import index
 from mjbench.store.codec import RECORD_LIMIT, dump_record, load_record
+from mjbench.store.found import Found
+from mjbench.store.lean import Identity, Table, identity
 from mjbench.store.walk import FAILED, RECORD, record_folders
 
 PROBE_BYTES = 4096
 """Written to see whether a disk takes anything."""
 
 
-@dataclass(frozen=True)
-class Found:
-    """A record in the store, with where it lies."""
-
-    path: Path
-    """The run's folder."""
-    record: RunRecord
-
-
 class ResultStore:
     """Records under one folder. Finished runs are never changed, only added."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, index: bool = True) -> None:
+        """Records under ``root``; without ``index`` each of them is read again, whatever the index holds."""
         self.root = Path(root)
+        self._index = index
+        self.untraced: list[str] = []
+        """Folders whose record the last scan without an index found changed, though nothing of its file told so."""
 
     # -- places
 
@@ -81,6 +81,13 @@ class ResultStore:
         """Whether the run has completed."""
         return os.path.isfile(self.folder(run) / RECORD)  # noqa: PTH113  a Path's raises where none may look
 
+    def begun(self) -> set[str]:
+        """Ids of the runs that have a private folder."""
+        try:
+            return set(os.listdir(self.root / ".work"))  # noqa: PTH208  no Path of each is wanted
+        except OSError:
+            return set()
+
     def resumable(self, run: RunSpec) -> bool:
         """Whether there is a snapshot to continue from, unchecked."""
         return any(self.snapshots(run).glob("*.json"))
@@ -105,18 +112,51 @@ class ResultStore:
         Args:
             training: keep the training episodes, most of a record's bytes, which no ranking looks at.
         """
-        found: list[Found] = []
         problems: list[str] = []
-        shared: dict[tuple[int, ...], list[int]] = {}
         with _no_collection():
+            if not training:
+                return self._scan_lean(problems), problems
+            found: list[Found] = []
             for folder in record_folders(str(self.root), problems):
                 try:
-                    record = _read(folder)
+                    found.append(Found(Path(folder), _read(folder)))
                 except RecordError as error:
                     problems.append(str(error))
+            return found, problems
+
+    def _scan_lean(self, problems: list[str]) -> list[Found]:
+        """Every record without its training episodes, from the index where that has it."""
+        root, begun = str(self.root), time.monotonic_ns()
+        old, fresh = index.load(self.root), Table()
+        rows = {folder: row for row, folder in enumerate(old.folders)} if old else {}
+        found: list[Found] = []
+        used: list[tuple[Table, int]] = []
+        self.untraced = []
+        for folder in record_folders(root, problems):
+            name, place = folder[len(root) + 1 :], None
+            row = rows.get(name)
+            if old and row is not None and old.identity(row) == _identity(folder):
+                if self._index:
+                    found.append(old.found(root, row))
+                    used.append((old, row))
                     continue
-                found.append(Found(Path(folder), record if training else _without_training(record, shared)))
-        return found, problems
+                place = old.sha256(row)
+            try:
+                data, status = _bytes(folder)
+                record, sha256 = _load(folder, data), hashlib.sha256(data).digest()
+            except RecordError as error:
+                problems.append(str(error))
+                continue
+            if place not in (None, sha256):
+                self.untraced.append(folder)
+            row = fresh.add(name, record, identity(status), sha256)
+            if row is None:
+                found.append(Found(Path(folder), replace(record, training=TrainingEpisodes())))
+            else:
+                found.append(fresh.found(root, row))
+                used.append((fresh, row))
+        index.update(self.root, old, fresh, used, begun)
+        return found
 
     def current(self, training: bool = True) -> tuple[list[Found], list[str]]:
         """As ``scan``, one record a run: the completed one, else the latest failure."""
@@ -209,11 +249,29 @@ def _nearest(folder: Path) -> Path:
 
 
 def _read(folder: str) -> RunRecord:
+    return _load(folder, _bytes(folder)[0])
+
+
+def _bytes(folder: str) -> tuple[bytes, os.stat_result]:
     path = f"{folder}/{RECORD}"  # a Path takes longer to make than the file to open
     try:
-        return load_record(read_file(path, RECORD_LIMIT))
+        return read_with_status(path, RECORD_LIMIT)
     except RecordError as error:
         raise RecordError(f"{printable(path)}: {error}") from error
+
+
+def _load(folder: str, data: bytes) -> RunRecord:
+    try:
+        return load_record(data)
+    except RecordError as error:
+        raise RecordError(f"{printable(f'{folder}/{RECORD}')}: {error}") from error
+
+
+def _identity(folder: str) -> Identity | None:
+    try:
+        return identity(os.stat(f"{folder}/{RECORD}", follow_symlinks=False))  # noqa: PTH116
+    except OSError:
+        return None
 
 
 def _by_attempt(failures: Iterable[Path]) -> list[Path]:
@@ -232,10 +290,3 @@ def _no_collection() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-def _without_training(record: RunRecord, shared: dict[tuple[int, ...], list[int]]) -> RunRecord:
-    """``record`` in less memory: steps and seeds of its evaluations are the same lists in all runs of a protocol."""
-    table = record.evaluations
-    step, seed = (shared.setdefault(tuple(column), column) for column in (table.step, table.seed))
-    return replace(record, evaluations=replace(table, step=step, seed=seed), training=TrainingEpisodes())

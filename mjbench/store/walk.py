@@ -25,19 +25,20 @@ def record_folders(root: str, problems: list[str]) -> Iterator[str]:
         folder, depth = waiting.pop()
         try:
             with os.scandir(folder) as opened:
-                entries = sorted((entry.name, entry) for entry in opened)
+                entries = {entry.name: entry for entry in opened}
         except FileNotFoundError:  # nothing was ever written, or it went while we looked
             continue
         except OSError as error:
             problems.append(f"{printable(folder)}: cannot be read: {error.strerror or error}")
             continue
-        name = os.path.basename(folder)  # noqa: PTH119  a Path takes longer to make than the record to read
-        if any(entry == RECORD for entry, _ in entries):
+        if RECORD in entries:
+            name = folder.rpartition("/")[2]
             if "-failed-" in name and not FAILED.fullmatch(name):
                 problems.append(f"{printable(folder)}: an odd name; failed attempts end in -failed-1, -failed-2, ...")
             else:
                 yield folder
-        inner = [e.path for name, e in entries if name != RECORD and name[0] != "." and e.is_dir(follow_symlinks=False)]
+        inner = [e.path for n, e in entries.items() if n != RECORD and n[0] != "." and e.is_dir(follow_symlinks=False)]
+        inner.sort()
         if inner and depth >= DEEPEST:
             problems.append(f"{printable(folder)}: not read: more than {DEEPEST} folders deep")
             continue

@@ -41,8 +41,14 @@ class Plot:
     task: str = ""
 
 
-def render(board: Board, videos: Collection[str] = ()) -> str:
-    """The page. Every string is escaped; the same board gives the same text. ``videos`` holds ids of runs."""
+def render(board: Board, videos: Collection[str] = (), runs: bool = True) -> str:
+    """The page. Every string is escaped; the same board gives the same text.
+
+    Args:
+        board: what to show.
+        videos: ids of the runs that have one.
+        runs: whether to list all runs, with links to their pages.
+    """
     from markupsafe import Markup
 
     ranking = ranking_panel(board)
@@ -57,6 +63,7 @@ def render(board: Board, videos: Collection[str] = ()) -> str:
         measures=in_tables(task_columns(board), board.task_entries),
         number=number,
         ranking=in_tables(ranking_columns(), board.ranking),
+        list_runs=runs,
         ranking_plot=Markup(drawing([ranking])) if ranking else None,
         narrow_plot=Markup(drawing([ranking], width=NARROW)) if ranking else None,
         suite_plots=[_plot(chart) for chart in suite],
