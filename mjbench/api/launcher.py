@@ -37,6 +37,8 @@ class Job:
     """The file to append its output and errors to; a failed run's record quotes the last lines."""
     memory: float
     """Bytes that it may take, estimated."""
+    seconds: float | None = None
+    """That it may take, its start included, estimated; None where it is unknown."""
 
 
 class Worker(Protocol):

@@ -110,10 +110,10 @@ class Queue:
 
     def _planned(self, runs: Sequence[RunSpec]) -> tuple[list[RunSpec], MemoryLimit]:
         """The runs in the order in which to do them, and what is known of their memory."""
+        if self._estimator is None:
+            self._estimator = Estimator(Registry())
+            self._estimator.learn(self._store.current(training=False)[0])
         estimator = self._estimator
-        if estimator is None:
-            estimator = Estimator(Registry())
-            estimator.learn(self._store.current(training=False)[0])
         free = available() if self._room.memory is None else self._room.memory
         try:
             ordered = longest_first(runs, lambda run: estimator.seconds(run) or run.steps / UNKNOWN_STEPS_PER_S)
@@ -156,12 +156,21 @@ class Queue:
         command = worker_command(run, self._store.root, self._snapshot_every_s, launcher)
         failures, size = len(self._store.failures(run)), log_size(work)
         # MuJoCo writes its log where it runs: into the private folder.
-        job = Job(run, command, work.resolve(), worker_environment(run), log_of(work.resolve()), memory)
+        job = Job(
+            run, command, work.resolve(), worker_environment(run), log_of(work.resolve()), memory, self._seconds(run)
+        )
         with of_the_launcher("cannot start a worker"):
             worker = self._launcher.start(job)
             if not callable(getattr(worker, "state", None)) or not callable(getattr(worker, "stop", None)):
                 raise TypeError(f"start() gave {worker!r}, which has no state() and stop()")
             return Attempt(run, worker, failures, size)
+
+    def _seconds(self, run: RunSpec) -> float | None:
+        """That the run may take; None where nothing is known."""
+        try:
+            return self._estimator.seconds(run) if self._estimator else None
+        except MjbenchError:
+            return None
 
     def _over(self, attempt: Attempt) -> State | None:
         """Its last state, where the worker is over; None while there is something to come from it."""
