@@ -4,7 +4,7 @@
 
 The algorithm takes 10 steps and learns nothing. The first part prints the processor time of the launcher itself and of
 the workers for each run: forked, and, for a tenth of the runs, as processes of their own. In the second part, so many
-processes try to do the same runs at the same time, each in an order of its own. Every run must leave exactly one record.
+processes try to do the same runs at the same time, each in an order of its own. Every run must leave one record.
 """
 
 import argparse
