@@ -138,7 +138,7 @@ def _racer(store: ResultStore, runs: list[RunSpec], seed: int) -> int:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=1000)
+    parser.add_argument("--runs", type=int, default=1000, help="0 for none")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--racers", type=int, default=64)
     parser.add_argument("--raced", type=int, default=200)
@@ -147,8 +147,9 @@ def main() -> None:
     try:
         install(folder / "site")
         runs = planned(arguments.runs)
-        launched(folder / "forked", runs, arguments.jobs, math.inf, "forked")
-        launched(folder / "alone", runs[: max(1, len(runs) // 10)], arguments.jobs, -1.0, "a process each")
+        if runs:
+            launched(folder / "forked", runs, arguments.jobs, math.inf, "forked")
+            launched(folder / "alone", runs[: max(1, len(runs) // 10)], arguments.jobs, -1.0, "a process each")
         raced(folder / "raced", planned(arguments.raced), arguments.racers)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
