@@ -7,6 +7,7 @@ import select
 import signal
 import subprocess
 import sys
+import weakref
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ class ForkServer:
             stderr=subprocess.DEVNULL,  # workers write to their logs
             start_new_session=True,
         )
+        self._end = weakref.finalize(self, _end, self._process)
         self._rest = b""
         self._statuses: dict[int, int] = {}
 
@@ -62,13 +64,8 @@ class ForkServer:
         return self._statuses.get(pid)
 
     def close(self) -> None:
-        """End the server, not its workers."""
-        self._process.kill()
-        for pipe in (self._process.stdin, self._process.stdout):
-            with contextlib.suppress(OSError):  # what was not sent cannot be any more
-                assert pipe is not None
-                pipe.close()
-        self._process.wait()
+        """End the server, not its workers. This also happens when nothing holds it any more."""
+        self._end()
 
     def _answers(self, patience_s: float) -> list[int] | None:
         """Processes that were started since the last call; None where the server is gone or silent for too long."""
@@ -89,6 +86,15 @@ class ForkServer:
                     self._statuses.pop(answer["pid"], None)
                     fresh.append(answer["pid"])
         return fresh if fresh or not patience_s else None
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    for pipe in (process.stdin, process.stdout):
+        with contextlib.suppress(OSError):  # what was not sent cannot be any more
+            assert pipe is not None
+            pipe.close()
+    process.wait()
 
 
 class ForkedWorker:
