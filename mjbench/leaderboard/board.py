@@ -11,6 +11,7 @@ from mjbench.spec.suite import EvalProtocol
 from mjbench.spec.task import Reference
 from mjbench.spec.tier import UNVERIFIED, Tier, Verified
 from mjbench.stats.cell import Cell
+from mjbench.stats.counts import RESAMPLES
 from mjbench.stats.estimate import Estimate, Standing
 from mjbench.stats.mean_rank import MeanRank
 from mjbench.stats.measures import Measured
@@ -130,6 +131,8 @@ class Board:
     """Logs of other programs behind the cells of imported entries."""
     imported_ranked: bool = False
     """Whether imported entries are ranked and tested with the others."""
+    resamples: int = RESAMPLES
+    """Behind the intervals."""
     notes: tuple[str, ...] = ()
     """What a reader must know to trust the numbers, a sentence or two each; plain text."""
 

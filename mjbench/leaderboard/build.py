@@ -141,6 +141,7 @@ def _fill(
     ]
     board = replace(
         head,
+        resamples=resamples,
         ranking=ranking,
         entries=entries,
         statistics=statistics,

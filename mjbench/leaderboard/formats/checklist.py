@@ -6,7 +6,6 @@ from mjbench.leaderboard.formats.latex import escape
 from mjbench.leaderboard.formats.paper_facts import costs, own_entries, versions
 from mjbench.leaderboard.formats.paper_table import breakable
 from mjbench.spec.tier import IMPORTED
-from mjbench.stats.counts import RESAMPLES
 from mjbench.stats.estimate import MIN_SEEDS
 from mjbench.text import count
 
@@ -76,7 +75,7 @@ def _statistics(board: Board) -> str:
     if board.scored:
         text += (
             " IQM, mean, median and optimality gap follow rliable, over scores where 0 is the random policy and 1 the "
-            f"reference of the task; their 95 % intervals come from a stratified bootstrap over seeds ({RESAMPLES:,} "
+            f"reference of the task; their 95 % intervals come from a stratified bootstrap over seeds ({board.resamples:,} "
             "resamples)."
         )
     return text

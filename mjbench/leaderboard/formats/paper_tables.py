@@ -8,7 +8,6 @@ from mjbench.leaderboard.formats.paper_facts import SEVERAL, costs, hyperparamet
 from mjbench.leaderboard.formats.paper_table import Field, Table
 from mjbench.spec.tier import IMPORTED
 from mjbench.stats.cell import Cell
-from mjbench.stats.counts import RESAMPLES
 from mjbench.stats.estimate import FULL_SEEDS, MIN_SEEDS
 from mjbench.text import count, number
 
@@ -48,7 +47,7 @@ def _ranking(board: Board, tiers: bool) -> Table | None:
         f"{escape(board.title)}: ranking over {count(len(board.scored) or len(board.tasks), 'task')}. "
         + ("Scores are normalised: 0 is the random policy, 1 the reference. " if board.scored else "")
         + f"{protocol(board)} Below each score its 95\\,\\% percentile interval of a stratified bootstrap over seeds "
-        f"({RESAMPLES:,} resamples), with fewer than {MIN_SEEDS} seeds the scores of single seeds. "
+        f"({board.resamples:,} resamples), with fewer than {MIN_SEEDS} seeds the scores of single seeds. "
         r"$\downarrow$: lower is better."
         + _marks(board)
         + (" Partial: some tasks are missing." if any(r.partial and r.rank for r in board.ranking) else "")
