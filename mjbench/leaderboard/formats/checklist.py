@@ -75,8 +75,8 @@ def _statistics(board: Board) -> str:
     if board.scored:
         text += (
             " IQM, mean, median and optimality gap follow rliable, over scores where 0 is the random policy and 1 the "
-            f"reference of the task; their 95 % intervals come from a stratified bootstrap over seeds ({board.resamples:,} "
-            "resamples)."
+            f"reference of the task; their 95 % intervals come from a stratified bootstrap over seeds "
+            f"({board.resamples:,} resamples)."
         )
     return text
 
