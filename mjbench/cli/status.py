@@ -8,6 +8,7 @@ import click
 
 from mjbench.cli.terminal.table import duration, table
 from mjbench.envs.find import find_task
+from mjbench.launch.jobs import held_jobs
 from mjbench.launch.states import STATES, begun, state_of
 from mjbench.plan.selection import select
 from mjbench.registry.lookup import Registry
@@ -41,7 +42,7 @@ def status_command(
     results: Path,
     as_json: bool,
 ) -> None:
-    """Show which runs are done, running, failed, resumable or missing.
+    """Show which runs are done, running, failed, resumable or missing, and which wait in the queue of a cluster.
 
     A resumable run continues from its last snapshot when started again.
 
@@ -58,7 +59,9 @@ def status_command(
             click.echo(f"not counted, because not installed: {', '.join(selection.missing)}", err=True)
     else:
         runs = list({run.run_id: run for run in [item.record.run for item in found] + begun(store)}.values())
-    states = {run.run_id: state_of(run, store) for run in runs}
+    open_runs = [run for run in runs if not store.has(run)]
+    held = held_jobs(open_runs, store, Registry(), lambda line: click.echo(f"mjbench: {line}", err=True))
+    states = {run.run_id: state_of(run, store, held) for run in runs}
     if as_json:
         body = [
             {
@@ -82,13 +85,14 @@ def status_command(
                 for run in sorted(runs, key=lambda run: (run.task, run.entry, run.steps))
             )
         )
+        total = Counter(states.values())
+        shown = [state for state in STATES if total[state] or state != "queued"]
         count = Counter(((run.task, run.entry, run.steps), states[run.run_id]) for run in runs)
         rows = [
-            [task, entry, f"{budget:,}", *(count[(task, entry, budget), state] or "." for state in STATES)]
+            [task, entry, f"{budget:,}", *(count[(task, entry, budget), state] or "." for state in shown)]
             for task, entry, budget in keys
         ]
-        click.echo(table(["task", "algorithm", "steps", *STATES], rows, right=range(2, 3 + len(STATES))))
-        total = Counter(states.values())
+        click.echo(table(["task", "algorithm", "steps", *shown], rows, right=range(2, 3 + len(shown))))
         click.echo(", ".join(f"{total[state]} {state}" for state in STATES if total[state]) + f" of {len(runs)} runs")
     for run in runs:
         progress = read_progress(store.work(run)) if states[run.run_id] == "running" else None
