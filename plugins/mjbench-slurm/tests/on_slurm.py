@@ -1,6 +1,7 @@
 """What tests do to jobs, through Slurm's own commands, and to ``mjbench`` as a user types it."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -60,25 +61,17 @@ def under_way(store: ResultStore, run: RunSpec) -> bool:
     return is_claimed(store.work(run)) and progress is not None and progress.step > 0
 
 
-def back_at_work(store: ResultStore, run: RunSpec, job: str) -> None:
-    """Wait until a job that was put back into the queue runs again; Slurm alone would wait for two minutes."""
-
-    def waits_or_runs() -> bool:
-        row = says("squeue", "-h", "-j", job, "-o", "%T %r")
-        if row == "PENDING BeginTime":
-            says("scontrol", "update", f"jobid={job}", "StartTime=now")
-        return store.has(run) or (restarts(job) > 0 and row.startswith("RUNNING"))
-
-    wait_for(waits_or_runs, 180)
+def back_at_work(store: ResultStore, run: RunSpec, job: str, before: int = 0) -> None:
+    """Wait until Slurm has started a job again, more often than ``before``, or its run is done."""
+    wait_for(lambda: store.has(run) or restarts(job) > before, 180)
 
 
 def restarts(job: str) -> int:
     """How often Slurm has started it again."""
-    words = dict(word.partition("=")[::2] for word in says("scontrol", "show", "job", job).split() if "=" in word)
-    return int(words["Restarts"])
+    found = re.search(r"Restarts=(\d+)", says("scontrol", "show", "job", job))
+    assert found
+    return int(found[1])
 
 
 def _command(words: tuple[object, ...]) -> list[str]:
     return [str(Path(sys.executable).with_name("mjbench")), *map(str, words)]
-
-
