@@ -36,7 +36,7 @@ def cancel(store: ResultStore, registry: Registry, names: Sequence[str], tell: C
     under_way = [run for run in begun(store) if not store.has(run)]
     for name in names:
         if not any(_fits(run, name) for run in under_way):
-            near = nearest_names(name, [text for run in under_way for text in (run.task, run.entry, run.run_id)])
+            near = nearest_names(name, [text for run in under_way for text in (run.task, run.algorithm, run.run_id)])
             hint = f"did you mean {' or '.join(near)}?" if near else "see: mjbench status"
             raise MjbenchError(f"no run under way in {store.root} has the task, algorithm or run id {name!r}; {hint}")
     chosen = [run for run in under_way if not names or any(_fits(run, name) for name in names)]

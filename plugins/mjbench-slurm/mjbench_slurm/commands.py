@@ -14,6 +14,8 @@ from mjbench_slurm.times import minutes
 PATIENCE_S = 60.0
 STOPPING = ("CANCELLED", "PREEMPTED", "TIMEOUT", "NODE_FAIL", "BOOT_FAIL", "DEADLINE", "REVOKED")
 """States of a job that has ended, through no fault of its run."""
+OWN = ("--array", "--job-name", "--requeue", "--chdir", "--output", "--signal")
+"""Options of ``sbatch`` that no user chooses."""
 
 
 class SlurmError(MjbenchError):
@@ -50,7 +52,12 @@ def submit(script: str, options: Sequence[str]) -> str:
 
 def try_out(script: str, options: Sequence[str]) -> None:
     """Raise what ``submit`` would raise, and submit nothing."""
-    _output(["sbatch", "--test-only", *options], script)
+    try:
+        _output(["sbatch", "--test-only", *options], script)
+    except SlurmError as error:
+        asked = [word for word in options if not word.startswith(OWN)]
+        said = str(error).rpartition("allocation failure: ")[2]
+        raise SlurmError(f"Slurm refuses jobs with {' '.join(asked)}: {said}") from None
 
 
 def cancel(ids: Iterable[str], at_once: bool = False) -> None:
@@ -63,8 +70,10 @@ def cancel(ids: Iterable[str], at_once: bool = False) -> None:
     _output(["scancel", "--quiet", *force, *ids])
 
 
-def states(name: str) -> dict[str, State]:
-    """How the user's jobs with this name are, by id, as ``12_3``; those that ended some minutes ago are not there.
+def states(name: str) -> dict[str, tuple[str, int]]:
+    """How the user's jobs with this name are, by id, as ``12_3``, for ``state_of``.
+
+    Jobs that ended some minutes ago are not there.
 
     Raises:
         SlurmError: Slurm does not answer.
@@ -72,7 +81,7 @@ def states(name: str) -> dict[str, State]:
     columns = "ArrayJobID:32,ArrayTaskID:32,State:32,exit_code:32"
     told = _output(["squeue", "--noheader", "--array", "--states=all", "--me", f"--name={name}", "-O", columns])
     rows = [line.split() for line in told.splitlines()]
-    return {f"{row[0]}_{row[1]}": state_of(row[2], int(row[3])) for row in rows if len(row) == 4}
+    return {f"{row[0]}_{row[1]}": (row[2], int(row[3])) for row in rows if len(row) == 4}
 
 
 def state_of(word: str, status: int) -> State:
@@ -133,5 +142,5 @@ def _output(command: Sequence[str], script: str = "") -> str:
     if done.returncode:
         lines = [line for line in done.stderr.splitlines() if line.strip()] or [f"exit status {done.returncode}"]
         said = lines[-1].removeprefix(f"{command[0]}: ").removeprefix("error: ")
-        raise SlurmError(f"Slurm refuses: {command[0]}: {said}")
+        raise SlurmError(f"{command[0]}: {said}")
     return done.stdout

@@ -28,17 +28,20 @@ LARGEST = 500
 FRESH_S = 5.0
 """How long an answer of Slurm's is used."""
 
+SETTLE_S = 60.0
+"""How long jobs that are ending are waited for; Slurm kills them after ``KillWait``, mostly 30 s."""
+
 
 @dataclass
 class Jobs:
     """The jobs of one results folder, as Slurm has them; asked for at most every ``FRESH_S`` seconds."""
 
     name: str
-    _states: dict[str, State] = field(default_factory=dict)
+    _states: dict[str, tuple[str, int]] = field(default_factory=dict)
     _asked: float | None = None
 
-    def state(self, job: str) -> State:
-        """How a job is; ``unknown`` where Slurm does not know it any more.
+    def state(self, job: str) -> tuple[str, int]:
+        """How a job is, for ``commands.state_of``; an empty word where Slurm does not know it any more.
 
         Raises:
             SlurmError: Slurm does not answer.
@@ -46,7 +49,7 @@ class Jobs:
         if self._asked is None or time.monotonic() - self._asked > FRESH_S:
             self._states = commands.states(self.name)
             self._asked = time.monotonic()
-        return self._states.get(job, "unknown")
+        return self._states.get(job, ("", 0))
 
     def forget(self) -> None:
         """Ask again at the next call."""
@@ -63,12 +66,18 @@ class SlurmWorker:
 
     def state(self) -> State:
         """See ``mjbench.api.launcher.Worker``."""
-        state = self.jobs.state(self.id)
+        word, status = self.jobs.state(self.id)
+        state = commands.state_of(word, status) if word else "unknown"
         if state == UNSEEN:
             line = f"a node does not see {self.folder}; choose a folder that all nodes share with --results"
             print(f"mjbench: {line}", file=sys.stderr, flush=True)
             return STOPPED
         return state
+
+    @property
+    def ending(self) -> bool:
+        """Whether it has ended, or is stopped, and Slurm does not say yet what comes of it."""
+        return self.jobs.state(self.id)[0] == "COMPLETING"
 
     def stop(self, force: bool) -> None:
         """See ``mjbench.api.launcher.Worker``."""
@@ -116,6 +125,7 @@ class SlurmLauncher:
         """See ``mjbench.api.launcher.Launcher``; runs that are in the queue already are not submitted again."""
         there = commands.partitions()
         with _lock(jobs[0].folder.parent / LOCK):
+            self._settle([job.folder for job in jobs])
             found = {job.run.run_id: worker for job in jobs if (worker := self.attach(job.folder))}
             arrays: dict[tuple[str, ...], list[Job]] = {}
             for job in jobs:
@@ -138,12 +148,24 @@ class SlurmLauncher:
 
     def attach(self, folder: Path) -> SlurmWorker | None:
         """See ``mjbench.api.launcher.Launcher``."""
+        worker = self._left(folder)
+        return worker if worker and worker.state() == "running" and not worker.ending else None
+
+    def _settle(self, folders: Sequence[Path]) -> None:
+        """Wait for jobs that are ending: they go back into the queue, or have to be submitted again."""
+        workers = [worker for folder in folders if (worker := self._left(folder))]
+        deadline = time.monotonic() + SETTLE_S
+        while any(worker.ending for worker in workers) and time.monotonic() < deadline:
+            time.sleep(1)
+            self._of(folders[0]).forget()
+
+    def _left(self, folder: Path) -> SlurmWorker | None:
+        """The worker that was last started for the run, whatever became of it."""
         try:
             job = json.loads((folder / FILE).read_bytes())["job"]
         except (OSError, ValueError, TypeError, KeyError):
             return None
-        worker = SlurmWorker(str(job), self._of(folder), folder)
-        return worker if worker.state() == "running" else None
+        return SlurmWorker(str(job), self._of(folder), folder)
 
     def _leave(self, job: Job, number: str) -> SlurmWorker:
         write_atomic(job.folder / FILE, (json.dumps({"job": number}) + "\n").encode())

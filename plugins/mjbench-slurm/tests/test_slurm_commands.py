@@ -4,6 +4,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from distributions import write_distribution
 from killing import content, wait_for
 from mjbench_slurm.launcher import job_name
 from on_slurm import RUN, begin, jobs, mjbench, says, states, under_way
@@ -102,10 +103,10 @@ def test_cancel_leaves_runs_of_this_machine_and_says_so(tmp_path: Path) -> None:
             '[algorithm.ppo]\npartition = "short"\ntime = 11',
             "partition short allows 0-00:10:00 at most, not time = '11'",
         ),
-        ("cores = 64", "CPU count per node can not be satisfied"),
-        ('memory = "1T"', "Memory specification can not be satisfied"),
-        ("gpus = 1", "Slurm refuses: sbatch: "),
-        ('extra = ["--nodelist=nowhere"]', "Slurm refuses: sbatch: "),
+        ("cores = 64", "with --cpus-per-task=64 --mem=768M "),
+        ('memory = "1T"', "--mem=1T --time=0-00:15:00: Requested node configuration is not available"),
+        ("gpus = 1", "--gpus=1: "),
+        ('extra = ["--nodelist=nowhere"]', "Slurm refuses jobs with "),
     ],
 )
 def test_what_slurm_cannot_do_is_one_line_and_queues_nothing(options: str, said: str, tmp_path: Path) -> None:
@@ -120,9 +121,9 @@ def test_what_slurm_cannot_do_is_one_line_and_queues_nothing(options: str, said:
     assert job_states(results) == {}
 
 
-def test_a_worker_without_its_plugin_is_a_failed_record(tmp_path: Path, site: Path) -> None:
-    from distributions import write_distribution
-
+def test_a_worker_without_its_plugin_is_a_failed_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = tmp_path / "site"
+    monkeypatch.setenv("PYTHONPATH", str(site))
     code = "class Gone:\n    def hyperparameters(self, task): return {}\n    def load_policy(self, folder): ...\n"
     code += "    def train(self, session): ...\nGONE = Gone()\n"
     write_distribution(site, "gone", "1", {"mjbench.algorithms": {"gone": "gone:GONE"}}, {"gone": code})
