@@ -51,7 +51,7 @@ def held_jobs(
                     worker = None if attach is None else attach(path.parent.resolve())
             except MjbenchError as error:
                 broken.add(name)
-                tell(str(error))
+                tell(f"{error}; jobs of the launcher {name} are not counted")
                 continue
             if worker is not None:
                 found[run.run_id] = worker

@@ -14,18 +14,20 @@ TRIES = int(STALE_S // TRY_AGAIN_S) + 2
 """A worker that was killed on another node keeps its claim for ``STALE_S``."""
 
 # USR1 comes before the time limit, to this shell alone. TERM comes to the worker too: before pre-emption, and from
-# scancel. A job that its worker has left while Slurm still counts it as running goes back into the queue.
+# scancel. A signal ends ``wait`` early; the last one gives the worker's own status. A job that its worker has left
+# while Slurm still counts it as running goes back into the queue.
 _BODY = """
-cd "$folder" && exec >> "$log" 2>&1 < /dev/null || exit {unseen}
+cd "$folder" && exec >> "$log" 2>&1 || exit {unseen}
 told= status={stopped}
 trap 'told=1; kill -TERM $worker 2> /dev/null' USR1
 trap 'told=1' TERM
 for try in $(seq {tries}); do
-  "$@" &
+  "$@" < /dev/null &
   worker=$!
   wait $worker
+  while kill -0 $worker 2> /dev/null; do wait $worker; done
+  wait $worker
   status=$?
-  while kill -0 $worker 2> /dev/null; do wait $worker; status=$?; done
   [ $status = {stopped} ] && [ -z "$told" ] && [ $try -lt {tries} ] || break
   sleep {pause} & wait $!
   [ -z "$told" ] || break

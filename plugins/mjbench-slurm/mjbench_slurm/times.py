@@ -26,7 +26,7 @@ def minutes(text: str) -> float:
 
 
 def in_words(limit: float) -> str:
-    """Minutes, rounded up, as Slurm takes them: ``"1-12:00:00"``."""
+    """Minutes, rounded up, as Slurm takes them: ``"1-12:00:00"``, ``"00:10:00"``."""
     whole = math.ceil(limit)
     days, rest = divmod(whole, 1440)
-    return f"{days}-{rest // 60:02}:{rest % 60:02}:00"
+    return f"{days}-" * bool(days) + f"{rest // 60:02}:{rest % 60:02}:00"

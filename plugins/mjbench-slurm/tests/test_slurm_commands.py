@@ -98,13 +98,13 @@ def test_cancel_leaves_runs_of_this_machine_and_says_so(tmp_path: Path) -> None:
     ("options", "said"),
     [
         ('partition = "cpuu"', "no partition 'cpuu' in this Slurm; did you mean cpu? it has cpu, short, urgent"),
-        ('partition = "short"\ntime = "2:00:00"', "partition short allows 0-00:10:00 at most, not time = '2:00:00'"),
+        ('partition = "short"\ntime = "2:00:00"', "partition short allows 00:10:00 at most, not time = '2:00:00'"),
         (
             '[algorithm.ppo]\npartition = "short"\ntime = 11',
-            "partition short allows 0-00:10:00 at most, not time = '11'",
+            "partition short allows 00:10:00 at most, not time = '11'",
         ),
         ("cores = 64", "with --cpus-per-task=64 --mem=768M "),
-        ('memory = "1T"', "--mem=1T --time=0-00:15:00: Requested node configuration is not available"),
+        ('memory = "1T"', "--mem=1T --time=00:15:00: Requested node configuration is not available"),
         ("gpus = 1", "--gpus=1: "),
         ('extra = ["--nodelist=nowhere"]', "Slurm refuses jobs with "),
     ],

@@ -39,8 +39,8 @@ def test_no_time_is_an_error_and_infinite_is_none() -> None:
 
 def test_estimates_are_requested_where_the_file_says_nothing(tmp_path: Path) -> None:
     asked = request(Options(), job(tmp_path), math.inf)
-    assert asked == ["--cpus-per-task=1", "--mem=1024M", "--time=0-00:30:00", "--signal=B:USR1@60"]
-    assert "--time=0-00:20:00" in request(Options(), job(tmp_path), 20)
+    assert asked == ["--cpus-per-task=1", "--mem=1024M", "--time=00:30:00", "--signal=B:USR1@60"]
+    assert "--time=00:20:00" in request(Options(), job(tmp_path), 20)
     assert not [word for word in request(Options(), job(tmp_path, seconds=None), 20) if word.startswith("--time")]
 
 
@@ -53,7 +53,7 @@ def test_an_algorithm_has_options_of_its_own_on_top_of_the_others(tmp_path: Path
     options = read_options(path)
     asked = request(options.of("ppo"), job(tmp_path), math.inf)
     assert asked == [
-        *("--cpus-per-task=4", "--mem=3G", "--partition=cpu", "--time=0-00:02:00", "--gpus=a100:1"),
+        *("--cpus-per-task=4", "--mem=3G", "--partition=cpu", "--time=00:02:00", "--gpus=a100:1"),
         *("--signal=B:USR1@30", "--account=robots"),
     ]
     assert options.of("sac").time == "2:00:00"
