@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from mjbench.errors import MjbenchError, nearest_names
-from mjbench.launch.jobs import begun, held_jobs
+from mjbench.launch.jobs import held_jobs
 from mjbench.launch.one_line import of_the_launcher
+from mjbench.launch.states import begun
 from mjbench.registry.lookup import Registry
 from mjbench.runner.claim import is_claimed
 from mjbench.spec.run import RunSpec

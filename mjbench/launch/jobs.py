@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from mjbench.api.launcher import Launcher, Worker
-from mjbench.errors import MjbenchError, RecordError
+from mjbench.errors import MjbenchError
 from mjbench.launch.one_line import of_the_launcher
 from mjbench.registry.lookup import Registry
 from mjbench.spec.run import RunSpec
-from mjbench.store.codec import load_run
 from mjbench.store.store import ResultStore
 
 
@@ -56,14 +55,3 @@ def held_jobs(
             if worker is not None:
                 found[run.run_id] = worker
     return found
-
-
-def begun(store: ResultStore) -> list[RunSpec]:
-    """Runs that a launcher has prepared; those that are done may be among them."""
-    runs = []
-    for path in sorted((store.root / ".work").glob("*/run.json")):
-        try:
-            runs.append(load_run(path.read_bytes()))
-        except (RecordError, OSError):
-            continue
-    return runs

@@ -15,9 +15,10 @@ from launching import ENDLESS, search, worked_off
 
 from mjbench.errors import MjbenchError
 from mjbench.launch.cancel import cancel
-from mjbench.launch.jobs import begun, held_jobs
+from mjbench.launch.jobs import held_jobs
 from mjbench.launch.local import LOCAL
 from mjbench.launch.queue import Queue
+from mjbench.launch.states import begun
 from mjbench.registry.lookup import Registry
 from mjbench.runner.claim import is_claimed
 from mjbench.store.store import ResultStore

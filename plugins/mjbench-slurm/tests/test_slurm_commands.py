@@ -9,7 +9,7 @@ from killing import content, wait_for
 from mjbench_slurm.launcher import job_name
 from on_slurm import RUN, begin, jobs, mjbench, says, states, under_way
 
-from mjbench.launch.jobs import begun
+from mjbench.launch.states import begun
 from mjbench.store.store import ResultStore
 
 pytestmark = [pytest.mark.slurm, pytest.mark.slow, pytest.mark.usefixtures("slurm")]
