@@ -1,6 +1,7 @@
 # make bench   train the quick suite and show its leaderboard      make check   lint, format, types, import floors
 # make test    all tests                                            make docs    the documentation as a website
 # make results validate the records that a change touches (BASE=main)
+# make test-slurm   the tests of mjbench-slurm on a real Slurm on this machine (Debian or Ubuntu, as root; some minutes)
 # make speed   fail where a fast kernel lost its lead (ratios, a minute)
 PYTHON ?= python3
 BIN := .venv/bin
@@ -12,7 +13,7 @@ BENCH := build/bench
 # Options of pytest: as many workers as there are cores.
 PYTEST ?= -n auto
 
-.PHONY: bench test test-all torture check results speed docs clean
+.PHONY: bench test test-all test-slurm torture check results speed docs clean
 
 bench: .venv/.core
 	$(BIN)/mjbench run --suite quickstart --results $(BENCH)/results
@@ -24,6 +25,11 @@ test: .venv/.dev
 test-all: test
 	$(BIN)/mjbench plugins check mjbench-gymnasium
 	$(BIN)/mjbench plugins check mjbench-dmcontrol
+
+test-slurm: .venv/.dev
+	for name in munged slurmctld slurmd sbatch; do PATH="$$PATH:/usr/sbin" command -v $$name > /dev/null || missing=1; done; \
+	test -z "$$missing" || apt-get install -y --no-install-recommends slurmctld slurmd slurm-client munge
+	MJBENCH_TEST_SLURM=1 $(BIN)/python -m pytest -n 0 plugins/mjbench-slurm/tests
 
 torture: .venv/.dev
 	$(BIN)/python tests/torture.py --kills 200

@@ -20,6 +20,8 @@ class Room:
     """At most so many at once."""
     memory: float | None = None
     """Bytes for all of them together; infinite where each has its own, None for what is free on this machine."""
+    ahead: bool = False
+    """Whether more may be started, which wait at the launcher's for their turn, as in the queue of a cluster."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,29 @@ class Worker(Protocol):
 
 
 class Launcher(Protocol):
-    """Starts workers somewhere. An entry point of the group ``mjbench.launchers`` names such an object."""
+    """Starts workers somewhere. An entry point of the group ``mjbench.launchers`` names such an object.
+
+    It may also have
+
+    - ``start_all(jobs)``: starts a list of jobs together, as one array of a cluster, and returns their workers in the
+      same order. Used instead of ``start``. An exception means that none was started, and ends the command;
+    - ``with_options(path)``: a launcher with the options of a file, which ``--launcher-options`` names. MjbenchError
+      where the file cannot be used.
+
+    One whose workers are detached may also have
+
+    - ``attach(folder)``: the worker that it has started for the run whose private folder this is, as long as it waits
+      or runs; else None. For each such worker there is a file ``NAME.job`` in the folder, NAME being that of the entry
+      point. ``mjbench status`` and ``mjbench cancel`` use it. ``start`` and ``start_all`` give this worker instead of
+      starting a second one.
+    """
 
     @property
     def detached(self) -> bool:
-        """Whether workers may outlive the process that started them, as on a cluster; others end when it is gone."""
+        """Whether workers outlive the process that started them, as on a cluster; others end when it is gone.
+
+        Ctrl-C leaves detached workers as they are.
+        """
         ...
 
     def room(self, jobs: int) -> Room:

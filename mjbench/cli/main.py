@@ -17,6 +17,8 @@ from mjbench.registry.command_names import command_names
 VERBS = {
     "run": "Train algorithms on tasks over seeds.",
     "status": "Show which runs are done, running, failed, resumable or missing.",
+    "cancel": "Stop runs that wait or run on a cluster.",
+    "results": "Bring results folders of several machines together.",
     "leaderboard": "Build leaderboards: tables, plots and pages.",
     "video": "Record the final policy of a run: a video, or a row of pictures.",
     "import": "Import logs of other programs, to show them beside our runs.",

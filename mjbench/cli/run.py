@@ -10,9 +10,10 @@ import click
 from mjbench.cli.look import look_at
 from mjbench.cli.terminal.announce import announce
 from mjbench.cli.terminal.display import Display
-from mjbench.cli.terminal.report import nothing_to_do, report
+from mjbench.cli.terminal.report import handed_over, nothing_to_do, report, stopped
 from mjbench.cli.terminal.suggest import to_rank
 from mjbench.envs.find import find_task
+from mjbench.errors import MjbenchError
 from mjbench.launch.missing import exit_status, held
 from mjbench.launch.prepared import prepare
 from mjbench.plan.hyperparameters import warnings
@@ -61,6 +62,13 @@ from mjbench.runner.trackers import choose, leave_for_workers
 @click.option("--jobs", type=click.IntRange(min=1), help="Runs at once  [default: one per core]")
 @click.option("--launcher", default="local", show_default=True, help="Where the runs execute.")
 @click.option(
+    "--launcher-options",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="TOML file with options of the launcher, such as memory and time of a job.",
+)
+@click.option("--detach", is_flag=True, help="Submit the runs to a cluster, and exit.")
+@click.option(
     "--track", multiple=True, metavar="NAME", help="Send curves to these trackers; separate several with commas."
 )
 @click.option("--results", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True)
@@ -82,6 +90,8 @@ def run_command(
     from_scratch: bool,
     jobs: int | None,
     launcher: str,
+    launcher_options: Path | None,
+    detach: bool,
     track: tuple[str, ...],
     results: Path,
     partial: bool,
@@ -123,7 +133,9 @@ def run_command(
         preset=preset,
         find_task=find_task,
     )
-    work = prepare(registry, selection, results, launcher, jobs, snapshot_every, retry_failed, dry_run)
+    work = prepare(
+        registry, selection, results, launcher, jobs, snapshot_every, retry_failed, dry_run, launcher_options
+    )
     store, estimator, queue, before, todo = work.store, work.estimator, work.queue, work.failed, work.todo
     announce(selection, todo, before, store, estimator, queue.at_once)
     for line in warnings(registry, todo):
@@ -139,6 +151,10 @@ def run_command(
     if not todo:
         sys.exit(exit_status(selection.runs, store))
     leave_for_workers(store, todo, trackers)
+    if detach:
+        waiting = queue.hand_over(todo)
+        print(handed_over(len(todo) - len(waiting), len(waiting)))
+        return
     display = Display(todo, store, estimator, queue)
     try:
         with closing(queue.work(todo)) as under_way:
@@ -148,8 +164,11 @@ def run_command(
         display.update()
         display.close()
         done = sum(found.record.status == "completed" for found in display.finished)
-        print(f"Stopped: {done} of {len(todo)} runs done. Run the same command to continue.", file=sys.stderr)
+        print(stopped(done, len(todo), len(queue.at_work), queue.detached), file=sys.stderr)
         sys.exit(128 + (stop.args[0] if stop.args else signal.SIGINT))
+    except MjbenchError:
+        display.close()
+        raise
     display.update()
     display.close()
     report(display.finished, store)

@@ -9,6 +9,7 @@ import click
 
 from mjbench.cli.terminal.table import duration, table
 from mjbench.envs.find import find_task
+from mjbench.launch.jobs import held_jobs
 from mjbench.launch.states import STATES, begun, state_of
 from mjbench.plan.selection import select
 from mjbench.registry.lookup import Registry
@@ -44,7 +45,7 @@ def status_command(
     no_index: bool,
     as_json: bool,
 ) -> None:
-    """Show which runs are done, running, failed, resumable or missing.
+    """Show which runs are done, running, failed, resumable or missing, and which wait in the queue of a cluster.
 
     A resumable run continues from its last snapshot when started again.
 
@@ -62,9 +63,9 @@ def status_command(
     else:
         runs = list({run.run_id: run for run in [item.record.run for item in found] + begun(store)}.values())
     private, states = store.begun(), _recorded(found, store)
-    for run in runs:
-        if run.run_id not in states:
-            states[run.run_id] = state_of(run, store)
+    waiting = [run for run in runs if run.run_id not in states]
+    held = held_jobs(waiting, store, Registry(), lambda line: click.echo(f"mjbench: {line}", err=True))
+    states |= {run.run_id: state_of(run, store, held) for run in waiting}
     if as_json:
         body = [
             {
@@ -82,14 +83,15 @@ def status_command(
     if not runs:
         click.echo(f"{results}/ holds no runs yet; start with: mjbench run --suite quickstart")
     else:
+        total = Counter(states[run.run_id] for run in runs)
+        shown = [state for state in STATES if total[state] or state != "queued"]
         count = Counter(((run.task, run.entry, run.steps), states[run.run_id]) for run in runs)
         keys = sorted({key for key, _ in count})
         rows = [
-            [task, entry, f"{budget:,}", *(count[(task, entry, budget), state] or "." for state in STATES)]
+            [task, entry, f"{budget:,}", *(count[(task, entry, budget), state] or "." for state in shown)]
             for task, entry, budget in keys
         ]
-        click.echo(table(["task", "algorithm", "steps", *STATES], rows, right=range(2, 3 + len(STATES))))
-        total = Counter(states[run.run_id] for run in runs)
+        click.echo(table(["task", "algorithm", "steps", *shown], rows, right=range(2, 3 + len(shown))))
         click.echo(", ".join(f"{total[state]} {state}" for state in STATES if total[state]) + f" of {len(runs)} runs")
     for run in (run for run in runs if run.run_id in private):
         progress = read_progress(store.work(run)) if states[run.run_id] == "running" else None

@@ -15,6 +15,8 @@ from mjbench.spec.run import RunSpec
 
 LARGE = (1000, 100)
 """Sizes of observation and action that the tasks of most launches stay below."""
+MODEST = 2 * 2**30
+"""Bytes that may be requested for a run without a closer look at what it needs."""
 SIZES_S = 120.0
 """How long the sizes of the tasks may take to be found."""
 
@@ -112,7 +114,8 @@ def _left(group: Path, limit: str, usage: str, reclaimable: str) -> float:
 def needs(runs: Sequence[RunSpec], jobs: int, free: float, estimator: Estimator) -> dict[str, float]:
     """Bytes that each run will take, by run id.
 
-    The environments are made to learn the sizes of their observations only where large ones might not fit.
+    The environments are made to learn the sizes of their observations only where large ones might not fit, or might
+    ask a cluster for much.
 
     Args:
         runs: all that are to be done.
@@ -121,7 +124,8 @@ def needs(runs: Sequence[RunSpec], jobs: int, free: float, estimator: Estimator)
         estimator: that has read the existing records.
     """
     least = {run.run_id: estimator.memory(run, LARGE) for run in runs}
-    if sum(heapq.nlargest(jobs, least.values())) <= free:
+    alone = math.isinf(free)  # each has memory of its own, and what is requested for it should not be far too much
+    if max(least.values(), default=0.0) <= MODEST if alone else sum(heapq.nlargest(jobs, least.values())) <= free:
         return least
     sizes = _sizes(list(dict.fromkeys(run.task for run in runs)))
     return {run.run_id: estimator.memory(run, sizes.get(run.task, (0, 0))) for run in runs}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mjbench.launch.estimate import Estimator
+from mjbench.launch.jobs import configured
 from mjbench.launch.leftovers import clear_leftovers
 from mjbench.launch.missing import failed, to_do
 from mjbench.launch.queue import Queue
@@ -37,6 +38,7 @@ def prepare(
     snapshot_every_s: float | None = None,
     retry_failed: bool = False,
     dry_run: bool = False,
+    launcher_options: Path | None = None,
 ) -> Prepared:
     """Compare ``selection`` with what ``results`` holds. The records are read once.
 
@@ -49,12 +51,13 @@ def prepare(
         snapshot_every_s: seconds between snapshots; None for the usual.
         retry_failed: do failed runs again.
         dry_run: write nothing.
+        launcher_options: file with options of the launcher.
 
     Raises:
         MjbenchError: there is no such launcher, or the folder cannot be written.
     """
     store = ResultStore(results)
-    launch = registry.launcher(launcher)
+    launch = configured(registry.launcher(launcher), launcher, launcher_options)
     if not dry_run:
         store.prepare(selection.runs)
         clear_leftovers(store, selection.runs)

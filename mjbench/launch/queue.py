@@ -1,25 +1,23 @@
 """The order of the runs, and what comes of each; a launcher (``mjbench.api.launcher``) only says where workers run."""
 
+import math
 import sys
 import time
 from collections.abc import Generator, Sequence
 
-from mjbench.api.launcher import Job, Launcher, Room, State
+from mjbench.api.launcher import Launcher, Room, State
 from mjbench.errors import MjbenchError
-from mjbench.io.files import write_atomic
-from mjbench.launch.attempt import Attempt, Ended, found_at, how_it_ended, log_of, log_size
+from mjbench.launch.attempt import Attempt, Ended, found_at, how_it_ended
 from mjbench.launch.estimate import Estimator
 from mjbench.launch.leftovers import clear_leftovers
 from mjbench.launch.memory import MemoryLimit, available, needs
 from mjbench.launch.one_line import of_the_launcher, one_line, tell
 from mjbench.launch.order import longest_first
+from mjbench.launch.start import Need, Starter
 from mjbench.registry.lookup import Registry
 from mjbench.runner.claim import STALE_S, is_claimed
-from mjbench.runner.command import STOPPED, worker_command, worker_environment
-from mjbench.runner.process import Process
-from mjbench.spec.record import failure
+from mjbench.runner.command import STOPPED
 from mjbench.spec.run import RunSpec
-from mjbench.store.codec import dump_run
 from mjbench.store.store import ResultStore
 
 POLL_S = 0.2
@@ -57,7 +55,7 @@ class Queue:
         self.ended: list[Ended] = []
         """What came of the runs so far, in the order in which they ended."""
         self._launcher, self._store, self._estimator = launcher, store, estimator
-        self._snapshot_every_s = snapshot_every_s
+        self._starter = Starter(launcher, store, snapshot_every_s)
         with of_the_launcher("does not say how many workers fit"):
             self._room = launcher.room(jobs)
             if not isinstance(self._room, Room):
@@ -73,6 +71,11 @@ class Queue:
         return max(1, self._room.workers)
 
     @property
+    def detached(self) -> bool:
+        """Whether workers outlive this process."""
+        return self._launcher.detached
+
+    @property
     def at_work(self) -> list[RunSpec]:
         """The runs whose workers have been started and have not ended."""
         return [attempt.run for attempt in self._attempts]
@@ -80,18 +83,15 @@ class Queue:
     def work(self, runs: Sequence[RunSpec]) -> Generator[None, None, None]:
         """Execute ``runs``, each after the run of its warm start, yielding about once a second.
 
-        Closing the generator stops the workers.
+        Closing the generator stops the workers, but for those of a launcher whose workers are detached.
         """
         clear_leftovers(self._store, runs)
         waiting, memory = self._planned(runs)
         look, told = True, 0.0
         try:
             while waiting or self._attempts:
-                while look and len(self._attempts) < self.at_once:
-                    run = self._next(waiting, memory)
-                    if run is None:
-                        break
-                    self._begin(run, memory)
+                if look:
+                    self._fill(waiting, memory)
                 time.sleep(POLL_S)
                 before = len(self._attempts)
                 for attempt in list(self._attempts):
@@ -106,7 +106,21 @@ class Queue:
                     told = time.monotonic()
             yield
         finally:
-            self._stop()
+            if not self._launcher.detached:
+                self._stop()
+
+    def hand_over(self, runs: Sequence[RunSpec]) -> list[RunSpec]:
+        """Start what can be started now and leave it to the launcher; the runs that wait for another one's policy.
+
+        Raises:
+            MjbenchError: the launcher's workers end with this process, or it cannot start them.
+        """
+        if not self._launcher.detached:
+            raise MjbenchError("--detach needs a launcher whose workers outlive mjbench, such as --launcher slurm")
+        clear_leftovers(self._store, runs)
+        waiting, memory = self._planned(runs)
+        self._fill(waiting, memory)
+        return waiting
 
     def _planned(self, runs: Sequence[RunSpec]) -> tuple[list[RunSpec], MemoryLimit]:
         """The runs in the order in which to do them, and what is known of their memory."""
@@ -121,56 +135,36 @@ class Queue:
         except MjbenchError:  # something that is not installed: its workers will say so
             return list(runs), MemoryLimit(free, {}, tell)
 
-    def _next(self, waiting: list[RunSpec], memory: MemoryLimit) -> RunSpec | None:
+    def _fill(self, waiting: list[RunSpec], memory: MemoryLimit) -> None:
+        """Start as many of those that wait as fit."""
+        most = math.inf if self._room.ahead else self.at_once
+        while True:
+            begun: list[RunSpec] = []
+            while len(self._attempts) + len(begun) < most:
+                run = self._next(waiting, [*self.at_work, *begun], memory)
+                if run is None:
+                    break
+                begun.append(run)
+            if not begun:
+                return
+            started = self._starter.start([(run, self._need(run, memory)) for run in begun])
+            self._attempts += started.attempts
+            self.ended += started.ended
+
+    def _next(self, waiting: list[RunSpec], at_work: list[RunSpec], memory: MemoryLimit) -> RunSpec | None:
         """Take the first run that need not wait for the one it starts from, nor for memory; None where all must."""
-        ahead = {run.run_id for run in (*self.at_work, *waiting)} if any(run.source for run in waiting) else set()
+        ahead = {run.run_id for run in (*at_work, *waiting)} if any(run.source for run in waiting) else set()
         for place, run in enumerate(waiting):
             ready = run.source not in ahead or self._store.source(run) is not None
-            if ready and memory.fits(run, self.at_work):
+            if ready and memory.fits(run, at_work):
                 return waiting.pop(place)
         return None
 
-    def _begin(self, run: RunSpec, memory: MemoryLimit) -> None:
-        """Start a worker, or enter what keeps it from starting."""
-        with one_line(run):
-            if run.source and self._store.source(run) is None:
-                self.ended.append(self._give_up(run))
-            else:
-                self._attempts.append(self._start(run, memory.need(run)))
-            return
-        self.ended.append(Ended(run))
-
-    def _give_up(self, run: RunSpec) -> Ended:
-        """A run whose source has failed fails with it; one whose source is stopped or elsewhere is left out."""
-        failed = self._store.failed_sources(run)
-        if not failed:
-            raise MjbenchError(f"not started: its warm start, run {run.source}, is not finished")
-        why = f"the run for its warm start failed ({failed[-1].name}): {self._store.read(failed[-1]).error}"
-        return Ended(run, found_at(self._store.write(failure(run, why)), self._store))
-
-    def _start(self, run: RunSpec, memory: float) -> Attempt:
-        work = self._store.work(run)
-        work.mkdir(parents=True, exist_ok=True)
-        write_atomic(work / "run.json", dump_run(run))
-        launcher = None if self._launcher.detached else Process.this()
-        command = worker_command(run, self._store.root, self._snapshot_every_s, launcher)
-        failures, size = len(self._store.failures(run)), log_size(work)
-        # MuJoCo writes its log where it runs: into the private folder.
-        job = Job(
-            run, command, work.resolve(), worker_environment(run), log_of(work.resolve()), memory, self._seconds(run)
-        )
-        with of_the_launcher("cannot start a worker"):
-            worker = self._launcher.start(job)
-            if not callable(getattr(worker, "state", None)) or not callable(getattr(worker, "stop", None)):
-                raise TypeError(f"start() gave {worker!r}, which has no state() and stop()")
-            return Attempt(run, worker, failures, size)
-
-    def _seconds(self, run: RunSpec) -> float | None:
-        """That the run may take; None where nothing is known."""
+    def _need(self, run: RunSpec, memory: MemoryLimit) -> Need:
         try:
-            return self._estimator.seconds(run) if self._estimator else None
-        except MjbenchError:
-            return None
+            return Need(memory.need(run), None if self._estimator is None else self._estimator.seconds(run))
+        except MjbenchError:  # something that is not installed: its worker will say so
+            return Need(memory.need(run), None)
 
     def _over(self, attempt: Attempt) -> State | None:
         """Its last state, where the worker is over; None while there is something to come from it."""
@@ -198,6 +192,8 @@ class Queue:
             if isinstance(state, int) and state != STOPPED and folder is None and not attempt.vanished:
                 folder = attempt.fail(how_it_ended(state), store)
             found = None if folder is None else found_at(folder, store)
+            if found is None and state == STOPPED and self._launcher.detached and not is_claimed(store.work(run)):
+                tell(f"{run.label}: its job was stopped before the run was done; the same command continues it")
             if store.has(run) and not is_claimed(store.work(run)):
                 store.clear_work([run])
         self.ended.append(Ended(run, found))

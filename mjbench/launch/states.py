@@ -1,12 +1,14 @@
 """Runs of a results folder that are under way, and the state that each run is in."""
 
+from collections.abc import Collection
+
 from mjbench.errors import RecordError
 from mjbench.runner.claim import is_claimed
 from mjbench.spec.run import RunSpec
 from mjbench.store.codec import load_run
 from mjbench.store.store import ResultStore
 
-STATES = ("done", "running", "failed", "resumable", "missing")
+STATES = ("done", "running", "queued", "failed", "resumable", "missing")
 
 
 def begun(store: ResultStore) -> list[RunSpec]:
@@ -20,12 +22,20 @@ def begun(store: ResultStore) -> list[RunSpec]:
     return runs
 
 
-def state_of(run: RunSpec, store: ResultStore) -> str:
-    """One of ``STATES``."""
+def state_of(run: RunSpec, store: ResultStore, held: Collection[str] = ()) -> str:
+    """One of ``STATES``.
+
+    Args:
+        run: whose.
+        store: where its files are.
+        held: ids of the runs that launchers hold, from ``mjbench.launch.jobs.held_jobs``.
+    """
     if store.has(run):
         return "done"
     if is_claimed(store.work(run)):
         return "running"
+    if run.run_id in held:
+        return "queued"
     if store.failures(run):
         return "failed"
     return "resumable" if store.resumable(run) else "missing"

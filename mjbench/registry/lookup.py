@@ -208,9 +208,9 @@ class Registry:
         for plugin in self.left_out:
             if (plugin.kind, plugin.name) == (kind, name):
                 return f"{ONLY} leaves out {plugin.distribution}, which has {what}."
-        if kind == "launcher":
-            return "--launcher local trains on this machine."
         package = package_of(kind, name)
+        if kind == "launcher" and not package:
+            return "--launcher local trains on this machine."
         return f"to install {what}: {install_command([package])}." if package else ""
 
     def _load(self, plugin: Plugin) -> Any:

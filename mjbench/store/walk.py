@@ -13,6 +13,12 @@ DEEPEST = 32
 """Folders inside of each other in which records are looked for."""
 
 
+def attempt_number(name: str) -> int:
+    """Number of the failed attempt whose folder has this name; 0 for another folder."""
+    match = FAILED.fullmatch(name)
+    return int(match[2]) if match else 0
+
+
 def record_folders(root: str, problems: list[str]) -> Iterator[str]:
     """Folders that hold a record, outer ones first, by name. Links and hidden folders are not entered.
 

@@ -24,10 +24,15 @@ def test_no_package_is_named_that_does_not_exist() -> None:
     assert named <= OURS
 
 
-@pytest.mark.parametrize("name", ["slurm", "ray", "lokal"])
+@pytest.mark.parametrize("name", ["pbs", "ray", "lokal"])
 def test_an_unknown_launcher_says_what_works(name: str) -> None:
     with pytest.raises(UnknownName) as raised:
         Registry().launcher(name)
     assert "--launcher local" in str(raised.value)
     assert "pip install" not in str(raised.value)
     assert Registry().launcher("local").room(3).workers == 3
+
+
+def test_a_launcher_of_ours_that_is_not_installed_leads_to_its_package() -> None:
+    with pytest.raises(UnknownName, match=r"pip install \./plugins/mjbench-slurm \(in a clone of mjbench\)"):
+        Registry([]).launcher("slurm")

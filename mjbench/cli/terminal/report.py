@@ -10,6 +10,8 @@ from mjbench.stats.returns import final_return
 from mjbench.store.store import Found, ResultStore
 from mjbench.text import count
 
+COME_BACK = "Follow them with the same command or mjbench status; stop them with mjbench cancel."
+
 
 def report(finished: Sequence[Found], store: ResultStore) -> None:
     """Print a table of the completed runs, and on standard error a line for each other one, with its log."""
@@ -44,3 +46,19 @@ def nothing_to_do(runs: Sequence[RunSpec], failed: Collection[str], store: Resul
         return f"{holds} {records}. --results FOLDER trains in another folder."
     counted = f"{count(len(runs) - len(failed), 'completed run')} and {count(len(failed), 'failed run')}"
     return f"{holds} {counted}. --retry-failed repeats failed runs; --results FOLDER trains in another folder."
+
+
+def stopped(done: int, runs: int, left: int, detached: bool) -> str:
+    """After Ctrl-C: what is done, and how to come back."""
+    if not detached:
+        return f"Stopped: {done} of {runs} runs done. Run the same command to continue."
+    jobs = count(left, "job")
+    return f"{done} of {runs} runs done. {jobs} left in the queue of the cluster. {COME_BACK}"
+
+
+def handed_over(started: int, waiting: int) -> str:
+    """After ``--detach``: what was submitted, and what was not."""
+    lines = [f"{count(started, 'run')} in the queue of the cluster. {COME_BACK}"]
+    if waiting:
+        lines.append(f"Not submitted: {count(waiting, 'run')} that wait for others; run the same command again later.")
+    return "\n".join(lines)
