@@ -16,8 +16,8 @@ from hostile import HOSTILE
 from mjbench.leaderboard.build import custom_boards, suite_board
 from mjbench.leaderboard.formats import csv_tables, html_pages, latex
 from mjbench.leaderboard.formats.parquet import as_parquet
-from mjbench.leaderboard.plots.axis import tick
-from mjbench.leaderboard.plots.charts import curve_charts, efficiency_chart, profile_chart
+from mjbench.leaderboard.plots.axis import log_axis, tick
+from mjbench.leaderboard.plots.charts import curve_charts, efficiency_chart, profile_chart, time_chart
 from mjbench.leaderboard.plots.figures import as_svg, figures
 from mjbench.leaderboard.plots.png import as_png
 from mjbench.leaderboard.publish import files
@@ -201,3 +201,41 @@ def test_ticks_are_short() -> None:
     assert [tick(value) for value in (0.25, 1500.0, 250_000.0, 1e6, 2.5e6, 0.1 + 0.2)] == [
         "0.25", "1,500", "250k", "1M", "2.5M", "0.3",
     ]  # fmt: skip
+
+
+def costing(items, seconds):
+    """The same, each having trained for so many processor seconds out of twice as many."""
+    cost = Resources(cpu_s=2 * seconds, train_s=30.0, evaluate_s=30.0)
+    return [replace(item, record=replace(item.record, resources=cost)) for item in items]
+
+
+def test_time_efficiency_has_the_processor_time_of_each_entry(learning, suite, tasks) -> None:
+    def runs(algorithm, task, count):
+        return [learning(task, algorithm, seed, 50.0 + seed) for seed in range(count)]
+
+    fast = costing(runs("ppo", "toy/A-v0", 3), 4.0) + costing(runs("ppo", "toy/B-v0", 5), 12.0)
+    slow = costing(runs("sac", "toy/A-v0", 3) + runs("sac", "toy/B-v0", 3), 400.0)
+    board = suite_board(replace(suite, protocol=PROTOCOL), fast + slow, tasks, resamples=300)
+    chart = time_chart(board)
+    assert chart is not None
+    assert chart.log
+    assert {row.label: row.x for row in chart.series} == {"ppo": (2, 4, 6, 8), "sac": (100, 200, 300, 400)}
+    assert [row.points for row in chart.series] == [board.statistics.entries[row.label].curve for row in chart.series]
+    assert as_svg((chart,)).count("<polyline") == 2
+    assert as_png((chart,)).startswith(b"\x89PNG")
+
+
+def test_without_known_times_there_is_no_such_chart(board, learning, suite, tasks) -> None:
+    assert time_chart(board) is None
+    one = costing([learning("toy/A-v0", "ppo", seed, 5.0 + seed) for seed in range(3)], 4.0)
+    assert time_chart(suite_board(replace(suite, protocol=PROTOCOL), one, tasks, resamples=300)) is None
+
+
+@pytest.mark.parametrize(
+    ("values", "ticks"),
+    [([3.0, 40.0], [5, 10, 20]), ([0.5, 900.0], [1, 10, 100]), ([7.0, 7.0], [5, 10])],
+)
+def test_ticks_of_a_logarithmic_axis(values, ticks) -> None:
+    low, high, found = log_axis(values)
+    assert found == pytest.approx(ticks)
+    assert low < high

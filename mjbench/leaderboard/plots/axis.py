@@ -17,6 +17,17 @@ def axis(values: Iterable[float], ticks: int = 5, margin: float = 0.04) -> tuple
     return low, high, [index * step for index in range(first, last + 1)]
 
 
+def log_axis(values: Iterable[float]) -> tuple[float, float, list[float]]:
+    """Both ends of a logarithmic axis that shows ``values``, all positive, and its ticks."""
+    values = list(values)
+    low, high = min(values), max(values)
+    low, high = (low, high) if high > low else (low / 2, high * 2)
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    factors = (1, 2, 5) if high < 300 * low else (1,)
+    ticks = [factor * 10.0**power for power in powers for factor in factors]
+    return low, high, [place for place in ticks if low <= place <= high]
+
+
 def tick(value: float) -> str:
     """``0.25``, ``5,000``, ``1M``."""
     if abs(value) >= 1e9:

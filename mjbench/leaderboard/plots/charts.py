@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from mjbench.leaderboard.board import Board, TaskRow
+from mjbench.stats.cost import training_cpu_s
 from mjbench.stats.estimate import Estimate
 
 
@@ -20,6 +22,8 @@ class Series:
     """``label`` where room is short."""
     hollow: bool = False
     """Draws the line dashed: aggregates over a part of the tasks."""
+    x: tuple[float, ...] = ()
+    """Places of its own; empty for those of the chart."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,12 @@ class Chart:
     series: tuple[Series, ...]
     marks: tuple[tuple[float, str], ...] = ()
     """Heights with a name, drawn as horizontal lines; always in view."""
+    log: bool = False
+    """Whether the axis of ``x`` is logarithmic."""
+
+    def places(self, series: Series) -> tuple[float, ...]:
+        """Where the points of one of its series lie along x."""
+        return series.x or self.x
 
 
 def efficiency_chart(board: Board) -> Chart | None:
@@ -50,6 +60,38 @@ def efficiency_chart(board: Board) -> Chart | None:
     marks = ((0.0, "random"), (1.0, "reference"))
     label, x = _progress(board.steps, board.checkpoints)
     return Chart("sample-efficiency", "Sample efficiency", label, "IQM of normalised scores", x, series, marks)
+
+
+def time_chart(board: Board) -> Chart | None:
+    """IQM of every entry by the processor time of training so far; None where fewer than two entries have both.
+
+    The time at a checkpoint is its share of the budget times the mean over tasks of what a whole run takes.
+    """
+    entries = board.statistics.entries
+    series: list[Series] = []
+    for index, row in enumerate(board.ranking):
+        known = entries.get(row.entry)
+        seconds = _training_seconds(board, row.entry, known.tasks) if known and known.curve else None
+        if known and seconds is not None:
+            x = tuple(fraction * seconds for fraction in board.checkpoints)
+            series.append(Series(row.entry, index, known.curve, board.labels[row.entry], row.partial, x))
+    if len(series) < 2:
+        return None
+    x = tuple(sorted({place for each in series for place in each.x}))
+    label = "processor seconds of training, mean over tasks"
+    marks = ((0.0, "random"), (1.0, "reference"))
+    name = "IQM of normalised scores"
+    return Chart("time-efficiency", "Time efficiency", label, name, x, tuple(series), marks, log=True)
+
+
+def _training_seconds(board: Board, entry: str, tasks: Sequence[str]) -> float | None:
+    """Of a whole run, mean over tasks of the mean over seeds; None where a task has no run that says."""
+    costs: dict[str, list[float]] = {task: [] for task in tasks}
+    for run in board.runs:
+        if run.entry == entry and run.task in costs and run.record.status == "completed":
+            seconds = training_cpu_s(run.record.resources)
+            costs[run.task] += [] if seconds is None else [seconds]
+    return fmean(map(fmean, costs.values())) if all(costs.values()) else None
 
 
 def profile_chart(board: Board) -> Chart | None:

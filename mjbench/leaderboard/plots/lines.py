@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from html import escape
+from math import log10
 
-from mjbench.leaderboard.plots.axis import axis, tick
+from mjbench.leaderboard.plots.axis import axis, log_axis, tick
 from mjbench.leaderboard.plots.charts import Chart, Series
 from mjbench.leaderboard.plots.style import COLOURS, FONT, STYLE, side_by_side
 from mjbench.leaderboard.plots.svg import CHARACTER, cut, line, text
@@ -49,11 +50,12 @@ def _chart(chart: Chart, start: float, top: float, width: float, plot: float) ->
         for point in series.points:
             heights += [value for value in (point.value, point.low, point.high) if value is not None]
     low, high, ticks = axis(heights)
-    first, last, marks = axis(chart.x, margin=0.0)
+    first, last, marks = log_axis(chart.x) if chart.log else axis(chart.x, margin=0.0)
+    scale = log10 if chart.log else float
     left, right, upper, lower = start + LEFT, start + width - RIGHT, top + TOP, top + TOP + plot
 
     def x(value: float) -> float:
-        return left + (value - first) / (last - first) * (right - left)
+        return left + (scale(value) - scale(first)) / (scale(last) - scale(first)) * (right - left)
 
     def y(value: float) -> float:
         return lower - (value - low) / (high - low) * plot
@@ -71,8 +73,8 @@ def _chart(chart: Chart, start: float, top: float, width: float, plot: float) ->
         # Curves rise: they leave room at the upper left and the lower right.
         place, anchor = (right - 2, "end") if height < highest else (left + 2, "start")
         lines.append(text(place, y(height) - 4, "mjb-small", name, anchor=anchor))
-    lines += [_band(series, chart.x, x, y) for series in chart.series]
-    lines += [_line(series, chart.x, x, y) for series in chart.series]
+    lines += [_band(series, chart.places(series), x, y) for series in chart.series]
+    lines += [_line(series, chart.places(series), x, y) for series in chart.series]
     lines.append(text((left + right) / 2, lower + 36, "mjb-small", chart.x_label, anchor="middle"))
     lines.append(text(left, upper - 14, "mjb-small", chart.y_label))
     return "".join(f"{each}\n" for each in lines if each)

@@ -38,15 +38,17 @@ def as_png(figure: Figure) -> bytes:
 def _lines(axes: "Axes", chart: Chart) -> None:
     for series in chart.series:
         colour = COLOURS[series.index % len(COLOURS)]
-        values = [point.value for point in series.points]
-        axes.plot(chart.x, values, color=colour, ls="--" if series.hollow else "-", label=_plain(series.label))
-        band = [(x, p.low, p.high) for x, p in zip(chart.x, series.points, strict=True) if p.low is not None]
+        at, values = chart.places(series), [point.value for point in series.points]
+        axes.plot(at, values, color=colour, ls="--" if series.hollow else "-", label=_plain(series.label))
+        band = [(x, p.low, p.high) for x, p in zip(at, series.points, strict=True) if p.low is not None]
         if band:
             places, lows, highs = zip(*band, strict=True)
             axes.fill_between(places, lows, highs, color=colour, alpha=0.15, lw=0)
     for height, _ in chart.marks:
         axes.axhline(height, color="0.6", ls=":", lw=1)
     axes.set(xlabel=_plain(chart.x_label), ylabel=_plain(chart.y_label))
+    if chart.log:
+        axes.set_xscale("log")
     axes.xaxis.set_major_formatter(lambda value, _: tick(value))
     axes.legend(fontsize=7, frameon=False)
 

@@ -95,13 +95,15 @@ def _titles(titles: Sequence[str]) -> list[str]:
 def _lines(axes: "Axes", chart: Chart, left: bool, below: bool) -> None:
     for series in chart.series:
         shade, points = colour(series.index), series.points
-        axes.plot(chart.x, [point.value for point in points], color=shade, ls=line(series.index))
-        band = [(x, p.low, p.high) for x, p in zip(chart.x, points, strict=True) if p.low is not None]
+        axes.plot(chart.places(series), [point.value for point in points], color=shade, ls=line(series.index))
+        band = [(x, p.low, p.high) for x, p in zip(chart.places(series), points, strict=True) if p.low is not None]
         if band:
             places, lows, highs = zip(*band, strict=True)
             axes.fill_between(places, lows, highs, color=shade, alpha=0.15, lw=0)
     values = [v for s in chart.series for p in s.points for v in (p.value, p.low, p.high) if v is not None]
     low, high, near, far = _limits(values, chart.marks)
+    if chart.log:
+        axes.set_xscale("log")
     axes.set(ylim=(low, high), xlim=_seen(chart))
     for height, name in near:
         axes.axhline(height, color="0.45", ls=(0, (1, 1.5)), lw=0.7, zorder=1)
@@ -114,7 +116,7 @@ def _lines(axes: "Axes", chart: Chart, left: bool, below: bool) -> None:
         _small(axes, text, x=x, y=y, ha=ha, va=va, transform=axes.transAxes)
     axes.xaxis.set_major_formatter(lambda value, _: tick(value))
     axes.yaxis.set_major_formatter(lambda value, _: tick(value))
-    axes.locator_params(nbins=4)
+    axes.locator_params(axis="y" if chart.log else "both", nbins=4)
     axes.set(xlabel=chart.x_label if below else "", ylabel=chart.y_label if left else "")
 
 
