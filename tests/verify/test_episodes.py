@@ -2,7 +2,6 @@
 
 import dataclasses
 import hashlib
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,7 +46,7 @@ def recorded(policy: MlpPolicy, evaluator: Evaluator, **provenance: str) -> RunR
         episode_return=list(played.episode_return),
         episode_length=played.episode_length,
         success=played.success,
-        metrics=dict(played.metrics),
+        metrics={name: list(values) for name, values in played.metrics.items()},
     )
     return RunRecord(run=RUN, status="completed", evaluations=table, provenance=provenance)
 
@@ -96,6 +95,6 @@ def test_a_policy_is_played_as_it_was_checked(tmp_path: Path) -> None:
     with pytest.raises(RecordError, match="has changed since it was checked: its checksum"):
         copy_policy(found, tmp_path / "two")
     (tmp_path / "run" / "policy.json").unlink()
-    os.symlink("/etc/passwd", tmp_path / "run" / "policy.json")
+    (tmp_path / "run" / "policy.json").symlink_to("/etc/passwd")
     with pytest.raises(RecordError, match="has changed since it was checked: it is a link"):
         copy_policy(found, tmp_path / "three")
