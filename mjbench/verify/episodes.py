@@ -184,6 +184,6 @@ def _no_chance(told: Episodes, again: Episodes, above: float) -> str:
             not (_same_outcome(told, again, i) and _same_value(a, b))
             for i, (a, b) in enumerate(zip(recorded, played, strict=True))
         )
-        if metric_excess(recorded, played, differing) > LIMIT:
+        if differing and metric_excess(recorded, played, differing) > LIMIT:
             return f"their {name} by more than chance explains"
     return ""

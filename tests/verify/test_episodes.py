@@ -80,6 +80,16 @@ def test_invented_metrics_are_found_on_another_processor_too(evaluator: Evaluato
     assert "something is not recorded" in outcome.problem
 
 
+def test_a_metric_that_rounds_otherwise_in_every_episode_is_chance(evaluator: Evaluator) -> None:
+    record = recorded(swinging(), evaluator, **ELSEWHERE)
+    metrics = {name: [(v or 0.0) * (1 + 1e-9) for v in values] for name, values in record.evaluations.metrics.items()}
+    metrics["height_last"] = [(metrics["height_last"][0] or 0.0) + 1e-4, *metrics["height_last"][1:]]
+    returns = [(value or 0.0) * (1 + 1e-9) for value in record.evaluations.episode_return]
+    forged = dataclasses.replace(record.evaluations, metrics=metrics, episode_return=returns)
+    outcome = play(dataclasses.replace(record, evaluations=forged), swinging(), evaluator, None)
+    assert (outcome.problem, outcome.other_metrics) == ("", 1)
+
+
 def saved(folder: Path, policy: MlpPolicy) -> Found:
     folder.mkdir()
     policy.save(folder)
