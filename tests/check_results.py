@@ -98,15 +98,30 @@ def problems(root: Path, base: str | None) -> Iterator[str]:
         homeless -= {item.path for item in own}
         if entries:
             print(f"{suite.name}: {', '.join(sorted(entries))}")
-            yield from _validated([item for item in own if item.record.run.entry in entries], found, suite, registry)
+            chosen = [item for item in own if item.record.run.entry in entries]
+            yield from _validated([*chosen, *_sources(chosen, found)], found, suite, registry)
     sources = {item.record.run.source for item in found}
     homeless -= {item.path for item in found if item.record.run.run_id in sources}  # others start from them
+    for name in sorted(touched):
+        if name.startswith("results/") and not any(_inside(name, item, root) for item in fresh):
+            yield f"{printable(name)}: belongs to no run"
     for path in sorted(homeless):
         yield f"{path.relative_to(root)}: belongs to no installed suite (its tasks, protocol and budget)"
 
 
 def _inside(name: str, item: Found, root: Path) -> bool:
     return name.startswith(f"{item.path.relative_to(root).as_posix()}/")
+
+
+def _sources(own: list[Found], found: list[Found]) -> list[Found]:
+    """The runs that those of ``own`` start from, of whatever suite, and those that these start from."""
+    by_id = {item.record.run.run_id: item for item in found}
+    grown = list(own)
+    for item in grown:
+        source = by_id.get(item.record.run.source)
+        if source is not None and source not in grown:
+            grown.append(source)
+    return grown[len(own) :]
 
 
 def _validated(own: list[Found], found: list[Found], suite: Suite, registry: Registry) -> Iterator[str]:

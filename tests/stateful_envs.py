@@ -188,6 +188,21 @@ class FaultyEnv(PointEnv):
         return observation, np.nan if self.count == 300 and self.where == "reward" else reward, *rest
 
 
+class HugeEnv(PointEnv):
+    """Every reward is finite and beyond what anybody can use."""
+
+    def step(self, action: np.ndarray) -> Any:
+        observation, _, *rest = super().step(action)
+        return observation, 1e150, *rest
+
+
+class WordsEnv(PointEnv):
+    """Fails with an error that is no text, as from the name of a file in another encoding."""
+
+    def step(self, action: np.ndarray) -> Any:
+        raise RuntimeError(os.fsdecode(b"caf\xe9.xml"))
+
+
 class SameArrayEnv(PointEnv):
     """Gives one and the same array every time.
 
@@ -216,6 +231,8 @@ KINDS: dict[str, Any] = {
         for kind in (PointEnv, NumbaEnv, TorchEnv, SmoothEnv, HandleEnv, ModuleEnv, RebuiltEnv, UnsaveableEnv)
     },
     "Crashing": CrashingEnv,
+    "Huge": HugeEnv,
+    "Words": WordsEnv,
     **{f"Faulty-{where}": partial(FaultyEnv, where) for where in ("observation", "reward", "reset")},
     "SameArray": SameArrayEnv,
     "FreshArray": partial(SameArrayEnv, copied=True),

@@ -94,12 +94,15 @@ def test_strange_files_beside_a_new_submission_are_wrong(checkout: Path) -> None
     copy(checkout, quickstart(REACHER, "td3"))
     folder = min((checkout / "results" / REACHER / "td3").iterdir())
     (folder / "notes.txt").write_text("hello")
+    (checkout / "results" / "imported").mkdir()
+    (checkout / "results" / "imported" / "log.json").write_text("{}")
     commit(checkout)
-    brought, toml, verdict, extra = wrong(checkout)
+    brought, toml, verdict, extra, stray = wrong(checkout)
     assert brought.startswith("submissions/mine.json: a verdict is kept by the maintainers")
     assert toml.startswith("submissions/mine.toml: ")
     assert verdict.startswith("submissions/mine.json: not the JSON of")
     assert "notes.txt" in extra
+    assert stray == "results/imported/log.json: belongs to no run"
 
 
 @pytest.mark.parametrize("how", ["new", "committed", "edited", "removed", "renamed"])

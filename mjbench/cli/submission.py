@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mjbench.errors import MjbenchError
+from mjbench.io.strict import clean
 from mjbench.spec.tier import TIERS
 
 if TYPE_CHECKING:
@@ -141,4 +142,4 @@ def _print(report: "Report", most: int = 50) -> None:
     about = f" of {report.about.name} for {report.about.suite}" if report.about else ""
     click.echo(f"{len(report.found)} runs{about}: {report.tier} ({TIERS[report.tier]})")
     for entry, verified in report.entries.items():
-        click.echo(f"  {entry}: {verified.text}; self-reported: {verified.self_reported}")
+        click.echo(f"  {clean(entry)}: {verified.text}; self-reported: {verified.self_reported}")

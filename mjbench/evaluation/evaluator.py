@@ -76,6 +76,11 @@ class Evaluator:
             metrics=metrics.result(),
         )
 
+    def action_bounds(self, episodes: int) -> tuple[np.ndarray, np.ndarray]:
+        """Lowest and highest actions of the task, (action size,) each, of a batch of so many episodes."""
+        space = self._of(episodes).single_action_space
+        return space.low, space.high
+
     def close(self) -> None:
         """Close the environments."""
         if self._batch is not None:

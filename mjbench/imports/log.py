@@ -13,6 +13,10 @@ FILE_LIMIT = 256 * 2**20
 """Bytes of one file."""
 MOST_ROWS = 5_000_000
 """Rows, events or numbers of one file."""
+MOST_COLUMNS = 10_000
+"""Of a table."""
+MOST_RUNS = 1_000
+"""Of one file; each becomes a file of its own."""
 
 
 class LogError(MjbenchError):

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from mjbench.imports.log import MOST_ROWS, Options, Source, refuse
+from mjbench.imports.log import MOST_COLUMNS, MOST_ROWS, Options, Source, refuse
 from mjbench.io.strict import clean
 
 Frame = Any
@@ -39,9 +39,13 @@ def table(source: Source, skip: int = 0, ended: bool = True) -> Frame:
     import pandas as pd
 
     names = head(source, skip)
+    if len(names) > MOST_COLUMNS or source.data.find(b"\n", 0, _LONGEST_HEAD) < 0:
+        raise refuse(
+            source, f"more than {MOST_COLUMNS:,} columns, or a first line of more than {_LONGEST_HEAD:,} bytes"
+        )
     if not source.data.endswith((b"\n", b"\r")):
         last = source.data[source.data.rfind(b"\n") + 1 :].decode("utf-8", "replace")
-        if ended or len(next(csv.reader([last]), [])) != len(names):
+        if ended or _fields(last) != len(names):
             raise refuse(source, "cut off: its last line does not end")
     if source.data.count(b"\n") > MOST_ROWS:
         raise refuse(source, f"more than {MOST_ROWS:,} rows")
@@ -58,6 +62,13 @@ def table(source: Source, skip: int = 0, ended: bool = True) -> Frame:
     if not len(found):
         raise refuse(source, "it has no rows")
     return found
+
+
+def _fields(line: str) -> int:
+    try:
+        return len(next(csv.reader([line]), []))
+    except csv.Error:
+        return 0
 
 
 def numbers(source: Source, frame: Frame, column: str) -> np.ndarray:

@@ -3,9 +3,10 @@
 from collections.abc import Collection
 
 from mjbench.errors import RecordError
+from mjbench.io.strict import read_file
 from mjbench.runner.claim import is_claimed
 from mjbench.spec.run import RunSpec
-from mjbench.store.codec import load_run
+from mjbench.store.codec import RECORD_LIMIT, load_run
 from mjbench.store.store import ResultStore
 
 STATES = ("done", "running", "queued", "failed", "resumable", "missing")
@@ -16,8 +17,8 @@ def begun(store: ResultStore) -> list[RunSpec]:
     runs = []
     for path in sorted((store.root / ".work").glob("*/run.json")):
         try:
-            runs.append(load_run(path.read_bytes()))
-        except (RecordError, OSError):
+            runs.append(load_run(read_file(path, RECORD_LIMIT)))
+        except RecordError:
             continue
     return runs
 

@@ -99,6 +99,9 @@ def publish(board: Board, out: Path, extra: Mapping[str, bytes] | None = None) -
     content = files(board, videos) | dict(extra or {})
     kept = set(content) | {f"videos/{run_id}.mp4" for run_id in videos}
     try:
+        for name in dict.fromkeys(str(Path(name).parent) for name in (".", *content)):
+            if (link := next((path for path in (folder / name, folder) if path.is_symlink()), None)) is not None:
+                raise MjbenchError(f"{link} is a link; remove it, or choose another folder with --out")
         for name, data in content.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)

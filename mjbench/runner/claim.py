@@ -15,9 +15,10 @@ import time
 from pathlib import Path
 from typing import Any, TypeGuard
 
+from mjbench.errors import RecordError
 from mjbench.io.files import write_atomic
 from mjbench.io.printable import printable
-from mjbench.io.strict import clean
+from mjbench.io.strict import clean, read_file
 from mjbench.runner.process import place, started
 
 HEARTBEAT_S = 15.0
@@ -169,7 +170,12 @@ def _is_dead(path: Path) -> bool:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    body = json.loads(path.read_bytes()[:LONGEST])
+    try:
+        body = json.loads(read_file(path, LONGEST))
+    except RecordError as error:  # no file that a worker wrote, or a file system that does not answer
+        if isinstance(error.__cause__, OSError):
+            raise error.__cause__ from None
+        raise ValueError(str(error)) from None
     if not isinstance(body, dict):
         raise ValueError("not a claim")
     return body

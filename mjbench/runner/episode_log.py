@@ -48,7 +48,8 @@ class EpisodeLog:
 
     def columns(self) -> TrainingEpisodes:
         """As the record keeps it: returns rounded to single precision, in the fewest digits that tell them apart."""
-        rounded: list[float | None] = [float(str(np.float32(value))) for value in self.episode_return]
+        with np.errstate(over="ignore"):  # a return beyond single precision is as good as infinite
+            rounded: list[float | None] = [float(str(np.float32(value))) for value in self.episode_return]
         level = None if self.level is None else list(self.level)
         return TrainingEpisodes(list(self.step), rounded, list(self.episode_length), level)
 

@@ -5,12 +5,12 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mjbench.api.algorithm import Algorithm
 from mjbench.api.policy import Policy
 from mjbench.api.session import Diverged, Stopped
-from mjbench.errors import MjbenchError, in_words
+from mjbench.errors import MjbenchError, RecordError, in_words
 from mjbench.registry.lookup import Registry
 from mjbench.runner.claim import Claim
 from mjbench.runner.command import DROPPED, SNAPSHOT_EVERY_S
@@ -23,8 +23,9 @@ from mjbench.runner.trackers import load
 from mjbench.runner.tracking import Tracking
 from mjbench.snapshot.files import Snapshots
 from mjbench.snapshot.mujoco_state import Unresumable
-from mjbench.spec.record import Resources, RunRecord, Status
+from mjbench.spec.record import Resources, RunRecord, Status, failure
 from mjbench.spec.run import RunSpec
+from mjbench.store.codec import dump_record, load_record
 from mjbench.store.store import ResultStore
 
 
@@ -95,6 +96,8 @@ def execute(
             error=outcome.error,
             provenance=provenance(task, *owners, run.threads, further),
         )
+        if wrong := _unreadable(record):
+            record, outcome = failure(run, wrong), replace(outcome, policy=None)
         store.write(record, outcome.policy)
         if outcome.final:
             snapshots.discard()
@@ -129,6 +132,15 @@ def _train(algorithm: Algorithm, session: RunSession) -> _Outcome:
         error = in_words(caught)
         final = not isinstance(caught, (MemoryError, OSError))
         return _Outcome("failed", session.train_s(), error=error, final=final)
+
+
+def _unreadable(record: RunRecord) -> str:
+    """Why nobody could read the record; empty where it can be read."""
+    try:
+        load_record(dump_record(record))
+    except (RecordError, ValueError) as error:
+        return f"its record could not be read: {error}"
+    return ""
 
 
 def _resources(run: RunSpec, keeper: Keeper, outcome: _Outcome, evaluate_s: float) -> Resources:

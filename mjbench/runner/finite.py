@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from mjbench.errors import MjbenchError
+from mjbench.store.codec import LARGEST_VALUE
 
 
 class EnvironmentFault(MjbenchError):
@@ -45,3 +46,11 @@ def fault(
     place = f"at its step {step:,}" if reward is not None else f"at the reset after {step:,} steps"
     begun = "" if seed is None else f", first reset with seed {seed}"
     return EnvironmentFault(f"{task} gave a number that is not finite: {what} {place}{begun}; this is not a divergence")
+
+
+def too_large(task: str, what: str, value: float) -> EnvironmentFault:
+    """The error for a finite number that no record holds."""
+    return EnvironmentFault(
+        f"{task} gave a number that is too large: {what} is {value:g}, the limit is {LARGEST_VALUE:g}; "
+        "this is not a divergence"
+    )

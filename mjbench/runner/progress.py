@@ -9,9 +9,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from mjbench.errors import RecordError
+from mjbench.io.strict import read_file
+
 PERIOD_S = 1.0
 """The worker writes at most this often."""
 LONGEST_S = 1e12
+LARGEST = 64 * 2**20
+"""Bytes of a file that is looked at; that of a million evaluations fits."""
 EARLY_S = 10.0
 """Before that a run's own rate says nothing."""
 
@@ -75,11 +80,11 @@ class ProgressWriter:
 def read_progress(folder: Path) -> Progress | None:
     """Progress of the run whose private folder this is; None before it has begun."""
     try:
-        told = Progress(**json.loads((folder / "progress.json").read_text()))
+        told = Progress(**json.loads(read_file(folder / "progress.json", LARGEST)))
         counts = 0 <= int(told.step) <= 2**53 and 0 <= int(told.steps) <= 2**53
         times = 0 <= float(told.elapsed_s) <= LONGEST_S and (told.evaluation is None or math.isfinite(told.evaluation))
         points = tuple((int(step), float(mean)) for step, mean in told.evaluations)
         known = all(0 <= step <= 2**53 and math.isfinite(mean) for step, mean in points)
         return replace(told, evaluations=points) if counts and times and known and isinstance(told.phase, str) else None
-    except (OSError, ValueError, TypeError, OverflowError, RecursionError):
+    except (RecordError, ValueError, TypeError, OverflowError, RecursionError):
         return None

@@ -17,6 +17,7 @@ from mjbench.envs.vector import make_batch
 from mjbench.errors import SpecError
 from mjbench.evaluation.evaluator import Evaluator
 from mjbench.runner.episode_log import EpisodeLog, EpisodeRecorder
+from mjbench.runner.finite import too_large
 from mjbench.runner.process import Process
 from mjbench.runner.progress import PERIOD_S, ProgressWriter
 from mjbench.runner.snapshotter import Keeper
@@ -25,6 +26,7 @@ from mjbench.runner.training_envs import TrainingBatch
 from mjbench.spec.record import Evaluations
 from mjbench.spec.run import RunSpec
 from mjbench.spec.task import TaskSpec
+from mjbench.store.codec import LARGEST_VALUE
 
 PATIENCE_S = 20.0
 """How long training may take to its next snapshot once it must stop; shorter than a launcher's patience."""
@@ -202,6 +204,9 @@ class RunSession:
         played = self._evaluator.evaluate(policy(), self._due[step], self.run.protocol.seed)
         if not np.isfinite(played.episode_return).all():
             raise Diverged(f"after {step:,} steps: an evaluation return is not finite")
+        largest = max(map(abs, played.episode_return))
+        if largest > LARGEST_VALUE:
+            raise too_large(self.task.id, f"the return of an evaluation episode after {step:,} steps", largest)
         table = self.evaluations
         metrics = {name: [*table.metrics.get(name, []), *values] for name, values in played.metrics.items()}
         self.evaluations = Evaluations(

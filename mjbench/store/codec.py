@@ -27,6 +27,8 @@ RUN_ID = re.compile(r"[0-9a-f]{12}")
 LONGEST_VARIANT = 2000
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _ALGORITHM = re.compile(r"[^/\\.][^/\\]{0,99}")
+_PRESET = re.compile(r"(?![0-9]+$|imported$)[A-Za-z0-9_][A-Za-z0-9_.+-]{0,99}")
+"""Not a number, whose runs name no preset, and not what boards write behind the entries of logs."""
 
 
 def dump_record(record: RunRecord) -> bytes:
@@ -158,6 +160,8 @@ def _check_run(run: RunSpec) -> None:
         raise RecordError(f"damaged: run: source {clean(run.source)!r} is not a run id")
     if not _ALGORITHM.fullmatch(run.algorithm):
         raise RecordError(f"damaged: run: {clean(run.algorithm)!r} cannot be the name of an algorithm")
+    if run.preset and not _PRESET.fullmatch(run.preset):
+        raise RecordError(f"damaged: run: {clean(run.preset)!r} cannot be the name of a preset")
     for name, text in (("algorithm", run.algorithm), ("variant", run.variant), ("task", run.task)):
         if not (text.isascii() and text.isprintable()):
             raise RecordError(f"damaged: run: {name} {clean(text)!r} holds other characters than printable ASCII")

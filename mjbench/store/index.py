@@ -62,6 +62,8 @@ def save(root: Path, table: Table) -> None:
     body = b"".join([len(text).to_bytes(8, "little"), text, *parts])
     path = _path(root, key)
     try:
+        if path.parent.is_symlink():  # it may have come with the results, and lead anywhere
+            return
         path.parent.mkdir(exist_ok=True)
         write_atomic(path, b"".join([_FORMAT, _checksum(key, body), body]))
     except OSError:
@@ -96,6 +98,8 @@ def _now_ns(root: Path) -> int | None:
     """The time by the clock of the file system that ``root`` is on; None where it takes no file."""
     probe = root / FOLDER / f".clock.{os.getpid()}.{secrets.token_hex(4)}.tmp"
     try:
+        if probe.parent.is_symlink():
+            return None
         probe.parent.mkdir(exist_ok=True)
         probe.touch()
         now = probe.stat().st_mtime_ns

@@ -20,6 +20,8 @@ from mjbench.submission.report import Finding
 RESULTS = "results"
 MOST_FILES = 100_000
 MOST_BYTES = 16 * 2**30
+MOST_RECORDS = 512 * 2**20
+"""Bytes of all records together, which take ten times as much memory when they are read."""
 _RUN_DEPTH = 5
 """results / namespace / task / algorithm / run."""
 
@@ -42,11 +44,14 @@ def look(root: Path) -> Contents:
     if root.is_symlink() or not root.is_dir():
         raise StoreError(f"{root} is not a folder with a submission; make one with: mjbench submission pack")
     contents = Contents()
-    files = size = 0
+    files = size = records = 0
     for entry, depth in _entries(root, contents):
-        files, size = files + 1, size + entry.stat(follow_symlinks=False).st_size
+        own = entry.stat(follow_symlinks=False).st_size
+        files, size, records = files + 1, size + own, records + own * (entry.name == RECORD)
         if files > MOST_FILES or size > MOST_BYTES:
             raise StoreError(f"{root} holds more than {MOST_FILES:,} files or {MOST_BYTES // 2**30} GiB")
+        if records > MOST_RECORDS:
+            raise StoreError(f"{root} holds records of more than {MOST_RECORDS // 2**20} MiB; divide it by entries")
         relative = Path(entry.path).relative_to(root)
         if depth == _RUN_DEPTH and relative.parts[0] == RESULTS:
             contents.runs.setdefault(str(relative.parent), []).append(entry.name)

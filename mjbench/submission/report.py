@@ -3,15 +3,16 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
+from mjbench.errors import RecordError
 from mjbench.io.strict import clean, read_file
 from mjbench.spec.record import RunRecord
 from mjbench.spec.run import RunSpec
 from mjbench.spec.tier import Tier, Verified, weakest
-from mjbench.store.codec import RECORD_LIMIT
+from mjbench.store.codec import RECORD_LIMIT, load_record
 from mjbench.store.store import Found
 from mjbench.store.walk import RECORD
 from mjbench.submission.about import About
@@ -81,7 +82,8 @@ class Report:
         """What was verified about each record, by run id.
 
         A record is re-trained where a run of its entry on its task was, drawn at random; one that starts from another
-        of the submission stands no higher than that.
+        of the submission stands no higher than that, and one that starts from a run elsewhere, of whose training
+        nothing is known here, no higher than re-evaluated.
         """
         by_id = {item.record.run.run_id: item.record for item in self.found}
         alone = {run_id: self._alone(record) for run_id, record in by_id.items()}
@@ -91,6 +93,8 @@ class Report:
             while (source := by_id.get(record.run.source)) is not None:
                 chain.append(alone[source.run.run_id])
                 record = source
+            if record.run.source and chain[-1].tier == "re-trained":
+                chain.append(replace(chain[-1], tier="re-evaluated", retrained=0))
             tiers[run_id] = weakest(("", each) for each in chain)
         return tiers
 
@@ -147,8 +151,15 @@ class Report:
         return tiers
 
     def _told(self, item: Found) -> dict[str, Any]:
-        """A run as the JSON has it; the checksum ties the verdict to the bytes of the record."""
-        checksum = hashlib.sha256(read_file(item.path / RECORD, RECORD_LIMIT)).hexdigest()
+        """A run as the JSON has it; the checksum ties the verdict to the bytes of the record.
+
+        Raises:
+            RecordError: these bytes are another record by now.
+        """
+        data = read_file(item.path / RECORD, RECORD_LIMIT)
+        checksum = hashlib.sha256(data).hexdigest()
+        if load_record(data) != item.record:
+            raise RecordError(f"{clean(str(item.path / RECORD), 600)} has changed since it was checked")
         run, verified = item.record.run, self.verified[item.record.run.run_id]
         return {
             "label": clean(run.label),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from mjbench.plan.grid import FROM_SCRATCH
+from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import Suite
 from mjbench.spec.task import TaskSpec
 from mjbench.store.store import Found
@@ -16,9 +17,21 @@ def source_only(found: Sequence[Found], suite: Suite) -> set[str]:
 
 
 def check_sources(
-    found: Sequence[Found], places: Sequence[str], existing: Sequence[Found], tasks: Mapping[str, TaskSpec]
+    found: Sequence[Found],
+    places: Sequence[str],
+    existing: Sequence[Found],
+    tasks: Mapping[str, TaskSpec],
+    steps: int | None,
 ) -> Iterator[Finding]:
-    """Findings about the runs with a source, and about those that should have one."""
+    """Findings about the runs with a source, and about those that should have one.
+
+    Args:
+        found: the submission.
+        places: their folders.
+        existing: other runs that they may start from.
+        tasks: known ones by id, also those that others start from.
+        steps: budget of every run; None where each task has its own.
+    """
     by_id = {item.record.run.run_id: item.record for item in (*existing, *found)}
     for item, place in zip(found, places, strict=True):
         run, task = item.record.run, tasks.get(item.record.run.task)
@@ -42,3 +55,20 @@ def check_sources(
         elif due and source.run.task != due:
             text = f"its warm start is from {source.run.task}; its task requires {due}"
             yield Finding("error", "source", place, text)
+        else:
+            budget = steps or (tasks[due].budget if due in tasks else source.run.steps)
+            yield from (Finding("error", "source", place, text) for text in _other_run(run, source.run, budget))
+
+
+def _other_run(run: RunSpec, source: RunSpec, budget: int) -> Iterator[str]:
+    """How the warm start differs from the one that a plan makes: longer training would show nowhere on a board."""
+    if source.steps != budget:
+        yield f"its warm start was trained for {source.steps:,} steps, it must be {budget:,}"
+    for name, own, other in (
+        ("changed hyperparameters", run.variant, source.variant),
+        ("preset", run.preset, source.preset),
+        ("threads", run.threads, source.threads),
+        ("protocol", run.protocol, source.protocol),
+    ):
+        if own != other:
+            yield f"its warm start has other {name}: {own or 'none'} and {other or 'none'}"

@@ -69,7 +69,7 @@ def validate(root: Path, registry: Registry, suite: Suite | None = None, existin
             run = item.record.run
             findings += check_run(item.record, place, None if run.run_id in sources else chosen, known.get(run.task))
         findings += check_seeds([item for item, _ in of_suite], chosen)
-        findings += check_sources(found, places, others, known)
+        findings += check_sources(found, places, others, known | _tasks(_starts(known), registry), chosen.steps)
     findings += check_presets(found, places, registry)
     findings += check_variants(found, places, known)
     findings += check_likeness(found, places)
@@ -112,6 +112,11 @@ def _suite(about: About | None, registry: Registry, findings: list[Finding]) -> 
         text = f"it is for version {about.suite_version} of {clean(about.suite)}, installed is {suite.version}"
         findings.append(Finding("error", "suite", NAME, text))
     return suite
+
+
+def _starts(tasks: Mapping[str, TaskSpec]) -> set[str]:
+    """Ids of the tasks that others start from."""
+    return {task.warm_start for task in tasks.values() if task.warm_start}
 
 
 def _tasks(names: set[str], registry: Registry) -> dict[str, TaskSpec]:

@@ -1,8 +1,11 @@
 """The records of a submission together: whole sets of seeds, nothing twice, nothing that others have submitted."""
 
-from collections.abc import Iterator, Sequence, Set
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from mjbench.errors import MjbenchError
+from mjbench.plan.hyperparameters import with_changes
 from mjbench.registry.lookup import Registry
 from mjbench.registry.preset_lookup import Hyperparameters, published
 from mjbench.spec.record import RunRecord
@@ -10,6 +13,7 @@ from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import Suite
 from mjbench.store.store import Found
 from mjbench.submission.report import Finding
+from mjbench.submission.variant_checks import changed_names
 
 ENOUGH_EPISODES = 10
 """So many equal training returns in a row are a copy and no coincidence."""
@@ -47,24 +51,23 @@ def check_duplicates(found: Sequence[Found], places: Sequence[str], existing: Se
 
 
 def check_presets(found: Sequence[Found], places: Sequence[str], registry: Registry) -> Iterator[Finding]:
-    """A standard entry has the standard hyperparameters; changed ones show in the entry's name."""
-    known: dict[tuple[str, str, str], list[Hyperparameters]] = {}
+    """A standard entry has the standard hyperparameters; changed ones show in the entry's name, with values that the
+    algorithm takes."""
+    known: dict[tuple[str, str, str], list[Hyperparameters] | None] = {}
     strange: dict[str, None] = {}
     for item, place in zip(found, places, strict=True):
         run = item.record.run
         key = run.algorithm, run.task, run.preset
         if key not in known:
             known[key] = _presets(run, registry)
-        if not known[key]:
+        presets = known[key]
+        if presets is None:
             strange[run.algorithm] = None
-            continue
-        named = {part.partition("=")[0] for part in _split(run.variant)}
-        # The one that fits best: any published number will do.
-        if secret := min((_secret(preset, run, named) for preset in known[key]), key=len):
-            text = (
-                f"{', '.join(secret)} differ from the preset of {run.algorithm}, which the entry's name does not show"
-            )
+        elif not presets:
+            text = f"{run.algorithm} has no preset {run.preset!r} for {run.task}"
             yield Finding("error", "task", place, text)
+        elif wrong := _wrong(presets, run, registry):
+            yield Finding("error", "task", place, wrong)
     for name in strange:
         text = f"the algorithm {name} or its task is not installed here: its hyperparameters were not checked"
         yield Finding("note", "task", "", text)
@@ -94,28 +97,42 @@ def _keys(record: RunRecord) -> Iterator[tuple[str, object]]:
         yield "training curve", (tuple(record.training.step), tuple(returns))
 
 
-def _presets(run: RunSpec, registry: Registry) -> list[Hyperparameters]:
-    """Of the run's algorithm: the one that it names, else every number; empty where there is none here."""
+def _presets(run: RunSpec, registry: Registry) -> list[Hyperparameters] | None:
+    """Of the run's algorithm: the one that it names, else every number; None where it cannot be looked up."""
     try:
         known = published(registry.algorithm(run.algorithm), registry.task(run.task))
     except MjbenchError:
-        return []
+        return None
     return [values for name, values in known.items() if (name == run.preset if run.preset else name.isdecimal())]
 
 
-def _secret(preset: Hyperparameters, run: RunSpec, named: Set[str]) -> list[str]:
-    """Hyperparameters that differ from the preset without being named."""
+def _wrong(presets: Sequence[Hyperparameters], run: RunSpec, registry: Registry) -> str:
+    """How the run's hyperparameters are not those of a preset with the changes in its name; empty where they are."""
     own = run.hyperparameters
+    changes = {name: own[name] for name in changed_names(run.variant) or () if name in own}
+    # Held to the preset that fits best: any published number will do.
+    preset = min(presets, key=lambda each: len(_secret(each, own, changes)))
+    if secret := _secret(preset, own, changes):
+        return f"{', '.join(secret)} differ from the preset of {run.algorithm}, which the entry's name does not show"
+    try:
+        with_changes(run.algorithm, registry.algorithm(run.algorithm), preset, changes)
+    except MjbenchError as error:
+        return str(error)
+    return ""
+
+
+def _secret(preset: Hyperparameters, own: Hyperparameters, named: Hyperparameters) -> list[str]:
+    """Hyperparameters that differ from the preset without being named."""
     return sorted(
         name
-        for name in (preset.keys() | own.keys()) - named
-        if name not in preset or name not in own or preset[name] != own[name]
+        for name in (preset.keys() | own.keys()) - named.keys()
+        if name not in preset or name not in own or not _equal(preset[name], own[name])
     )
 
 
-def _split(variant: str) -> list[str]:
-    """``a=1,b=[1,2]`` -> its parts; commas inside of values do no harm, as only what stands before ``=`` is used."""
-    return [part for part in variant.split(",") if "=" in part]
+def _equal(one: Any, other: Any) -> bool:
+    """Also in type: 1, 1.0 and true are other settings."""
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
 def _some(items: Sequence[object], most: int = 5) -> str:

@@ -49,6 +49,25 @@ def length_excess(told: Sequence[int], played: Sequence[int]) -> float:
     return excess([float(x) for x in told], [float(x) for x in played], differing, spread)
 
 
+def metric_excess(told: Sequence[float], played: Sequence[float], differing: int) -> float:
+    """Standard errors between the means of a metric, in either direction, as nobody knows which one is better; the
+    same of the episodes without a value. The spread is that of ``played`` with an episode more at either side, as far
+    beyond the others as these are apart."""
+    known = [(a, b) for a, b in zip(told, played, strict=True) if math.isfinite(a) and math.isfinite(b)]
+    missing = [(float(not math.isfinite(a)), float(not math.isfinite(b))) for a, b in zip(told, played, strict=True)]
+    return max((_apart(pairs, differing) for pairs in (known, missing)), default=0.0)
+
+
+def _apart(pairs: Sequence[tuple[float, float]], differing: int) -> float:
+    if not pairs:
+        return 0.0
+    told, played = zip(*pairs, strict=True)
+    low, high = min(played), max(played)
+    room = high - low or max(abs(value - low) for value in told)
+    spread = float(np.std([*played, low - room, high + room], ddof=1))
+    return abs(excess(told, played, differing, spread))
+
+
 def pooled(excesses: Iterable[float]) -> float:
     """The excesses of several runs as one, in standard errors; one run's deficit counts no more than ``LIMIT``."""
     values = [max(value, -LIMIT) for value in excesses]

@@ -7,13 +7,16 @@ from pathlib import Path
 import numpy as np
 
 from mjbench.api.policy import Policy
+from mjbench.errors import RecordError
 from mjbench.evaluation.evaluator import Episodes, Evaluator
 from mjbench.runner.provenance import elsewhere
 from mjbench.spec.record import RunRecord
-from mjbench.verify.agreement import LIMIT, excess, length_excess, success_excess
+from mjbench.verify.agreement import LIMIT, excess, length_excess, metric_excess, success_excess
 
 TOLERANCE = 1e-6
 """Relative difference of a return or metric that another machine's rounding may explain."""
+ROUNDING = 1e-5
+"""Of an action, relative to its bounds."""
 HERE = "with the same packages on the same processor"
 
 
@@ -37,18 +40,38 @@ class Replay:
     """Episodes that differ in their metrics alone, on another processor."""
 
 
-class _Padded:
-    """A policy that always sees the batch size of the original evaluation, as rounding may depend on it."""
+class _Held:
+    """A policy that always sees the batch size of the original evaluation, as rounding may depend on it, and that is
+    held to the actions of the task: its file has bounds of its own, and not every environment minds what is beyond.
 
-    def __init__(self, policy: Policy, rows: int) -> None:
+    Args:
+        policy: plays.
+        rows: episodes of the original evaluation.
+        bounds: lowest and highest actions, (action size,) each.
+    """
+
+    def __init__(self, policy: Policy, rows: int, bounds: tuple[np.ndarray, np.ndarray]) -> None:
         self._policy = policy
         self._rows = rows
+        slack = ROUNDING * (np.abs(bounds[0]) + np.abs(bounds[1]))
+        self._low, self._high = bounds[0] - slack, bounds[1] + slack
 
     def act(self, observation: np.ndarray) -> np.ndarray:
-        """observation (n, observation size) -> action (n, action size)."""
+        """observation (n, observation size) -> action (n, action size).
+
+        Raises:
+            RecordError: an action that the task does not have.
+        """
         count = len(observation)
         filler = np.broadcast_to(observation[-1:], (self._rows - count, *observation.shape[1:]))
-        return self._policy.act(np.concatenate([observation, filler]))[:count]
+        action = self._policy.act(np.concatenate([observation, filler]))[:count]
+        within = (action >= self._low) & (action <= self._high)
+        if not within.all():
+            row, column = np.argwhere(~within)[0]
+            raise RecordError(
+                f"its policy gives {action[row, column]:g} as action {column}, which the task does not have"
+            )
+        return action
 
     def save(self, folder: Path) -> None:
         """See ``mjbench.api.policy.Policy``."""
@@ -64,7 +87,7 @@ def play(record: RunRecord, policy: Policy, evaluator: Evaluator, episodes: int 
     run = record.run
     rows = run.protocol.final_episodes
     count = rows if episodes is None else min(episodes, rows)
-    again = evaluator.evaluate(_Padded(policy, rows), count, run.protocol.seed)
+    again = evaluator.evaluate(_Held(policy, rows, evaluator.action_bounds(count)), count, run.protocol.seed)
     told = _recorded(record, count)
     like = [_same_outcome(told, again, i) for i in range(count)]
     metrics = sum(like[i] and not _same_metrics(told, again, i) for i in range(count))
@@ -119,7 +142,11 @@ def _same_metrics(told: Episodes, again: Episodes, i: int) -> bool:
     if told.metrics.keys() != again.metrics.keys():
         return False
     pairs = [(told.metrics[name][i], values[i]) for name, values in again.metrics.items()]
-    return all(_close(a, b) if math.isfinite(a) else not math.isfinite(b) for a, b in pairs)
+    return all(_same_value(a, b) for a, b in pairs)
+
+
+def _same_value(one: float, other: float) -> bool:
+    return _close(one, other) if math.isfinite(one) else not math.isfinite(other)
 
 
 def _head(told: Episodes, again: Episodes, same: int, metrics: int, count: int) -> str:
@@ -149,4 +176,14 @@ def _no_chance(told: Episodes, again: Episodes, above: float) -> str:
             return "their successes by more than chance explains"
     if abs(length_excess(told.episode_length, again.episode_length)) > LIMIT:
         return "their lengths by more than chance explains"
+    for name, played in again.metrics.items():
+        recorded = told.metrics.get(name, [])
+        if len(recorded) != len(played):
+            return "and something is not recorded"
+        differing = sum(
+            not (_same_outcome(told, again, i) and _same_value(a, b))
+            for i, (a, b) in enumerate(zip(recorded, played, strict=True))
+        )
+        if differing and metric_excess(recorded, played, differing) > LIMIT:
+            return f"their {name} by more than chance explains"
     return ""

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from mjbench.store.store import ResultStore
-from mjbench.submission.folder import RESULTS
+from mjbench.spec.run import RunSpec
+from mjbench.store.store import Found, ResultStore
 from mjbench.submission.report import Finding, Report
 from mjbench.submission.validate import with_findings
 from mjbench.verify.agreement import LIMIT, pooled
@@ -77,10 +77,10 @@ def retrained(report: Report, against: Path | None, limits: Limits, tell: Tell) 
         f"training {len(drawn):,} of {len(report.found):,} runs again, one of every entry on every task: {steps:,} "
         f"steps; by their records {hours:.1f} hours; at most {limits.hours:g} hours and {limits.memory_gib:g} GiB each"
     )
-    stores = [ResultStore(folder) for folder in (Path(report.path) / RESULTS, against) if folder is not None]
+    own = {item.record.run.run_id: item for item in report.found}
     for record in drawn:
         tell(f"training {record.run.label} again, {record.run.steps:,} steps ...")
-        source = next(filter(None, (store.source(record.run) for store in stores)), None)
+        source = own.get(record.run.source) or _existing(record.run, against)
         outcome = retrain(record, source, limits)
         place = _place(report, outcome.run_id)
         if outcome.problem:
@@ -90,6 +90,13 @@ def retrained(report: Report, against: Path | None, limits: Limits, tell: Tell) 
         else:
             report = with_findings(report, retrained=[outcome.run_id])
     return report
+
+
+def _existing(run: RunSpec, against: Path | None) -> Found | None:
+    """The run that ``run`` starts from, of those that were there before."""
+    store = ResultStore(against) if against is not None else None
+    folder = store.source(run) if store else None
+    return Found(folder, store.read(folder)) if store and folder else None
 
 
 def _by_chance(outcomes: list[Replay]) -> list[Finding]:

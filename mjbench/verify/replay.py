@@ -12,17 +12,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from mjbench.envs.gymnasium_ids import is_outside
+from mjbench.errors import RecordError
 from mjbench.evaluation.evaluator import Evaluator
 from mjbench.registry.lookup import Registry
 from mjbench.runner.command import worker_environment
-from mjbench.spec.record import RunRecord
-from mjbench.store.store import Found, ResultStore
+from mjbench.spec.record import TrainingEpisodes
+from mjbench.store.codec import dump_record, load_record
+from mjbench.store.store import Found
 from mjbench.verify.episodes import Replay, play
 from mjbench.verify.limits import Limits, memory_limited
+from mjbench.verify.private import copy_policy
 
 POLL_S = 0.2
 
@@ -43,7 +46,12 @@ def replay(found: Sequence[Found], episodes: int | None, limits: Limits) -> list
 def _play_some(group: Sequence[Found], episodes: int | None, limits: Limits) -> list[Replay]:
     """Outcomes of the first runs of ``group``: all, or those up to one that the process did not survive."""
     with tempfile.TemporaryDirectory() as scratch, open(Path(scratch) / "log.txt", "w+b") as log:
-        job = {"folders": [str(item.path.resolve()) for item in group], "episodes": episodes, "limits": asdict(limits)}
+        # The records as they were checked: their files may be others by now.
+        runs = [
+            (str(item.path.resolve()), dump_record(replace(item.record, training=TrainingEpisodes())).decode())
+            for item in group
+        ]
+        job = {"runs": runs, "episodes": episodes, "limits": asdict(limits)}
         (Path(scratch) / "job.json").write_text(json.dumps(job))
         process = subprocess.Popen(
             [sys.executable, "-m", "mjbench.verify.replay", scratch],
@@ -93,28 +101,29 @@ def main(scratch: str) -> None:
     job = json.loads((Path(scratch) / "job.json").read_text())
     registry, evaluators, limits = Registry(), dict[str, Evaluator](), Limits(**job["limits"])
     with open(Path(scratch) / "outcomes.jsonl", "w") as out, memory_limited(limits.memory_bytes):
-        for text in job["folders"]:
-            folder = Path(text)
-            record = ResultStore(folder.parent).read(folder)
+        for folder, text in job["runs"]:
+            record = load_record(text.encode())
             try:
-                outcome = _load_and_play(folder, record, registry, evaluators, job["episodes"])
+                outcome = _load_and_play(Found(Path(folder), record), registry, evaluators, job["episodes"])
             except MemoryError as error:
                 cause = f"it needs more memory than {limits.memory_gib:g} GiB, the limit (--memory changes it): {error}"
                 outcome = Replay(record.run.run_id, 0, 0, 0, cause)
+            except RecordError as error:
+                outcome = Replay(record.run.run_id, 0, 0, 0, str(error))
             except Exception as error:  # a policy of a stranger may fail in any way, and that is an outcome
                 outcome = Replay(record.run.run_id, 0, 0, 0, f"it cannot be replayed: {type(error).__name__}: {error}")
             out.write(json.dumps(asdict(outcome)) + "\n")
             out.flush()
 
 
-def _load_and_play(
-    folder: Path, record: RunRecord, registry: Registry, evaluators: dict[str, Evaluator], episodes: int | None
-) -> Replay:
-    run = record.run
+def _load_and_play(found: Found, registry: Registry, evaluators: dict[str, Evaluator], episodes: int | None) -> Replay:
+    run = found.record.run
     if run.task not in evaluators:
         evaluators[run.task] = Evaluator(registry.task(run.task), keep=not is_outside(run.task))
-    policy = registry.algorithm(run.algorithm).load_policy(folder)
-    return play(record, policy, evaluators[run.task], episodes)
+    with tempfile.TemporaryDirectory() as scratch:
+        copy_policy(found, Path(scratch, "policy"))
+        policy = registry.algorithm(run.algorithm).load_policy(Path(scratch, "policy"))
+        return play(found.record, policy, evaluators[run.task], episodes)
 
 
 if __name__ == "__main__":

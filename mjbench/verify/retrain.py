@@ -1,7 +1,6 @@
 """Trains submitted runs again and compares: the same RunSpec must give the same policy, byte by byte."""
 
 import random
-import shutil
 import tempfile
 import time
 from collections.abc import Sequence
@@ -9,12 +8,16 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from mjbench.errors import RecordError
 from mjbench.launch.local import LOCAL
 from mjbench.launch.queue import Queue
 from mjbench.runner.provenance import elsewhere
 from mjbench.spec.record import RunRecord
+from mjbench.store.codec import dump_record
 from mjbench.store.store import Found, ResultStore
+from mjbench.store.walk import RECORD
 from mjbench.verify.limits import Limits, memory_limited
+from mjbench.verify.private import copy_policy
 
 
 @dataclass(frozen=True)
@@ -43,19 +46,22 @@ def draw(found: Sequence[Found]) -> list[RunRecord]:
     return list(drawn.values())
 
 
-def retrain(record: RunRecord, source: Path | None = None, limits: Limits = Limits()) -> Retraining:  # noqa: B008
+def retrain(record: RunRecord, source: Found | None = None, limits: Limits = Limits()) -> Retraining:  # noqa: B008
     """Train the run of ``record`` again on this machine, in a folder that is removed afterwards.
 
     Args:
         record: what to compare with.
-        source: folder of the run that it starts from.
+        source: the run that it starts from.
         limits: of time and memory.
     """
     run = record.run
     with tempfile.TemporaryDirectory() as scratch:
-        if source is not None:
-            shutil.copytree(source, Path(scratch, *source.parts[-4:]))  # task (two parts), algorithm, run
         store = ResultStore(Path(scratch))
+        if source is not None:
+            try:
+                _put(source, store)
+            except RecordError as error:
+                return Retraining(run.run_id, f"the run that it starts from: {error}")
         end = time.monotonic() + limits.hours * 3600
         with memory_limited(limits.memory_bytes), closing(Queue(LOCAL, store, jobs=1).work([run])) as training:
             for _ in training:
@@ -87,3 +93,10 @@ def retrain(record: RunRecord, source: Path | None = None, limits: Limits = Limi
     if other := elsewhere(record.provenance, list(again.provenance["packages"])):
         return Retraining(run.run_id, undecided=f"{text}, as it may: it was made with {'; '.join(other)}")
     return Retraining(run.run_id, f"{text} with the same packages on the same processor")
+
+
+def _put(source: Found, store: ResultStore) -> None:
+    """The run in the store, as it was checked."""
+    folder = store.folder(source.record.run)
+    copy_policy(source, folder)
+    (folder / RECORD).write_bytes(dump_record(source.record))

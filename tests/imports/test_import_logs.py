@@ -281,6 +281,37 @@ def test_what_cannot_be_read_is_one_line_and_writes_nothing(imports, tmp_path, n
     assert not (tmp_path / "results").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("a.csv", 'Step,"a - reward"\n1,2\n3,' + "9" * 200_000, "cut off: its last line does not end"),
+        ("a.csv", "Step," + ",".join(f"{n} - reward" for n in range(20_000)) + "\n", "more than 10,000 columns"),
+        ("a.csv", "Step," + ",".join(f"{n} - reward" for n in range(200_000)) + "\n", "more than 10,000 columns"),
+        ("a.csv", "step,reward,seed\n" + "".join(f"1,1,{n}\n" for n in range(1_001)), "1,001 seeds; a file may have"),
+        (
+            "a.csv",
+            "Step," + ",".join(f"{n} - reward" for n in range(1_001)) + "\n1" + ",1" * 1_001 + "\n",
+            "1,001 runs; a file may have 1,000",
+        ),
+    ],
+)
+def test_what_would_take_too_long_is_one_line(imports, tmp_path, name: str, content: str, why: str) -> None:
+    (tmp_path / name).write_text(content)
+    done = imports(tmp_path / name, "--task", TASK, "--algo", "theirs")
+    assert why in str(done.exception)
+    assert str(tmp_path / name) in str(done.exception)
+
+
+def test_an_event_that_is_none_is_one_line(imports, tmp_path) -> None:
+    pytest.importorskip("tensorboard")
+    bodies = [b"\x1a\x0dbrain.Event:2", b"\x0f\xff charts/episodic_return"]
+    records = [len(body).to_bytes(8, "little") + bytes(4) + body + bytes(4) for body in bodies]
+    (tmp_path / "events.out.tfevents.1").write_bytes(b"".join(records))
+    done = imports(tmp_path / "events.out.tfevents.1", "--task", TASK, "--algo", "theirs")
+    assert "an event cannot be parsed" in str(done.exception)
+    assert done.exit_code != 0
+
+
 def test_pickled_arrays_are_refused(imports, tmp_path) -> None:
     path = tmp_path / "evaluations.npz"
     np.savez(path, timesteps=np.array([1, 2]), results=np.array([[1.0], [2.0, 3.0]], dtype=object))

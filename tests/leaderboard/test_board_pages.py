@@ -229,6 +229,18 @@ def test_publishing_writes_every_file_and_names_it(board, tmp_path) -> None:
     assert {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} == set(files(board))
 
 
+@pytest.mark.parametrize("place", [".", "runs", "plots"])
+def test_publishing_writes_through_no_link(board, tmp_path, place: str) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    link = tmp_path / "boards" / board.name / place
+    link.parent.mkdir(parents=True)
+    link.symlink_to(elsewhere)
+    with pytest.raises(MjbenchError, match="is a link; remove it"):
+        publish(board, tmp_path / "boards")
+    assert list(elsewhere.iterdir()) == []
+
+
 def test_publishing_again_leaves_what_is_the_same_and_removes_pages_of_runs_that_are_gone(board, tmp_path) -> None:
     publish(board, tmp_path)
     page, gone, other = (tmp_path / "toy" / name for name in ("index.html", "runs/0123456789ab.html", "runs/mine.html"))

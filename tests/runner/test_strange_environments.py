@@ -92,6 +92,26 @@ def test_a_number_that_is_not_finite_is_the_environments_fault(
     assert "seed" in record.error
 
 
+@pytest.mark.parametrize("algorithm", ["random-search", "fast-ppo"])
+def test_returns_that_no_record_holds_are_the_environments_fault(algorithm: str, tmp_path: Path) -> None:
+    if algorithm.startswith("fast"):
+        pytest.importorskip("mjbench_fast")
+    run = small_run("adhoc/stateful_envs:Huge-v0", algorithm, 0, 512)
+    assert execute(run, ResultStore(tmp_path), Registry()).status == "failed"
+    (found,), problems = ResultStore(tmp_path).scan()
+    assert problems == []
+    assert "adhoc/stateful_envs:Huge-v0 gave a number that is too large" in found.record.error
+    assert "the limit is 1e+100" in found.record.error
+
+
+def test_a_record_that_nobody_could_read_is_a_failed_one(tmp_path: Path) -> None:
+    execute(search("Words"), ResultStore(tmp_path), Registry())
+    (found,), problems = ResultStore(tmp_path).scan()
+    assert problems == []
+    assert found.record.status == "failed"
+    assert "surrogate" in found.record.error
+
+
 @pytest.mark.parametrize("envs", [1, 2])
 @pytest.mark.parametrize("algorithm", ["fast-sac", "fast-ppo", "fast-td3"])
 def test_an_environment_may_reuse_its_array(algorithm: str, envs: int, tmp_path: Path) -> None:

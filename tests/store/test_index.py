@@ -178,6 +178,15 @@ def test_a_folder_that_takes_no_index(store: ResultStore) -> None:
     (store.root / ".index").write_text("not a folder")
 
 
+def test_a_folder_of_the_index_that_leads_elsewhere(store: ResultStore, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    (store.root / ".index").rename(tmp_path / "before")
+    elsewhere.mkdir()
+    (store.root / ".index").symlink_to(elsewhere)
+    assert_the_same(store)
+    assert list(elsewhere.iterdir()) == []
+
+
 def test_no_place_for_a_key(store: ResultStore, tmp_path: Path, monkeypatch) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))

@@ -3,9 +3,13 @@
 import dataclasses
 from pathlib import Path
 
+import pytest
 from made_up_submissions import MadeUpRegistry, honest, write_submission
 
+from mjbench.errors import RecordError
 from mjbench.spec.record import RunRecord, TrainingEpisodes
+from mjbench.store.codec import dump_record
+from mjbench.store.walk import RECORD
 from mjbench.submission.report import Finding, Report
 from mjbench.submission.validate import validate, with_findings
 from mjbench.verify.retrain import draw
@@ -95,3 +99,25 @@ def test_a_run_stands_no_higher_than_the_one_it_starts_from(tmp_path: Path) -> N
     assert tiers(with_findings(report, replayed=played))["other"] == "spot-checked (1 of 3 episodes)"
     for _ in range(5):
         assert {record.run.run_id for record in draw(report.found)} == set(played)
+
+
+def test_a_run_that_starts_from_one_elsewhere_is_not_trained_again_as_a_whole(tmp_path: Path) -> None:
+    report = submission(tmp_path / "s")
+    rows = []
+    for item in (item for item in report.found if item.record.run.entry == "sac"):
+        run = dataclasses.replace(item.record.run, source="0" * 12)
+        rows.append(dataclasses.replace(item, record=dataclasses.replace(item.record, run=run)))
+    ids_now = [item.record.run.run_id for item in rows]
+    report = dataclasses.replace(report, found=tuple(rows), replayed=dict.fromkeys(ids_now, 3))
+    assert tiers(report) == {"sac": "re-evaluated"}
+    assert tiers(with_findings(report, retrained=ids_now[:1])) == {"sac": "re-evaluated"}
+
+
+def test_a_verdict_is_not_given_to_a_record_that_changed_meanwhile(tmp_path: Path) -> None:
+    report = submission(tmp_path / "s")
+    assert report.as_json()["accepted"]
+    other = report.found[0].record
+    other = dataclasses.replace(other, error="another text")
+    (report.found[0].path / RECORD).write_bytes(dump_record(other))
+    with pytest.raises(RecordError, match="has changed since it was checked"):
+        report.as_json()

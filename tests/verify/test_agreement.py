@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mjbench.runner.provenance import elsewhere, instructions, processor
-from mjbench.verify.agreement import LIMIT, excess, pooled, success_excess
+from mjbench.verify.agreement import LIMIT, excess, metric_excess, pooled, success_excess
 
 
 def draws(seed: int, runs: int, episodes: int = 20) -> np.ndarray:
@@ -75,3 +75,19 @@ def test_a_name_alone_does_not_make_the_same_processor() -> None:
     assert elsewhere({**here, "instructions": "sse9"})[0].startswith("instructions sse9, here ")
     del here["instructions"]
     assert elsewhere(here)[0].startswith("instructions not recorded, here ")
+
+
+def test_metrics_are_held_in_both_directions_and_rare_ones_may_differ() -> None:
+    told, played = draws(7, 4000)
+    values = [metric_excess(list(a), list(b), 20) for a, b in zip(told, played, strict=True)]
+    assert max(values) < LIMIT
+    for shift in (-200.0, 200.0):
+        assert metric_excess(list(played[0] + shift), list(played[0]), 20) > LIMIT
+    none = [0.0] * 50
+    assert metric_excess([1.0, *none[1:]], none, 50) < LIMIT  # one fall more
+    assert metric_excess([1.0] * 10 + none[10:], none, 50) > LIMIT
+    unknown = [math.nan] * 50
+    assert metric_excess(unknown, unknown, 50) == 0.0
+    assert metric_excess(none, unknown, 50) > LIMIT
+    assert metric_excess(unknown, none, 50) > LIMIT
+    assert metric_excess([], [], 0) == 0.0

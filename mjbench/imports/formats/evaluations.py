@@ -33,7 +33,8 @@ def _read(sources: Sequence[Source], options: Options) -> list[Log]:
         raise refuse(
             source, f"timesteps {at.shape} and results {results.shape} are not n numbers and n rows of returns"
         )
-    means = results.astype(float).mean(axis=1)
+    with np.errstate(over="ignore"):  # becomes a value that is not known
+        means = results.astype(float).mean(axis=1)
     return [Log((source,), "results", "evaluation", steps(source, at.astype(float)), means, results.shape[1])]
 
 

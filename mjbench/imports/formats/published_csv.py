@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mjbench.imports import metrics
-from mjbench.imports.log import Format, Log, Options, Source, refuse
+from mjbench.imports.log import MOST_RUNS, Format, Log, Options, Source, refuse
 from mjbench.imports.tables import Frame, head, numbers, rows_of, single, steps, table
 
 _LONG = ("exp_name", "env_name", "seed", "metric", "env_step", "value")
@@ -60,7 +60,10 @@ def _by_seed(source: Source, frame: Frame, step: str, value: str) -> list[tuple[
     values = numbers(source, frame, value)
     if np.isnan(values).any():
         raise refuse(source, f"a row without {value}; the file may be cut off")
-    return [(int(seed), at[seeds == seed], values[seeds == seed]) for seed in np.unique(seeds)]
+    each = np.unique(seeds)
+    if len(each) > MOST_RUNS:
+        raise refuse(source, f"{len(each):,} seeds; a file may have {MOST_RUNS:,}")
+    return [(int(seed), at[seeds == seed], values[seeds == seed]) for seed in each]
 
 
 LONG = Format("simbav2", "CSV of SimbaV2 and FlashSAC", _is_long, _read_long)

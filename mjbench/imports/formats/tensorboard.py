@@ -37,7 +37,7 @@ def _read(sources: Sequence[Source], options: Options) -> list[Log]:
     at, found = [], []
     for record in whole:
         if metric.encode() in record:
-            parsed = event.FromString(record)
+            parsed = _parsed(event, record)
             for value in parsed.summary.value:
                 if value.tag == metric:
                     at.append(parsed.step)
@@ -74,8 +74,12 @@ def _records(source: Source) -> Iterator[bytes]:
 
 
 def _tags(event: Any, records: Sequence[bytes]) -> list[str]:
+    return list(dict.fromkeys(v.tag for r in records for v in _parsed(event, r).summary.value))
+
+
+def _parsed(event: Any, record: bytes) -> Any:
     try:
-        return list(dict.fromkeys(v.tag for r in records for v in event.FromString(r).summary.value))
+        return event.FromString(record)
     except Exception as error:  # protobuf's DecodeError, which has no stable place
         raise MjbenchError(f"an event cannot be parsed: {error}") from None
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mjbench.imports import metrics
-from mjbench.imports.log import Format, Log, Options, Source, refuse
+from mjbench.imports.log import MOST_RUNS, Format, Log, Options, Source, refuse
 from mjbench.imports.tables import head, numbers, rows_of, steps, table
 
 _LOG_STEPS = ("Step", "_step")
@@ -49,9 +49,7 @@ def _read_wide(sources: Sequence[Source], options: Options) -> list[Log]:
         values = numbers(source, frame, column)
         if name == metric and (there := ~np.isnan(values)).any():
             logs.append(_log(source, metric, at[there], values[there], run, axis))
-    if not logs:
-        raise refuse(source, f"no run has a value of {metric}")
-    return logs
+    return _held(source, metric, logs)
 
 
 def _read_long(sources: Sequence[Source], options: Options) -> list[Log]:
@@ -70,8 +68,14 @@ def _read_long(sources: Sequence[Source], options: Options) -> list[Log]:
         if (there := ~np.isnan(values)).any():
             at = steps(source, numbers(source, rows[there], axis))
             logs.append(_log(source, metric, at, values[there], str(name), axis))
+    return _held(source, metric, logs)
+
+
+def _held(source: Source, metric: str, logs: list[Log]) -> list[Log]:
     if not logs:
         raise refuse(source, f"no run has a value of {metric}")
+    if len(logs) > MOST_RUNS:
+        raise refuse(source, f"{len(logs):,} runs; a file may have {MOST_RUNS:,}")
     return logs
 
 
