@@ -74,7 +74,7 @@ def test_failed_attempts_get_the_next_number_on_either_side(remote_url: str, tmp
     assert [download_records(remote, store) for store in stores] == [0, 0, 0]
     for store in stores:
         assert {store.read(folder).error for folder in store.failures(run)} == {"the first", "the second"}
-    assert store.failures(run)[0].name.endswith("-failed-1")
+    assert stores[0].failures(run)[0].name.endswith("-failed-1")
 
 
 @pytest.mark.parametrize("harm", ["cut", "moved", "outside", "policy"])
