@@ -88,6 +88,7 @@ def run(
     check: bool = True,
     quiet: bool = False,
     results: str | os.PathLike[str] = "results",
+    remote: str | None = None,
 ) -> "pd.DataFrame":
     """Train algorithms on tasks over seeds, as ``mjbench run`` does. Runs that have a record are not repeated.
 
@@ -112,6 +113,7 @@ def run(
         check: check tasks outside the registry before training.
         quiet: print no progress.
         results: the results folder.
+        remote: shares records, snapshots and claims with other machines: ``s3://bucket/prefix`` or a folder.
 
     Returns:
         A row for each planned run, in the order of the plan: ``run_id``, ``task``, ``algorithm``, ``preset``, ``seed``,
@@ -135,13 +137,14 @@ def run(
         preset=preset,
         find_task=find_task,
     )
-    work = prepare(registry, selection, Path(results), launcher, jobs, snapshot_every, retry_failed)
+    work = prepare(registry, selection, Path(results), launcher, jobs, snapshot_every, retry_failed, remote=remote)
     for line in warnings(registry, work.todo):
         print(f"mjbench: warning: {line}", file=sys.stderr, flush=True)
     if check:
         _look_at(registry, [each.task for each in work.todo])
     leave_for_workers(work.store, work.todo, trackers)
     _work_off(work, quiet)
+    work.share()
     return _table_of(work)
 
 

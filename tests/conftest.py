@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from distributions import install_pendulums, write_distribution
 from hypothesis import settings
+from object_store import bucket, object_store, remote_url, s3  # noqa: F401  fixtures
 
 from mjbench.envs.rendering import choose_backend
 

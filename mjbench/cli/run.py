@@ -72,6 +72,9 @@ from mjbench.runner.trackers import choose, leave_for_workers
     "--track", multiple=True, metavar="NAME", help="Send curves to these trackers; separate several with commas."
 )
 @click.option("--results", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True)
+@click.option(
+    "--remote", metavar="URL", help="Share records, snapshots and claims through s3://bucket/prefix or a folder."
+)
 @click.option("--partial", is_flag=True, help="Skip tasks of the suite that are not installed.")
 @click.option("--retry-failed", is_flag=True, help="Also repeat failed runs.")
 @click.option(
@@ -94,6 +97,7 @@ def run_command(
     detach: bool,
     track: tuple[str, ...],
     results: Path,
+    remote: str | None,
     partial: bool,
     retry_failed: bool,
     snapshot_every: float | None,
@@ -134,7 +138,7 @@ def run_command(
         find_task=find_task,
     )
     work = prepare(
-        registry, selection, results, launcher, jobs, snapshot_every, retry_failed, dry_run, launcher_options
+        registry, selection, results, launcher, jobs, snapshot_every, retry_failed, dry_run, launcher_options, remote
     )
     store, estimator, queue, before, todo = work.store, work.estimator, work.queue, work.failed, work.todo
     announce(selection, todo, before, store, estimator, queue.at_once)
@@ -149,7 +153,7 @@ def run_command(
     if dry_run:
         return
     if not todo:
-        sys.exit(exit_status(selection.runs, store))
+        sys.exit(exit_status(selection.runs, store, work.remote))
     leave_for_workers(store, todo, trackers)
     if detach:
         waiting = queue.hand_over(todo)
@@ -171,11 +175,12 @@ def run_command(
         raise
     display.update()
     display.close()
+    work.share()
     report(display.finished, store)
     print(f"Build the leaderboard: {rank}")
-    elsewhere = held(todo, store)
+    elsewhere = held(todo, store, work.remote)
     if elsewhere:
         print(f"{len(elsewhere)} running in another process; see: mjbench status", file=sys.stderr)
         for line in filter(None, (strange_claim(store.work(run)) for run in todo if run.run_id in elsewhere)):
             print(f"mjbench: {line}", file=sys.stderr)
-    sys.exit(exit_status(selection.runs, store))
+    sys.exit(exit_status(selection.runs, store, work.remote))

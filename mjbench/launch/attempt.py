@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mjbench.api.launcher import State, Worker
-from mjbench.runner.command import DROPPED, REFUSED
+from mjbench.runner.command import DROPPED, REFUSED, REMOTE
 from mjbench.spec.record import TrainingEpisodes, failure
 from mjbench.spec.run import RunSpec
 from mjbench.store.store import Found, ResultStore
@@ -84,7 +84,7 @@ class Attempt:
         self.heard = start + len(whole)
         for line in whole.decode(errors="replace").splitlines():
             once = (self.run.task, line)
-            if line.startswith(DROPPED) or (line.startswith(REFUSED) and once not in told):
+            if line.startswith((DROPPED, REMOTE)) or (line.startswith(REFUSED) and once not in told):
                 told.add(once)
                 print(f"mjbench: {self.run.label}: {line}", file=sys.stderr, flush=True)
 

@@ -4,7 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 
 from mjbench.runner.claim import is_claimed
 from mjbench.runner.command import STOPPED
+from mjbench.runner.remote_claim import is_claimed_remotely
 from mjbench.spec.run import RunSpec
+from mjbench.store.remote_api import Remote
 from mjbench.store.store import Found, ResultStore
 
 
@@ -19,23 +21,31 @@ def to_do(runs: Iterable[RunSpec], skipped: Collection[str], store: ResultStore)
     return [run for run in runs if run.run_id not in skipped and not store.has(run)]
 
 
-def held(runs: Sequence[RunSpec], store: ResultStore) -> set[str]:
+def held(runs: Sequence[RunSpec], store: ResultStore, remote: Remote | None = None) -> set[str]:
     """Ids of the runs without a record that other workers are at, and of those that start from one of these.
 
     Args:
         runs: each behind the one that it starts from.
         store: where records are.
+        remote: the place that all machines share.
+
+    Raises:
+        RemoteError: it does not answer.
     """
+
+    def claimed(run: RunSpec) -> bool:
+        return is_claimed(store.work(run)) or (remote is not None and is_claimed_remotely(remote, run.run_id))
+
     found: set[str] = set()
     for run in runs:
-        if not store.has(run) and (run.source in found or is_claimed(store.work(run))):
+        if not store.has(run) and (run.source in found or claimed(run)):
             found.add(run.run_id)
     return found
 
 
-def exit_status(planned: Sequence[RunSpec], store: ResultStore) -> int:
+def exit_status(planned: Sequence[RunSpec], store: ResultStore, remote: Remote | None = None) -> int:
     """0 if every planned run is completed, ``STOPPED`` (75) if other workers are at all that are not, else 1."""
     missing = {run.run_id for run in planned if not store.has(run)}
     if not missing:
         return 0
-    return STOPPED if missing == held(planned, store) else 1
+    return STOPPED if missing == held(planned, store, remote) else 1

@@ -8,9 +8,13 @@ from mjbench.launch.jobs import configured
 from mjbench.launch.leftovers import clear_leftovers
 from mjbench.launch.missing import failed, to_do
 from mjbench.launch.queue import Queue
+from mjbench.launch.sharing import exchange
 from mjbench.plan.selection import Selection
 from mjbench.registry.lookup import Registry
 from mjbench.spec.run import RunSpec
+from mjbench.store.remote import open_remote, try_out
+from mjbench.store.remote_api import Remote
+from mjbench.store.remote_records import has_records
 from mjbench.store.store import ResultStore
 
 
@@ -27,6 +31,17 @@ class Prepared:
     """Ids of the planned runs that have failed before."""
     todo: list[RunSpec]
     """The planned runs to do now."""
+    remote: Remote | None = None
+    """The place that all machines share."""
+
+    def share(self) -> None:
+        """Bring the results folder and the remote up to date with each other; nothing without a remote.
+
+        Raises:
+            RemoteError: it does not answer.
+        """
+        if self.remote is not None:
+            exchange(self.remote, self.store, self.selection.runs)
 
 
 def prepare(
@@ -39,6 +54,7 @@ def prepare(
     retry_failed: bool = False,
     dry_run: bool = False,
     launcher_options: Path | None = None,
+    remote: str | None = None,
 ) -> Prepared:
     """Compare ``selection`` with what ``results`` holds. The records are read once.
 
@@ -52,19 +68,27 @@ def prepare(
         retry_failed: do failed runs again.
         dry_run: write nothing.
         launcher_options: file with options of the launcher.
+        remote: URL of a place that all machines share; None for none.
 
     Raises:
-        MjbenchError: there is no such launcher, or the folder cannot be written.
+        MjbenchError: there is no such launcher, or the folder or the remote cannot be written.
     """
     store = ResultStore(results)
     launch = configured(registry.launcher(launcher), launcher, launcher_options)
+    shared = None if remote is None else open_remote(remote)
+    there: set[str] = set()
     if not dry_run:
         store.prepare(selection.runs)
         clear_leftovers(store, selection.runs)
+    if shared is not None and dry_run:
+        there = has_records(shared, selection.runs, store)
+    elif shared is not None:
+        try_out(shared)
+        exchange(shared, store, selection.runs)
     records, _ = store.current(training=False)
     estimator = Estimator(registry)
     estimator.learn(records)
-    queue = Queue(launch, store, estimator, jobs or 0, snapshot_every_s)
+    queue = Queue(launch, store, estimator, jobs or 0, snapshot_every_s, shared)
     before = failed(selection.runs, records, store)
-    todo = to_do(selection.runs, () if retry_failed else before, store)
-    return Prepared(selection, store, estimator, queue, before, todo)
+    todo = to_do(selection.runs, there if retry_failed else before | there, store)
+    return Prepared(selection, store, estimator, queue, before, todo, shared)

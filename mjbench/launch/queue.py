@@ -18,6 +18,8 @@ from mjbench.registry.lookup import Registry
 from mjbench.runner.claim import STALE_S, is_claimed
 from mjbench.runner.command import STOPPED
 from mjbench.spec.run import RunSpec
+from mjbench.store.remote_api import Remote
+from mjbench.store.remote_records import download_run
 from mjbench.store.store import ResultStore
 
 POLL_S = 0.2
@@ -39,6 +41,7 @@ class Queue:
         estimator: has read the existing records; None for one that reads them.
         jobs: how many at once; 0 for as many as fit by the launcher.
         snapshot_every_s: seconds between snapshots; None for the usual.
+        remote: the place that all machines share; None for none.
 
     Raises:
         MjbenchError: the launcher does not say how many workers fit.
@@ -51,11 +54,13 @@ class Queue:
         estimator: Estimator | None = None,
         jobs: int = 0,
         snapshot_every_s: float | None = None,
+        remote: Remote | None = None,
     ) -> None:
         self.ended: list[Ended] = []
         """What came of the runs so far, in the order in which they ended."""
         self._launcher, self._store, self._estimator = launcher, store, estimator
-        self._starter = Starter(launcher, store, snapshot_every_s)
+        self._starter = Starter(launcher, store, snapshot_every_s, remote.url if remote else None)
+        self._remote = remote
         with of_the_launcher("does not say how many workers fit"):
             self._room = launcher.room(jobs)
             if not isinstance(self._room, Room):
@@ -186,6 +191,8 @@ class Queue:
         run, store, found = attempt.run, self._store, None
         attempt.say_snapshots(store, self._told)
         with one_line(run):
+            if self._remote is not None and attempt.record(store) is None:
+                download_run(self._remote, store, run)  # of a worker that has another folder than ours
             folder = attempt.record(store)
             if state == "unknown" and folder is None:
                 raise MjbenchError(f"its worker has not reported for {STALE_S:.0f} s; the same command tries again")

@@ -41,6 +41,8 @@ class Starter:
     launcher: Launcher
     store: ResultStore
     snapshot_every_s: float | None
+    remote: str | None = None
+    """URL of the place that all machines share."""
 
     def start(self, runs: Sequence[tuple[RunSpec, Need]]) -> Started:
         """Start a worker for each run; one that cannot be started is named on one line.
@@ -80,7 +82,7 @@ class Starter:
         work.mkdir(parents=True, exist_ok=True)
         write_atomic(work / "run.json", dump_run(run))
         launcher = None if self.launcher.detached else Process.this()
-        command = worker_command(run, self.store.root, self.snapshot_every_s, launcher)
+        command = worker_command(run, self.store.root, self.snapshot_every_s, launcher, self.remote)
         # MuJoCo writes its log where it runs: into the private folder.
         work = work.resolve()
         return Job(run, command, work, worker_environment(run), log_of(work), need.memory, need.seconds)

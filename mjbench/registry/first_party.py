@@ -29,7 +29,7 @@ PACKAGES = {
         **dict.fromkeys(("fast-ppo", "fast-sac", "fast-td3"), "mjbench-fast"),
         **dict.fromkeys(("sbx-ppo", "sbx-sac", "sbx-td3", "sbx-crossq", "sbx-tqc"), "mjbench-sbx"),
     },
-    "launcher": {"slurm": "mjbench-slurm"},
+    "launcher": {"slurm": "mjbench-slurm", "ray": "mjbench-ray"},
     "tracker": dict.fromkeys(("tensorboard", "wandb", "trackio", "mlflow"), "mjbench-trackers"),
 }
 """For tasks the names are namespaces."""

@@ -62,6 +62,9 @@ class Claim:
                 pass
         return not self._lost
 
+    def publish(self) -> None:
+        """The record is written; there is nobody else to show it to."""
+
     def release(self) -> None:
         """Let others have the run; nothing where it was not taken."""
         self._over.set()

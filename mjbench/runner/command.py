@@ -18,6 +18,8 @@ DROPPED = "snapshot not used: "
 """How a line of a worker's log begins that the user must see, for each run."""
 REFUSED = "no snapshots: "
 """How one begins that the user must see once for each task."""
+REMOTE = "remote not used: "
+"""How one begins that says why a record or a snapshot is not on the remote, or did not come from it."""
 
 
 def worker_environment(run: RunSpec) -> dict[str, str]:
@@ -44,7 +46,11 @@ def _surroundings() -> dict[str, str]:
 
 
 def worker_command(
-    run: RunSpec, results: Path, snapshot_every_s: float | None = None, launcher: Process | None = None
+    run: RunSpec,
+    results: Path,
+    snapshot_every_s: float | None = None,
+    launcher: Process | None = None,
+    remote: str | None = None,
 ) -> list[str]:
     """The command that executes ``run``, whose RunSpec lies in its work folder.
 
@@ -53,10 +59,13 @@ def worker_command(
         results: where its record goes.
         snapshot_every_s: seconds between snapshots; None for ``SNAPSHOT_EVERY_S``.
         launcher: the process with which the worker ends, on the same machine; None where it may outlive all others.
+        remote: URL of the place that all machines share; None for none.
     """
     command = [sys.executable, "-m", "mjbench.runner.worker", str(results.resolve()), run.run_id]
     if snapshot_every_s is not None:
         command += ["--snapshot-every", str(snapshot_every_s)]
     if launcher is not None:
         command += ["--launcher", str(launcher)]
+    if remote is not None:
+        command += ["--remote", remote]
     return command

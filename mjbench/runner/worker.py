@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 from mjbench.api.session import Stopped
 from mjbench.errors import MjbenchError
 from mjbench.registry.lookup import Registry
-from mjbench.runner.command import SNAPSHOT_EVERY_S, STOPPED
+from mjbench.runner.command import REMOTE, SNAPSHOT_EVERY_S, STOPPED
 from mjbench.runner.process import Process
 from mjbench.spec.record import failure
+from mjbench.spec.run import RunSpec
 from mjbench.store.codec import load_run
+from mjbench.store.remote_api import RemoteError
 from mjbench.store.store import ResultStore
 
 if TYPE_CHECKING:
+    from mjbench.runner.claim import Claim
     from mjbench.runner.session import RunSession
 
 
@@ -49,28 +52,49 @@ def main(arguments: Sequence[str]) -> int:
     claim = None
     try:
         # Seconds of imports, after the handlers: a signal that comes meanwhile stops the worker in good order.
-        from mjbench.runner.claim import Claim
         from mjbench.runner.execute import execute
         from mjbench.runner.trackers import left_for_worker
 
-        claim = Claim(store.work(run))
+        claim = _claim(options.remote, store, run)
         if not claim.take():
             print(f"another worker is training {run.label}", file=sys.stderr)
             return STOPPED
-        if store.has(run):
-            return 0
-        (store.work(run) / "progress.json").unlink(missing_ok=True)
-        record = execute(run, store, Registry(), started, claim, options.snapshot_every, left_for_worker(store, run))
+        if not store.has(run):
+            (store.work(run) / "progress.json").unlink(missing_ok=True)
+            try:
+                execute(run, store, Registry(), started, claim, options.snapshot_every, left_for_worker(store, run))
+            except MjbenchError as error:
+                print(f"mjbench: {error}", file=sys.stderr)
+                store.write(failure(run, str(error)))
+        claim.publish()
     except (Stopped, KeyboardInterrupt):
         return STOPPED
-    except MjbenchError as error:
-        print(f"mjbench: {error}", file=sys.stderr)
-        store.write(failure(run, str(error)))
-        return 1
+    except RemoteError as error:  # the run has not failed: the same command continues it, or uploads what it has
+        print(f"{REMOTE}{error}", file=sys.stderr)
+        return STOPPED
     finally:
         if claim is not None:
-            claim.release()
-    return 0 if record.status == "completed" else 1
+            _release(claim)
+    return 0 if store.has(run) else 1
+
+
+def _claim(remote: str | None, store: ResultStore, run: RunSpec) -> "Claim":
+    """On the run, here or also on the remote of this name."""
+    if remote is None:
+        from mjbench.runner.claim import Claim
+
+        return Claim(store.work(run))
+    from mjbench.runner.remote_run import RemoteRun
+    from mjbench.store.remote import open_remote
+
+    return RemoteRun(open_remote(remote), store, run)
+
+
+def _release(claim: "Claim") -> None:
+    try:
+        claim.release()
+    except RemoteError as error:
+        print(f"{REMOTE}the snapshot is on this machine alone: {error}", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -78,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("results", type=Path)
     parser.add_argument("run_id")
     parser.add_argument("--snapshot-every", type=float, default=SNAPSHOT_EVERY_S, metavar="S")
+    parser.add_argument("--remote", metavar="URL", help="a place that all machines share")
     parser.add_argument("--launcher", type=Process.parse, metavar="PID:START", help="end when this process is gone")
     return parser
 

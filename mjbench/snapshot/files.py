@@ -158,7 +158,7 @@ class Snapshots:
             raise _Foreign(f"made with other software ({different})")
         chunks = tuple(Chunk(**chunk) for chunk in body["rows"])
         for file, sha256 in [(body["state"]["file"], body["state"]["sha256"]), *((c.file, c.sha256) for c in chunks)]:
-            if _sha256(self.folder / file) != sha256:
+            if digest_of(self.folder / file) != sha256:
                 raise ValueError(f"{file} is damaged")
         return Generation(number, body["step"], self.folder / body["state"]["file"], chunks, body["layout"])
 
@@ -176,6 +176,22 @@ class Snapshots:
             sync_folder(self.folder)
 
 
+def newest(folder: Path) -> int | None:
+    """Number of the newest generation in ``folder``, unchecked; None without any."""
+    return max(_numbers(folder), default=None)
+
+
+def files_of(manifest: str) -> tuple[int, dict[str, str]]:
+    """Environment steps of a snapshot, and the SHA-256 of each of its files by name.
+
+    Raises:
+        ValueError, KeyError, TypeError: it is no manifest.
+    """
+    body = json.loads(json.loads(manifest)["manifest"])
+    files = {body["state"]["file"]: body["state"]["sha256"]}
+    return int(body["step"]), {**files, **{chunk["file"]: chunk["sha256"] for chunk in body["rows"]}}
+
+
 def _numbers(folder: Path) -> list[int]:
     return [int(path.stem) for path in folder.glob("*.json") if path.stem.isdecimal()]
 
@@ -187,7 +203,8 @@ def _write_synced(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _sha256(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file."""
     digest = hashlib.sha256()
     with open(path, "rb") as file:
         while piece := file.read(CHUNK_BYTES):

@@ -33,6 +33,7 @@ def test_an_unknown_launcher_says_what_works(name: str) -> None:
     assert Registry().launcher("local").room(3).workers == 3
 
 
-def test_a_launcher_of_ours_that_is_not_installed_leads_to_its_package() -> None:
-    with pytest.raises(UnknownName, match=r"pip install \./plugins/mjbench-slurm \(in a clone of mjbench\)"):
-        Registry([]).launcher("slurm")
+@pytest.mark.parametrize("name", ["slurm", "ray"])
+def test_a_launcher_of_ours_that_is_not_installed_leads_to_its_package(name: str) -> None:
+    with pytest.raises(UnknownName, match=rf"pip install \./plugins/mjbench-{name} \(in a clone of mjbench\)"):
+        Registry([]).launcher(name)
