@@ -72,6 +72,8 @@ class ImportedRun:
             raise SpecError(
                 f"{len(self.step):,} steps and {len(self.value):,} values; both must be 1 to {MOST_POINTS:,}"
             )
+        if missing := [name for name in NEVER_KNOWN if name not in self.unknown]:
+            raise SpecError(f"it says to know {', '.join(missing)}, which no log tells")
         if self.step != sorted(self.step) or self.step[0] < 0 or self.step[-1] > LARGEST:
             raise SpecError(f"steps must ascend from 0 to at most {LARGEST:,}")
         if any(value is not None and abs(value) > LARGEST_RETURN for value in self.value):

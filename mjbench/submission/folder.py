@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mjbench.errors import StoreError
-from mjbench.store.codec import FILE_NAME
+from mjbench.store.codec import FILE_NAME, RECORD_LIMIT
 from mjbench.store.walk import RECORD
 from mjbench.submission.about import NAME
 from mjbench.submission.report import Finding
@@ -21,7 +21,7 @@ RESULTS = "results"
 MOST_FILES = 100_000
 MOST_BYTES = 16 * 2**30
 MOST_RECORDS = 512 * 2**20
-"""Bytes of all records together, which take ten times as much memory when they are read."""
+"""Bytes of all records that are read, which take ten times as much memory."""
 _RUN_DEPTH = 5
 """results / namespace / task / algorithm / run."""
 
@@ -47,7 +47,7 @@ def look(root: Path) -> Contents:
     files = size = records = 0
     for entry, depth in _entries(root, contents):
         own = entry.stat(follow_symlinks=False).st_size
-        files, size, records = files + 1, size + own, records + own * (entry.name == RECORD)
+        files, size, records = files + 1, size + own, records + own * (entry.name == RECORD and own <= RECORD_LIMIT)
         if files > MOST_FILES or size > MOST_BYTES:
             raise StoreError(f"{root} holds more than {MOST_FILES:,} files or {MOST_BYTES // 2**30} GiB")
         if records > MOST_RECORDS:

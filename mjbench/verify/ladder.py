@@ -56,7 +56,7 @@ def replayed(report: Report, episodes: int | None, limits: Limits, tell: Tell) -
     outcomes = replay(report.found, episodes, limits)
     found = [Finding("error", "replay", _place(report, o.run_id), o.problem) for o in outcomes if o.problem]
     if not found:
-        found = [*_by_chance(outcomes), *_by_rounding(outcomes)]
+        found = [*_by_chance(outcomes, report), *_by_rounding(outcomes)]
     return with_findings(report, *found, replayed={o.run_id: o.played for o in outcomes if not o.problem})
 
 
@@ -99,16 +99,25 @@ def _existing(run: RunSpec, against: Path | None) -> Found | None:
     return Found(folder, store.read(folder)) if store and folder else None
 
 
-def _by_chance(outcomes: list[Replay]) -> list[Finding]:
-    """Of runs that each tell no more than chance explains: whether they do together."""
+def _by_chance(outcomes: list[Replay], report: Report) -> list[Finding]:
+    """Of runs that each tell no more than chance explains: whether they do together. Also those of each entry, and of
+    each entry on each task, as another one that tells less than was played must not make up for it."""
     other = [o for o in outcomes if o.same < o.played]
     if not other:
         return []
-    above = pooled(o.excess for o in other)
+    runs = {item.record.run.run_id: item.record.run for item in report.found}
+    groups: dict[str, list[float]] = {}
+    for outcome in other:
+        run = runs[outcome.run_id]
+        for group in ("", f" of {run.entry}", f" of {run.entry} on {run.task}"):
+            groups.setdefault(group, []).append(outcome.excess)
+    above, group = max((pooled(excesses), group) for group, excesses in groups.items())
+    if above <= LIMIT:
+        above, group = pooled(groups[""]), ""
     differing, played = sum(o.played - o.same for o in other), sum(o.played for o in outcomes)
     text = (
         f"{differing:,} of {played:,} episodes differ, as numbers round differently here. They are from {len(other):,} "
-        f"of {len(outcomes):,} runs; the recorded returns are {above:+.1f} standard errors from those replayed"
+        f"of {len(outcomes):,} runs; the recorded returns{group} are {above:+.1f} standard errors from those replayed"
     )
     return [Finding("error" if above > LIMIT else "note", "replay", "", text)]
 

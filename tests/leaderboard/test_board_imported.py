@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from records import PROTOCOL, make_record, make_run
 
+from mjbench.errors import SpecError
 from mjbench.leaderboard.build import suite_board
 from mjbench.leaderboard.cell_text import NOTHING
 from mjbench.leaderboard.formats import csv_tables, html_pages, latex, markdown
@@ -124,3 +125,9 @@ def test_training_returns_are_averaged_and_the_last_evaluation_counts(returns, e
     steps, values = [0, 41, 90, 95, 100, 101], [9.0, 9.0, 9.0, 1.0, 3.0, 50.0]
     run = replace(log(), returns=returns, step=steps, value=values)
     assert values_at(run, 100, 2) == expected
+
+
+@pytest.mark.parametrize("unknown", [[], ["seed"], ["hyperparameters", "versions", "policy"]])
+def test_no_log_says_to_know_what_no_log_tells(unknown: list[str]) -> None:
+    with pytest.raises(SpecError, match=r"it says to know .*evaluation protocol"):
+        log("toy/A-v0", 0, 1.0, unknown=unknown)

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from mjbench.cli.leaderboard import leaderboard_command
 from mjbench.errors import MjbenchError, PluginError
-from mjbench.spec.imported import ImportedRun
+from mjbench.spec.imported import NEVER_KNOWN, ImportedRun
 from mjbench.spec.suite import EvalProtocol
 from mjbench.store.imported import write_imported
 from mjbench.store.store import ResultStore
@@ -90,7 +90,13 @@ def test_no_records_is_an_error_that_names_the_command_to_make_some(invoke, tmp_
 
 
 def test_imported_runs_alone_need_the_name_of_a_suite(invoke, tmp_path) -> None:
-    values = {"format": "tdmpc2", "files": {}, "metric": "reward", "returns": "evaluation", "unknown": []}
+    values = {
+        "format": "tdmpc2",
+        "files": {},
+        "metric": "reward",
+        "returns": "evaluation",
+        "unknown": list(NEVER_KNOWN),
+    }
     write_imported(tmp_path / "results", [ImportedRun("toy/A-v0", "mine", 0, step=[100], value=[40.0], **values)])
     refused = invoke([])
     assert "name one: mjbench leaderboard quickstart" in str(refused.exception)
