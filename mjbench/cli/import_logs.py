@@ -1,5 +1,6 @@
 """``mjbench import``: logs of other programs, to be shown beside our runs."""
 
+import shlex
 from pathlib import Path
 
 import click
@@ -28,7 +29,9 @@ SHOWN = 20
     "--returns", type=click.Choice(["training", "evaluation"]), help="What the returns are, where the logs do not say."
 )
 @click.option(
+    "--results",
     "--out",
+    "out",
     default="results",
     show_default=True,
     type=click.Path(path_type=Path, file_okay=False),
@@ -54,6 +57,7 @@ def import_command(
     from mjbench.envs.find import find_task
     from mjbench.imports.importing import Request, import_logs
     from mjbench.registry.lookup import Registry
+    from mjbench.store.store import ResultStore
     from mjbench.text import count
 
     chosen: dict[str, str] = {}
@@ -90,8 +94,11 @@ def import_command(
     for line in _some(lines):
         click.echo(line)
     already = f", {len(found.same)} were there before" if found.same else ""
+    # Imported runs are no board of their own: they need the name of one where the folder has no run of ours.
+    board = "mjbench leaderboard" if ResultStore(out).current(training=False)[0] else "mjbench leaderboard SUITE"
+    place = "" if str(out) == "results" else f" --results {shlex.quote(str(out))}"
     click.echo(
-        f"wrote {count(len(found.written), 'run')} to {out / 'imported'}{already}; see them with: mjbench leaderboard"
+        f"wrote {count(len(found.written), 'run')} to {out / 'imported'}{already}; see them with: {board}{place}"
     )
 
 

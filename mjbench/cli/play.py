@@ -1,5 +1,6 @@
 """``mjbench play``: a run's final policy live, in MuJoCo's viewer or in the browser."""
 
+import os
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -50,7 +51,7 @@ def play_command(
     Keys: space pauses, N begins the episode of the next evaluation seed, + and - change the speed, C the camera (on
     the page). Ctrl-C ends.
     """
-    from mjbench.envs.rendering import choose_backend
+    from mjbench.envs.rendering import choose_backend, require_rendering
     from mjbench.evaluation.camera import View
     from mjbench.evaluation.episode_player import Film
     from mjbench.evaluation.live import Player
@@ -60,6 +61,8 @@ def play_command(
 
     found = find_completed(run, results)
     display = has_display()
+    if not display or "MUJOCO_GL" in os.environ:  # a backend that does not exist fails when MuJoCo is imported
+        require_rendering()
     choose_backend()
     with closing(Film(found, Registry(), episode, View(camera))) as film:
         player = Player(film, episodes, PUSH_M_S if disturb else 0.0)
@@ -78,10 +81,8 @@ def play_command(
 
 
 def _play_on_page(player: "Player", film: "Film", port: int, browser: bool) -> None:
-    from mjbench.envs.rendering import require_rendering
     from mjbench.evaluation.live_page import LivePage
 
-    require_rendering()
     with closing(LivePage(player, film.camera, port)) as page:
         click.echo(f"{film.run.label} at {page.url} (Ctrl-C ends)")
         if browser:

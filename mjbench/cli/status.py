@@ -15,6 +15,7 @@ from mjbench.plan.selection import select
 from mjbench.registry.lookup import Registry
 from mjbench.runner.claim import strange_claim
 from mjbench.runner.progress import read_progress
+from mjbench.store.imported import FOLDER as IMPORTED
 from mjbench.store.store import Found, ResultStore
 
 
@@ -81,7 +82,8 @@ def status_command(
         click.echo(json.dumps({"runs": body, "problems": problems}, indent=1))
         return
     if not runs:
-        click.echo(f"{results}/ holds no runs yet; start with: mjbench run --suite quickstart")
+        logs = " (imported ones are not counted)" if (results / IMPORTED).is_dir() else ""
+        click.echo(f"{results}/ holds no runs yet{logs}; start with: mjbench run --suite quickstart")
     else:
         total = Counter(states[run.run_id] for run in runs)
         shown = [state for state in STATES if total[state] or state != "queued"]

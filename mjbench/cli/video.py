@@ -1,6 +1,7 @@
 """``mjbench video``: an episode of a run's final policy, as a video or a row of pictures."""
 
 import re
+import sys
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,7 +83,7 @@ def video_command(
     registry = Registry()
     with ExitStack() as stack:
         films = [stack.enter_context(closing(Film(item, registry, episode, view))) for item in found]
-        moments = write_films(films, out, frames or 6, span)
+        moments = write_films(films, out, frames or 6, span, _progress)
     lines = [_outcome(film, last) for film, last in zip(films, moments, strict=True)]
     click.echo(f"wrote {out}: {lines[0]}" if len(lines) == 1 else "\n  ".join([f"wrote {out}:", *lines]))
 
@@ -99,6 +100,13 @@ def parse_size(text: str | None) -> tuple[int, int] | None:
     if not found or not all(16 <= int(side) <= LARGEST for side in found.groups()):
         raise MjbenchError(f"--size {text!r} is not of the form WxH, such as 640x480, each side 16 to {LARGEST} pixels")
     return int(found[1]), int(found[2])
+
+
+def _progress(done: int, count: int) -> None:
+    """A line in the terminal that is written again and again; drawing takes minutes without a graphics card."""
+    if sys.stderr.isatty():
+        line = f"{done:,} of {count:,} pictures drawn"
+        click.echo(f"\r{line}" if done < count else f"\r{' ' * len(line)}\r", err=True, nl=False)
 
 
 def _outcome(film: "Film", last: "Moment") -> str:

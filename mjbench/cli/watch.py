@@ -69,6 +69,7 @@ def watch_command(
     if once or (not serve and not sys.stdout.isatty()):
         _write(page, watch_page(curves, title, None))
         _print(curves, results, watch)
+        _wrote(page)
         return
 
     def answer() -> Answer:
@@ -93,6 +94,12 @@ def watch_command(
         if server is not None:
             server.close()
         _write(page, watch_page(curves, title, None))
+        _wrote(page)
+
+
+def _wrote(page: Path | None) -> None:
+    if page is not None:
+        click.echo(f"wrote {page}")
 
 
 def _follow(look: Callable[[], list[Curve]], every: float) -> None:
@@ -107,9 +114,10 @@ def _follow(look: Callable[[], list[Curve]], every: float) -> None:
     with Live(auto_refresh=False) as live:
         while True:
             curves = look()
-            room = max(1, shutil.get_terminal_size().lines - LINES)
+            columns, lines = shutil.get_terminal_size()
+            room = max(1, lines - LINES)
             hidden = len(curves) - room
-            body = curves_table(curves[:room], sys.stdout.encoding) if curves else "no runs yet"
+            body = curves_table(curves[:room], sys.stdout.encoding, columns) if curves else "no runs yet"
             more = f"\n{hidden} more; mjbench watch --once prints all" if hidden > 0 else ""
             live.update(Text(body + more, no_wrap=True, overflow="crop"), refresh=True)
             time.sleep(every)

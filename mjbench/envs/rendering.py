@@ -20,17 +20,37 @@ with mujoco.Renderer(model, 48, 64) as renderer:
 """Draws a sphere; run it in a process of its own: a missing driver may end the process, not raise."""
 TIMEOUT_S = 120
 CURE = "on Debian and Ubuntu: apt-get install libegl1 (mjbench doctor tries every backend)"
-"""What to do where nothing can be drawn."""
+"""What to do where nothing can be drawn, and no user chose the backend."""
+BACKENDS = ("egl", "osmesa", "glfw", "disabled", "glx", "enable", "enabled", "on", "true", "1")
+BACKENDS += ("disable", "off", "false", "0")
+"""Values of MUJOCO_GL that MuJoCo takes on Linux, those to advise first."""
+
+
+_chosen: set[str] = set()
+"""The backend that mjbench chose, at most one: no user set it."""
+
+
+def check_backend() -> None:
+    """Raise MjbenchError where MUJOCO_GL has a value with which MuJoCo cannot be imported, not even for training."""
+    named = os.environ.get("MUJOCO_GL", "").lower().strip()
+    if sys.platform == "linux" and named and named not in BACKENDS:
+        raise MjbenchError(f"MuJoCo knows no MUJOCO_GL={named}: unset MUJOCO_GL, or use {', '.join(BACKENDS[:4])}")
 
 
 def choose_backend() -> None:
-    """Where there is no display, name a backend that needs none. Before a simulator is imported; a choice stays."""
+    """Where there is no display, name a backend that needs none. Before a simulator is imported; a choice stays.
+
+    Raises:
+        MjbenchError: see ``check_backend``.
+    """
+    check_backend()
     if sys.platform != "linux" or any(name in os.environ for name in ("MUJOCO_GL", "DISPLAY", "WAYLAND_DISPLAY")):
         return
     for library, backend in (("EGL", "egl"), ("OSMesa", "osmesa")):
         if ctypes.util.find_library(library):
             os.environ["MUJOCO_GL"] = backend
             os.environ.setdefault("PYOPENGL_PLATFORM", backend)
+            _chosen.add(backend)
             return
 
 
@@ -50,4 +70,7 @@ def require_rendering() -> None:
     """Name a backend that needs no display; raise MjbenchError, with the cure, where MuJoCo cannot draw."""
     choose_backend()
     if cause := no_rendering():
-        raise MjbenchError(f"rendering does not work here ({cause}); {CURE}")
+        named = os.environ.get("MUJOCO_GL", "")
+        own = named and named not in _chosen
+        cure = f"MUJOCO_GL is {named}; try: unset MUJOCO_GL (mjbench doctor tries every backend)" if own else CURE
+        raise MjbenchError(f"rendering does not work here ({cause}); {cure}")

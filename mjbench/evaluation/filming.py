@@ -1,6 +1,6 @@
 """Played episodes to a file: a video, or rows of pictures; several runs side by side."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -15,7 +15,13 @@ from mjbench.registry.lookup import Registry
 from mjbench.store.store import Found
 
 
-def write_films(films: Sequence[Film], out: Path, frames: int = 6, span: tuple[int, int] | None = None) -> list[Moment]:
+def write_films(
+    films: Sequence[Film],
+    out: Path,
+    frames: int = 6,
+    span: tuple[int, int] | None = None,
+    progress: Callable[[int, int], None] = lambda done, count: None,
+) -> list[Moment]:
     """Write the films, or ``frames`` pictures of each, evenly from first to last; returns each episode's last moment.
 
     Several films play at the same simulated time, each above its label. One that is over keeps its last picture.
@@ -25,6 +31,7 @@ def write_films(films: Sequence[Film], out: Path, frames: int = 6, span: tuple[i
         out: an .mp4 or a .png.
         frames: pictures of each film in a .png.
         span: first and last step to show; None shows all.
+        progress: called with the pictures of a video that are drawn, and their number.
 
     Raises:
         MjbenchError: an episode ends before the span begins.
@@ -49,13 +56,14 @@ def write_films(films: Sequence[Film], out: Path, frames: int = 6, span: tuple[i
                 _pictures(film, [first + round(k * film.rate / fps) for k in range(count)], end, seen, place)
                 for place, (film, end) in enumerate(zip(films, ends, strict=True))
             ]
-            write_mp4(out, (side_by_side(_labelled(films, row)) for row in zip(*plays, strict=True)), fps)
+            rows = _counted(zip(*plays, strict=True), count, progress)
+            write_mp4(out, (side_by_side(_labelled(films, row)) for row in rows), fps)
         else:
-            rows = []
+            strips = []
             for place, (film, end) in enumerate(zip(films, ends, strict=True)):
                 due = [first + round(k * (end - first) / max(1, frames - 1)) for k in range(frames)]
-                rows.append(side_by_side(list(_pictures(film, due, end, seen, place))))
-            write_png(out, below(_labelled(films, rows)))
+                strips.append(side_by_side(list(_pictures(film, due, end, seen, place))))
+            write_png(out, below(_labelled(films, strips)))
     return [moment for moment in seen if moment is not None]
 
 
@@ -82,6 +90,15 @@ def film_runs(wanted: Iterable[tuple[Found, Path]], registry: Registry) -> Itera
         except OSError as error:
             raise MjbenchError(f"cannot write {path}: {error.strerror or error}; choose another --out") from error
         yield found, path, problem
+
+
+def _counted(
+    rows: Iterable[tuple[np.ndarray, ...]], count: int, progress: Callable[[int, int], None]
+) -> Iterator[tuple[np.ndarray, ...]]:
+    progress(0, count)
+    for done, row in enumerate(rows, start=1):
+        progress(done, count)
+        yield row
 
 
 def _pictures(film: Film, due: Sequence[int], end: int, seen: list[Moment | None], place: int) -> Iterator[np.ndarray]:

@@ -4,6 +4,7 @@ import io
 import os
 import tempfile
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -59,10 +60,15 @@ def write_mp4(path: Path, frames: Iterable[np.ndarray], fps: float) -> int:
                 count += 1
             if writer is not None:
                 writer.close()
+                writer = None
             os.replace(partial, path)
         except OSError as error:
             reason = (str(error).strip().splitlines() or [type(error).__name__])[-1]
             raise MjbenchError(f"cannot write the video {path}: {reason}") from error
+        finally:
+            if writer is not None:  # the encoder ends before its folder is removed
+                with suppress(OSError):
+                    writer.close()
     return count
 
 

@@ -63,7 +63,9 @@ def play_in_window(player: Player, film: Film) -> None:
     try:
         mujoco, viewers = sys.modules["mujoco"], import_module("mujoco.viewer")
         shown = mujoco.MjData(scene.model)  # the viewer's thread reads it while the environment goes ahead
-        viewer: Any = viewers.launch_passive(scene.model, shown, key_callback=_keys(player))
+        viewer: Any = viewers.launch_passive(
+            scene.model, shown, key_callback=_keys(player), show_left_ui=False, show_right_ui=False
+        )
     except Exception as error:  # GLFW, OpenGL and, on macOS, a Python that is not mjpython
         raise MjbenchError(f"MuJoCo's viewer does not open: {in_words(error)}") from error
     robot = find_robot(scene.model)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from mjbench.envs.rendering import check_backend
 from mjbench.launch.estimate import Estimator
 from mjbench.launch.jobs import configured
 from mjbench.launch.leftovers import clear_leftovers
@@ -71,8 +72,9 @@ def prepare(
         remote: URL of a place that all machines share; None for none.
 
     Raises:
-        MjbenchError: there is no such launcher, or the folder or the remote cannot be written.
+        MjbenchError: there is no such launcher, the folder or the remote cannot be written, or MUJOCO_GL is wrong.
     """
+    check_backend()  # every run would fail
     store = ResultStore(results)
     launch = configured(registry.launcher(launcher), launcher, launcher_options)
     shared = None if remote is None else open_remote(remote)

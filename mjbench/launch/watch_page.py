@@ -11,12 +11,12 @@ from mjbench.leaderboard.plots.svg import cut, line, text
 from mjbench.text import number, shown
 
 Place = Callable[[float], float]
-WIDTH, PLOT, LEFT, RIGHT, TOP, BOTTOM, ROW = 480.0, 190.0, 66.0, 14.0, 44.0, 40.0, 18.0
+WIDTH, PLOT, LEFT, RIGHT, TOP, BOTTOM, ROW = 480.0, 190.0, 66.0, 30.0, 44.0, 40.0, 18.0
 """Of a drawing, in pixels; ROW is a row of its legend."""
 HEAD = ("task", "algorithm", "seed", "state", "step", "steps/s", "last return")
 SHEET = """
 body{margin:0 auto;max-width:76rem;padding:1rem;background:#fff;color:#1c2330;font:15px/1.4 system-ui,sans-serif}
-h1{font-size:1.2rem;overflow-wrap:anywhere}.plots{display:flex;flex-wrap:wrap;gap:1rem}
+h1{font-size:1.2rem;overflow-wrap:anywhere}.plots{display:flex;flex-wrap:wrap;align-items:flex-start;gap:1rem}
 svg{max-width:100%;min-width:0;height:auto}
 .wide{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 td,th{padding:.2rem .7rem .2rem 0;text-align:left;white-space:nowrap;border-bottom:1px solid #e3e7ee}

@@ -64,7 +64,20 @@ def as_table(found: Iterable[Found], table: Table) -> "pd.DataFrame":
         }
         if len(part):
             parts.append(pd.DataFrame({name: [value] * len(part) for name, value in key.items()}).join(part))
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    return pd.concat(parts, ignore_index=True) if parts else _without_rows(table)
+
+
+def _without_rows(table: Table) -> "pd.DataFrame":
+    """The columns that every record fills, so that a query of an empty folder finds them."""
+    import pandas as pd
+
+    own = {
+        "evaluations": ("step", "evaluation_seed", "episode_return", "episode_length"),
+        "training": ("step", "episode_return", "episode_length"),
+    }
+    names = ("run_id", "task", "algorithm", "preset", "seed", "steps", *own.get(table, ("status", "error")))
+    frame = pd.DataFrame(columns=list(names))
+    return frame.assign(final=pd.Series(dtype=bool)) if table == "evaluations" else frame
 
 
 def _imported(results: Path) -> "pd.DataFrame":

@@ -20,7 +20,7 @@ from browsing import chromium
 from click.testing import CliRunner, Result
 from records import make_record, make_run
 
-from mjbench.cli.terminal.curves import WIDTH, sparkline
+from mjbench.cli.terminal.curves import WIDTH, curves_table, sparkline
 from mjbench.cli.watch import watch_command
 from mjbench.errors import MjbenchError
 from mjbench.launch.watch_page import watch_page
@@ -96,6 +96,25 @@ def test_finished_runs_have_a_line_each() -> None:
     assert all(re.search("[▁▂▃▄▅▆▇█]{20}$", line) for line in lines)
     of_suite = watch("--results", RESULTS, "--suite", "gymnasium-mujoco", "--task", "gymnasium/Hopper-v5").output
     assert len(of_suite.splitlines()) == 2 + 10, "the suite's ten seeds at its budget, and no others"
+
+
+@pytest.mark.parametrize(
+    ("room", "head"), [(40, "task algorithm seed return"), (60, "task algorithm seed state return")]
+)
+def test_a_narrow_terminal_gets_fewer_columns(room: int, head: str) -> None:
+    curves = Watch(ResultStore(RESULTS), lambda run: run.task == "gymnasium/Hopper-v5").look()[:3]
+    curves = [replace(curve, run=replace(curve.run, task=f"gymnasium/{'Long' * 9}-v5")) for curve in curves]
+    lines = curves_table(curves, room=room).splitlines()
+    assert lines[0].split() == head.split()
+    assert max(map(len, lines)) <= room
+    assert all(re.match(r"\.\.\w+-v5 ", line) for line in lines[2:])
+    assert len(lines) == 5
+
+
+def test_the_page_that_was_written_is_named(tmp_path: Path) -> None:
+    ResultStore(tmp_path).write(make_record(make_run()))
+    assert watch("--results", tmp_path, "--page", tmp_path / "a.html").output.endswith(f"wrote {tmp_path / 'a.html'}\n")
+    assert (tmp_path / "a.html").is_file()
 
 
 def test_a_run_under_way_shows_its_evaluations_and_then_that_it_can_be_resumed(under_way: Path) -> None:

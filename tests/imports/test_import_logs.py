@@ -7,11 +7,13 @@ import gymnasium as gym
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
+from records import make_record, make_run
 
 from mjbench.cli.main import cli
 from mjbench.spec.imported import ImportedRun
 from mjbench.store.frame import read_results
 from mjbench.store.imported import read_imported
+from mjbench.store.store import ResultStore
 
 TASK = "gymnasium/Hopper-v5"
 ALWAYS = ["hyperparameters", "evaluation protocol", "versions", "policy"]
@@ -211,6 +213,17 @@ def test_the_short_form_of_papers_says_less(imports, runs, tmp_path) -> None:
     assert imports(tmp_path / "dog.csv", "--task", TASK, "--algo", "tdmpc2").exit_code == 0
     assert [(run.seed, run.value) for run in runs()] == [(1, [1.5, 2.5]), (2, [3.5])]
     assert runs()[0].unknown == [*ALWAYS, "training or evaluation returns", "evaluation episodes"]
+
+
+def test_the_next_command_works_with_and_without_runs_of_ours(tmp_path) -> None:
+    (tmp_path / "dog.csv").write_text("step,reward,seed\n0,1.5,1\n8000,2.5,1\n")
+    results = tmp_path / "my results"
+    command = ["import", str(tmp_path / "dog.csv"), "--task", TASK, "--algo", "tdmpc2", "--results", str(results)]
+    alone = CliRunner().invoke(cli, command).output
+    assert alone.endswith(f"see them with: mjbench leaderboard SUITE --results '{results}'\n")
+    assert "(imported ones are not counted)" in CliRunner().invoke(cli, ["status", "--results", str(results)]).output
+    ResultStore(results).write(make_record(make_run()))
+    assert f"mjbench leaderboard --results '{results}'\n" in CliRunner().invoke(cli, command).output
 
 
 def test_the_same_file_again_changes_nothing(imports, tmp_path) -> None:

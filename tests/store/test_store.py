@@ -160,4 +160,8 @@ def test_records_are_one_pandas_table(tmp_path: Path) -> None:
     assert set(table.columns) >= {"task", "algorithm", "seed", "step", "episode_return", "distance_m"}
     assert len(read_results(tmp_path, "training")) == 3
     assert len(read_results(tmp_path, "runs")) == 3
-    assert read_results(tmp_path / "nothing").empty
+    nothing = read_results(tmp_path / "nothing")
+    assert nothing.query("final").groupby("seed").episode_return.mean().empty
+    assert set(nothing.columns) <= set(table.columns)
+    for name in ("training", "runs"):
+        assert set(read_results(tmp_path / "nothing", name).columns) <= set(read_results(tmp_path, name).columns)

@@ -13,8 +13,20 @@ PLAIN = "_.-=+*%#"
 """Where the terminal has no blocks."""
 
 
-def curves_table(curves: Sequence[Curve], encoding: str | None = "utf-8") -> str:
-    """Task, algorithm, seed, state, steps, rate, last evaluation and a small curve of each run."""
+NAME = 16
+"""Characters of a task that are shown at least. A narrower terminal gets fewer columns."""
+DROPPED = ("left", "steps/s", "step", "curve", "state")
+"""Columns that a narrow terminal does not get, the first to go first."""
+
+
+def curves_table(curves: Sequence[Curve], encoding: str | None = "utf-8", room: int | None = None) -> str:
+    """Task, algorithm, seed, state, steps, rate, last evaluation and a small curve of each run.
+
+    Args:
+        curves: a row each.
+        encoding: of the terminal.
+        room: characters of a line. Columns are left out, then tasks cut, to fit; None shows all.
+    """
     marks = BLOCKS if "utf" in (encoding or "").lower() else PLAIN
     rows = []
     for curve in curves:
@@ -35,7 +47,24 @@ def curves_table(curves: Sequence[Curve], encoding: str | None = "utf-8") -> str
             ]
         )
     head = ["task", "algorithm", "seed", "state", "step", "steps/s", "left", "return", "curve"]
-    return table(head, rows, right=(2, 4, 5, 6, 7))
+    return _fitted(head, rows, room)
+
+
+def _fitted(head: list[str], rows: list[list[object]], room: int | None) -> str:
+    numbers = {"seed", "step", "steps/s", "left", "return"}
+    width = {name: max(len(str(row[i])) for row in [head, *rows]) for i, name in enumerate(head)}
+    kept = list(head)
+    for name in DROPPED:
+        if room is None or sum(width[each] + 2 for each in kept[1:]) + min(NAME, width["task"]) <= room:
+            break
+        kept.remove(name)
+    rows = [[row[head.index(name)] for name in kept] for row in rows]
+    if room is not None:
+        longest = max(4, room - sum(width[each] + 2 for each in kept[1:]))
+        for row in rows:
+            task = str(row[0])
+            row[0] = task if len(task) <= longest else f"..{task[2 - longest :]}"  # the end is the name
+    return table(kept, rows, right=[i for i, name in enumerate(kept) if name in numbers])
 
 
 def sparkline(points: Sequence[tuple[int, float]], steps: int, marks: str = BLOCKS) -> str:
