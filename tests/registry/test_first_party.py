@@ -24,7 +24,7 @@ def test_no_package_is_named_that_does_not_exist() -> None:
     assert named <= OURS
 
 
-@pytest.mark.parametrize("name", ["pbs", "ray", "lokal"])
+@pytest.mark.parametrize("name", ["pbs", "dask", "lokal"])
 def test_an_unknown_launcher_says_what_works(name: str) -> None:
     with pytest.raises(UnknownName) as raised:
         Registry().launcher(name)
