@@ -123,7 +123,7 @@ def test_run_refuses_what_the_command_refuses(tmp_path: Path) -> None:
         ({"seeds": 0}, "must be a number"),
         ({"hyperparameters": {"none": 1}}, "none"),
         ({"hyperparameters": {"sigma": object()}}, "must be numbers"),
-        ({"launcher": "slurm"}, "unknown launcher"),
+        ({"launcher": "slum"}, "unknown launcher"),
         ({"track": "tensorbord"}, "unknown tracker"),
     ]:
         with pytest.raises(mjbench.MjbenchError, match=words):

@@ -22,7 +22,8 @@ def test_the_committed_notebook_has_outputs_and_no_path_of_a_machine() -> None:
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # zmq's own, on some event loops
-def test_the_notebook_runs(tmp_path: Path) -> None:
+def test_the_notebook_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MPLBACKEND", raising=False)  # another backend would draw nothing into the notebook
     client = pytest.importorskip("nbclient", reason="nbclient is not installed: pip install nbclient ipykernel")
     pytest.importorskip("ipykernel", reason="ipykernel is not installed: pip install ipykernel")
     notebook = nbformat.read(NOTEBOOK, as_version=4)

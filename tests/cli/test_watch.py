@@ -188,11 +188,16 @@ def test_the_served_page_in_a_browser(under_way: Path, tmp_path: Path) -> None:
         assert found, process.stderr
         with chromium() as browser:
             browser.get(found[0])
-            rows: Callable[[], str] = lambda: browser.find_element("tag name", "tbody").text  # noqa: E731
-            first = rows()
-            assert first.startswith("pointmass/Centre-v0 random-search 0 ")
-            assert browser.find_elements("css selector", "svg polyline")
-            wait_for(lambda: rows() != first)
+            shown: set[str] = set()
+
+            def seen() -> set[str]:
+                with suppress(Exception):  # selenium's, where the page is just being loaded again
+                    shown.add(browser.find_element("tag name", "tbody").text)
+                return shown - {""}
+
+            wait_for(lambda: len(seen()) > 1)
+            assert all(text.startswith("pointmass/Centre-v0 random-search 0 ") for text in seen())
+            wait_for(lambda: browser.find_elements("css selector", "svg polyline"))
             for width in (1100, 420):
                 browser.set_window_size(width, 700)
                 page = browser.execute_script("return [document.documentElement.scrollWidth, window.innerWidth]")

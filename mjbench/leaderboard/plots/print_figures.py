@@ -122,8 +122,10 @@ def _lines(axes: "Axes", chart: Chart, left: bool, below: bool) -> None:
 
 def _seen(chart: Chart) -> tuple[float, float]:
     """Both ends of the horizontal axis: a profile ends where no run is above the score."""
+    if chart.key != "performance-profiles":
+        return min(chart.x), max(chart.x)
     ends = [x for i, x in enumerate(chart.x) if any(series.points[i].value > 0 for series in chart.series)]
-    last = chart.x.index(max(ends, default=chart.x[-1])) + 1 if chart.key == "performance-profiles" else len(chart.x)
+    last = chart.x.index(max(ends, default=chart.x[-1])) + 1
     return min(chart.x), chart.x[min(last, len(chart.x) - 1)]
 
 
