@@ -76,7 +76,7 @@ def _without_rows(table: Table) -> "pd.DataFrame":
         "training": ("step", "episode_return", "episode_length"),
     }
     names = ("run_id", "task", "algorithm", "preset", "seed", "steps", *own.get(table, ("status", "error")))
-    frame = pd.DataFrame(columns=list(names))
+    frame = pd.DataFrame(columns=pd.Index(names))
     return frame.assign(final=pd.Series(dtype=bool)) if table == "evaluations" else frame
 
 
