@@ -127,6 +127,7 @@ def test_a_failed_run_and_an_episode_that_is_not_there_are_named(tmp_path: Path,
 def test_without_a_driver_or_an_encoder_the_cure_is_named(tmp_path: Path, monkeypatch) -> None:
     folder = min(REACHER.iterdir())
     monkeypatch.setattr(mjbench.envs.rendering, "no_rendering", lambda: "no EGL")
+    monkeypatch.delenv("MUJOCO_GL", raising=False)
     assert "(no EGL); on Debian and Ubuntu: apt-get install libegl1" in refused(folder, "--out", tmp_path / "run.png")
     monkeypatch.setattr(pictures, "find_spec", lambda name: None)
     assert 'pip install ".[video]" (in a clone of mjbench)' in refused(folder, "--out", tmp_path / "run.mp4")
