@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,8 @@ from mjbench.store.store import ResultStore
 from mjbench.store.walk import RECORD
 
 SEEDS = range(6)
+TICK_S = 0.05
+"""Longer than the ticks in which file systems count: a file of the same tick as the look at it is not settled."""
 
 
 @pytest.fixture
@@ -29,6 +32,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ResultSto
     store = ResultStore(tmp_path / "results")
     for seed in SEEDS:
         store.write(make_record(make_run(seed=seed)))
+    time.sleep(TICK_S)
     store.scan(training=False)
     assert path(store).is_file()
     yield store
@@ -54,6 +58,7 @@ def assert_the_same(store: ResultStore) -> None:
 
 def reads(store: ResultStore, monkeypatch: pytest.MonkeyPatch) -> int:
     """How many record files a scan opens."""
+    time.sleep(TICK_S)
     opened: list[str] = []
     real = index.read_file.__globals__["read_with_status"]
     monkeypatch.setattr(
@@ -76,6 +81,7 @@ def test_every_part_of_a_record_comes_back(tmp_path: Path, store: ResultStore, m
     odd = {"finished": None, "packages": {"mujoco": "3"}, "n": [1, 1.0, True]}
     record = replace(record, evaluations=table, status="failed", error="it broke", provenance=odd)
     store.write(record)
+    time.sleep(TICK_S)
     store.scan(training=False)
     assert reads(store, monkeypatch) == 0
     (found,) = [item for item in store.scan(training=False)[0] if item.record.run.seed == 9]
