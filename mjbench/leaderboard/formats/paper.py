@@ -32,6 +32,7 @@ _SHOWS: Mapping[str, str] = {
     r"95\,\% bootstrap bands",
     "sample-efficiency": r"Sample efficiency: IQM of normalised scores in the course of training, with pointwise "
     r"95\,\% bootstrap bands",
+    "time-efficiency": r"Time efficiency: IQM of normalised scores by the processor time of training, mean over tasks",
     "learning-curves": r"Learning curves: mean return over seeds at each evaluation point, with 95\,\% $t$-intervals",
 }
 """Captions of the figures by their names."""
