@@ -93,7 +93,10 @@ def test_check_against_a_table(results) -> None:
     (results / "mine.json").write_text(json.dumps({"blocks": [block]}))
     text = call(check_command, "--results", "one", "--published", "mine.json")
     assert "1 consistent, 1 differs\n" in text
-    assert "1 not comparable: another version of the environment 1. --all shows them.\n" in text
+    assert (
+        "1 published scores cannot be compared with ours: another version of the environment (1). --all lists them.\n"
+        in text
+    )
     assert "[1] a paper" in text
     why = "published for v3 of the environment, ours is v0"
     assert why not in text

@@ -53,8 +53,8 @@ def beside_published(checks: Sequence[Check], every: bool = False) -> str:
     lines += [", ".join(f"{amount} {verdict}" for verdict, amount in sorted(count.items()))] if count else []
     if others and not every:
         causes = Counter(row.obstacle for row in others).most_common()
-        told = ", ".join(f"{cause} {amount}" for cause, amount in causes)
-        lines.append(f"{len(others)} not comparable: {told}. --all shows them.")
+        reasons = ", ".join(f"{cause} ({amount})" for cause, amount in causes)
+        lines.append(f"{len(others)} published scores cannot be compared with ours: {reasons}. --all lists them.")
         if OTHER_VERSION in dict(causes):
             lines.append("--any-version compares across versions of an environment.")
     return "\n".join(lines)
