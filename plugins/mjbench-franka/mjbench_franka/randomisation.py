@@ -53,14 +53,16 @@ class Randomisation:
         joint_vel = state.joint_vel + noise[:, 7:] * self.joint_velocity_noise_rad_s
         return replace(state, joint_pos=joint_pos, joint_vel=joint_vel, tip=tip(joint_pos))
 
-    def apply(self, model: mujoco.MjModel, nominal: mujoco.MjModel, draw: np.random.Generator) -> None:
-        """Draw one arm's physics and write it into its ``model``."""
+    def apply(
+        self, model: mujoco.MjModel, nominal: mujoco.MjModel, scratch: mujoco.MjData, draw: np.random.Generator
+    ) -> None:
+        """Draw one arm's physics and write it into its ``model``; ``scratch`` is any data of such a model."""
         tilt = self.gravity_tilt_m_s2
         model.opt.gravity[:] = *draw.uniform(-tilt, tilt, 2), draw.uniform(*self.gravity_m_s2)
         model.dof_damping[:7] = nominal.dof_damping[:7] * draw.uniform(*self.damping, 7)
         hand = nominal.body(HAND).id
         model.body_mass[hand] = nominal.body_mass[hand] + draw.uniform(*self.payload_kg)
-        mujoco.mj_setConst(model, mujoco.MjData(model))
+        mujoco.mj_setConst(model, scratch)
 
 
 def parse(options: Mapping[str, Any] | None) -> Randomisation:

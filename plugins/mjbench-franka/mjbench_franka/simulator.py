@@ -31,6 +31,8 @@ class Simulator:
         model = self.models[0]
         workers = min(threads, num_envs)
         self._data = [mujoco.MjData(model) for _ in range(workers)]
+        self.scratch = self._data[0]
+        """Between two steps anyone may write into it; a new one takes a millisecond."""
         self._rollout = mujoco.rollout.Rollout(nthread=workers if workers > 1 else 0).rollout
         size = mujoco.mj_stateSize(model, mujoco.mjtState.mjSTATE_FULLPHYSICS)
         self._states = np.zeros((num_envs, SUBSTEPS, size))

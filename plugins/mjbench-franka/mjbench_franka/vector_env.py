@@ -143,7 +143,7 @@ class FrankaVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.ndar
     def _begin(self, env: int, level: int) -> None:
         draw = self._generators[env]
         if self._randomise.edits_model:
-            self._randomise.apply(self._simulator.models[env], self.model, draw)
+            self._randomise.apply(self._simulator.models[env], self.model, self._simulator.scratch, draw)
         qpos, qvel = np.zeros(self.model.nq), np.zeros(self.model.nv)
         qpos[:7] = self._start + draw.uniform(-POSITION_NOISE_RAD, POSITION_NOISE_RAD, 7)
         if self.task.cube_m is not None:
