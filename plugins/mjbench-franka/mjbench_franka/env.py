@@ -44,7 +44,7 @@ class FrankaEnv(gymnasium.Env[np.ndarray, np.ndarray]):
         return observation[0], {}
 
     def step(self, action: np.ndarray) -> tuple[np.ndarray, float, bool, bool, dict[str, Any]]:
-        """Advance by 40 ms. action (7,), clipped to [-1, 1]."""
+        """Advance by 40 ms. action (7,) or (3,), clipped to [-1, 1]."""
         observation, reward, terminated, truncated, infos = self.batch.step(np.asarray(action)[None])
         info = {name: value[0].item() for name, value in infos.items()}
         return observation[0], float(reward[0]), bool(terminated[0]), bool(truncated[0]), info

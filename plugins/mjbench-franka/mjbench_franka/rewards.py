@@ -9,6 +9,8 @@ from mjbench_franka.state import ArmState, length
 
 NEAR_M = 0.05
 """Width of ``near``."""
+BEHIND_M = 0.05
+"""How far behind the cube's centre ``approach`` leads."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,11 @@ def action(t: Transition) -> np.ndarray:
 
 
 def approach(t: Transition) -> np.ndarray:
-    """Distance from the tip to the cube's centre, m."""
-    return length(t.after.tip - t.after.cube[:, :3])
+    """Distance from the tip to the spot from which to push: 5 cm behind the cube's centre as seen from the goal, m."""
+    cube = t.after.cube[:, :3]
+    way = t.after.goal - cube
+    ahead = way / np.maximum(length(way), BEHIND_M)[:, None]
+    return length(t.after.tip - (cube - BEHIND_M * ahead))
 
 
 def outside(t: Transition) -> np.ndarray:

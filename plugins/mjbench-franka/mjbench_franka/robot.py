@@ -50,3 +50,35 @@ def tip(joint_pos: np.ndarray) -> np.ndarray:
             y, z = -turns * z, turns * y
         x, y, z = x + dx, y + dy, z + dz
     return np.stack([x, y, z], axis=1)
+
+
+def tip_jacobian(joint_pos: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of the tip and of the direction that the gripper points in, at joint angles (N, 7).
+
+    Returns:
+        The direction (N, 3), a unit vector in the frame of the base; its derivative by the joint angles (N, 3, 7); the
+        derivative of the tip's position (N, 3, 7), m/rad.
+    """
+    count = len(joint_pos)
+    cos, sin = np.cos(joint_pos), np.sin(joint_pos)
+    x, y, z = (np.tile(axis, (count, 1)) for axis in np.eye(3))
+    place = np.zeros((count, 3))
+    axes, places = [], []
+    for i, (dx, dy, dz, turns) in enumerate(_FRAMES):
+        place = place + dx * x + dy * y + dz * z
+        if turns:
+            y, z = turns * z, -turns * y
+        c, s = cos[:, i, None], sin[:, i, None]
+        x, y = c * x + s * y, c * y - s * x
+        axes.append(z)
+        places.append(place)
+    end = place + TIP_M * z
+    turning = [_cross(axis, z) for axis in axes]
+    moving = [_cross(axis, end - start) for axis, start in zip(axes, places, strict=True)]
+    return z, np.stack(turning, axis=2), np.stack(moving, axis=2)
+
+
+def _cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    x = a[:, 1] * b[:, 2] - a[:, 2] * b[:, 1]
+    y = a[:, 2] * b[:, 0] - a[:, 0] * b[:, 2]
+    return np.stack([x, y, a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]], axis=1)

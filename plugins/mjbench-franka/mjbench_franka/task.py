@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 Box3 = tuple[tuple[float, float], tuple[float, float], tuple[float, float]]
 
@@ -22,7 +23,13 @@ class FrankaTask:
     """Last control steps of an episode at which the goal must be reached: success."""
     steps: int
     """Control steps of an episode."""
+    actions: Literal["joints", "tip"] = "joints"
+    """What actions move; see ``actions.py``."""
     cube_m: Box3 | None = None
     """Ranges of the cube's start along x and y, and of its yaw (rad); None without a cube."""
     levels: int = 1
-    """Levels of the curriculum; at level k goals lie at (k + 1) / levels of the way from the start."""
+    """Levels of the curriculum; see ``share``."""
+
+    def share(self, level: int) -> float:
+        """Of the way from the start to the goal that a level keeps: small ones first, the last is the task itself."""
+        return ((level + 1) / self.levels) ** 2

@@ -10,6 +10,7 @@ from gymnasium.vector import AutoresetMode
 from gymnasium.vector.utils import batch_space
 
 from mjbench_franka import randomisation, rewards
+from mjbench_franka.actions import ACTIONS
 from mjbench_franka.observations import PUSH_SIZE, REACH_SIZE, observe
 from mjbench_franka.outcomes import Outcomes
 from mjbench_franka.robot import LOWER, UPPER, tip
@@ -18,8 +19,6 @@ from mjbench_franka.state import ArmState
 from mjbench_franka.tasks import TASKS
 from mjbench_franka.world import build, lying
 
-STEP_RAD = 0.08
-"""By how much an action of 1 moves a joint's target in a control step: 2 rad/s, which the real joints can follow."""
 LEAD_RAD = 0.3
 """How far a target may be ahead of its joint."""
 POSITION_NOISE_RAD = 0.05
@@ -75,7 +74,8 @@ class FrankaVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.ndar
         self._simulator = Simulator(models, num_envs, threads)
         size = PUSH_SIZE if cube else REACH_SIZE
         self.single_observation_space = Box(-np.inf, np.inf, (size,), np.float32)
-        self.single_action_space = Box(-1.0, 1.0, (7,), np.float32)
+        self._move, actions = ACTIONS[self.task.actions]
+        self.single_action_space = Box(-1.0, 1.0, (actions,), np.float32)
         self.observation_space = batch_space(self.single_observation_space, num_envs)
         self.action_space = batch_space(self.single_action_space, num_envs)
         self._start = np.array(self.task.start)
@@ -109,10 +109,11 @@ class FrankaVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.ndar
         return self._seen.copy(), {}
 
     def step(self, actions: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]:
-        """Advance by 40 ms. actions (num_envs, 7), clipped to [-1, 1]."""
+        """Advance by 40 ms. actions (num_envs, 7 or 3), clipped to [-1, 1]."""
         action = np.clip(np.asarray(actions, np.float64), -1.0, 1.0)
         before = self._state
-        target = np.clip(self._target + STEP_RAD * action, before.joint_pos - LEAD_RAD, before.joint_pos + LEAD_RAD)
+        target = self._target + self._move(action, before.joint_pos)
+        target = np.clip(target, before.joint_pos - LEAD_RAD, before.joint_pos + LEAD_RAD)
         self._target = np.clip(target, LOWER, UPPER)
         self._simulator.step(self._target)
         self._steps += 1
@@ -152,7 +153,7 @@ class FrankaVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.ndar
         goal = np.array([draw.uniform(*limits) for limits in self.task.goals_m])
         if level != FULL:
             origin = qpos[7:10] if self.task.cube_m is not None else tip(qpos[None, :7])[0]
-            goal = origin + (goal - origin) * ((level + 1) / self.task.levels)
+            goal = origin + (goal - origin) * self.task.share(level)
         self._simulator.place(env, qpos, qvel)
         self._target[env] = qpos[:7]
         self._goal[env] = goal

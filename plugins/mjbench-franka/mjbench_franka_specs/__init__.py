@@ -81,7 +81,7 @@ TASKS = (
         reference=SPARSE,
         tags=("reach", "sparse"),
         reward_range=(-1.0, 0.0),
-        curriculum=Curriculum(levels=8, score="held", rise=0.85, fall=0.05),
+        curriculum=Curriculum(levels=10, score="held", rise=0.85, fall=0.05),
     ),
     _task("Push", "A Panda pushes a cube to a goal", budget=2_000_000, reference=DENSE, tags=("push",)),
 )

@@ -13,8 +13,8 @@ from mjbench_franka_specs import RANDOMISE
 from mjbench.envs.rendering import no_rendering
 
 
-def actions(steps: int, count: int) -> np.ndarray:
-    return np.random.default_rng(0).uniform(-1, 1, (steps, count, 7)).astype(np.float32)
+def actions(steps: int, count: int, size: int = 7) -> np.ndarray:
+    return np.random.default_rng(0).uniform(-1, 1, (steps, count, size)).astype(np.float32)
 
 
 @pytest.mark.parametrize("threads", [1, 2])
@@ -27,7 +27,7 @@ def test_a_row_behaves_as_if_it_were_alone(task: str, randomise: dict | None, th
     observations, _ = batch.reset(seed=11)
     for i, env in enumerate(alone):
         assert (env.reset(seed=11 + i)[0] == observations[i]).all()
-    for k, action in enumerate(actions(80, 5)):
+    for k, action in enumerate(actions(80, 5, *batch.single_action_space.shape)):
         observations, rewards, terminated, truncated, infos = batch.step(action)
         for i, env in enumerate(alone):
             row, reward, over, _, info = env.step(action[i])
@@ -82,7 +82,7 @@ def test_unknown_randomisation_names_the_known_ones() -> None:
         FrankaEnv("Reach", randomise={"payload": [0, 1]})
 
 
-@pytest.mark.parametrize("level", [-2, 8])
+@pytest.mark.parametrize("level", [-2, 10])
 def test_a_level_outside_the_curriculum_is_refused(level: int) -> None:
     with pytest.raises(ValueError, match="curriculum_level"):
         FrankaEnv("ReachCurriculum").reset(options={"curriculum_level": level})

@@ -7,14 +7,15 @@ import numpy as np
 import pytest
 from gymnasium.vector import AutoresetMode
 from mjbench_franka import rewards
+from mjbench_franka.actions import STEP_M, STEP_RAD
 from mjbench_franka.env import FrankaEnv
 from mjbench_franka.outcomes import Outcomes
 from mjbench_franka.randomisation import Randomisation
-from mjbench_franka.robot import LOWER, UPPER, tip
+from mjbench_franka.robot import LOWER, UPPER, tip, tip_jacobian
 from mjbench_franka.simulator import CONTROL_S
 from mjbench_franka.state import ArmState
 from mjbench_franka.tasks import TASKS
-from mjbench_franka.vector_env import LEAD_RAD, STEP_RAD, FrankaVectorEnv
+from mjbench_franka.vector_env import LEAD_RAD, FrankaVectorEnv
 from mjbench_franka.world import build
 from mjbench_franka_specs import RANDOMISE
 from mjbench_franka_specs import TASKS as SPECS
@@ -51,7 +52,8 @@ def test_the_terms_of_the_reward() -> None:
     assert term("outside", arm(0.3), arm(0.019)) == 0.0
     cube = np.zeros((1, 13))
     cube[0, :3] = 0.5, 0.3, 0.0
-    assert term("approach", arm(0.0), arm(0.1, cube=cube)) == pytest.approx(0.5)
+    behind = 0.05 * np.sqrt(0.5)  # the cube is to move along -y and z
+    assert term("approach", arm(0.0), arm(0.1, cube=cube)) == pytest.approx(np.hypot(0.3 + behind, 0.4 + behind))
     assert term("distance", arm(0.0), arm(0.1, cube=cube)) == pytest.approx(np.hypot(0.3, 0.3))  # of the cube
 
 
@@ -134,6 +136,44 @@ def test_an_action_moves_the_targets_within_limits() -> None:
         assert (np.abs(env._target - joints) <= LEAD_RAD + 1e-12).all()
 
 
+def test_actions_of_the_tip_move_it_and_keep_the_gripper_down() -> None:
+    env = FrankaVectorEnv("Push", 3, autoreset_mode=AutoresetMode.DISABLED)
+    env.reset(seed=0)
+    start = tip(env.qpos[:, :7])
+    for _ in range(10):
+        env.step(np.array([[0.3, 0.0, 0.0], [0.0, 0.3, 0.0], [0.0, 0.0, 0.3]]))
+    for _ in range(20):
+        env.step(np.zeros((3, 3)))
+    moved = tip(env.qpos[:, :7]) - start
+    assert np.diag(moved) == pytest.approx(np.full(3, 10 * 0.3 * STEP_M), abs=0.012)
+    assert np.abs(moved - np.diag(np.diag(moved))).max() < 0.012
+    assert (tip_jacobian(env.qpos[:, :7])[0][:, 2] < -0.995).all()
+
+
+def test_the_jacobian_is_the_derivative_of_the_tip() -> None:
+    joints = np.random.default_rng(0).uniform(-1, 1, (20, 7))
+    pointing, turning, moving = tip_jacobian(joints)
+    for i, row in enumerate(1e-6 * np.eye(7)):
+        assert moving[:, :, i] == pytest.approx((tip(joints + row) - tip(joints - row)) / 2e-6, abs=1e-8)
+        change = tip_jacobian(joints + row)[0] - tip_jacobian(joints - row)[0]
+        assert turning[:, :, i] == pytest.approx(change / 2e-6, abs=1e-8)
+    assert np.square(pointing).sum(axis=1) == pytest.approx(np.ones(20))
+
+
+def test_the_gripper_pushes_the_cube() -> None:
+    env = FrankaVectorEnv("Push", 1, autoreset_mode=AutoresetMode.DISABLED)
+    env.reset(seed=0)
+    start = env._state.cube[0, :3]
+    behind = start + [-0.08, 0.0, 0.005]
+    for place in (behind + [0, 0, 0.1], behind, behind + [0.15, 0, 0]):
+        for _ in range(20):
+            env.step(np.clip((place - env._state.tip) / STEP_M, -0.5, 0.5))
+    moved = env._state.cube[0, :3] - start
+    assert moved[0] > 0.03
+    assert abs(moved[2]) < 0.003  # it slides on the floor
+    assert env._state.cube[0, 3:7] @ env._state.cube[0, 3:7] == pytest.approx(1.0)
+
+
 def test_levels_bring_the_goal_nearer_to_the_start() -> None:
     task = TASKS["ReachCurriculum"]
     env = FrankaVectorEnv("ReachCurriculum", 200)
@@ -141,7 +181,7 @@ def test_levels_bring_the_goal_nearer_to_the_start() -> None:
     full, start = env.goal, tip(env.qpos)
     for level in (0, 3, task.levels - 1):
         env.reset(seed=0, options={"curriculum_level": level})
-        assert env.goal - start == pytest.approx((full - start) * (level + 1) / task.levels, abs=1e-12)
+        assert env.goal - start == pytest.approx((full - start) * ((level + 1) / task.levels) ** 2, abs=1e-12)
     assert env.goal == pytest.approx(full, abs=1e-12)
 
 

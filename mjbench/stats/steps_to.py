@@ -1,0 +1,50 @@
+"""Training steps that an entry takes to a threshold: the first evaluation point that reaches it."""
+
+import math
+import statistics
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mjbench.spec.record import RunRecord
+from mjbench.spec.stop import Threshold
+
+
+@dataclass(frozen=True)
+class StepsTo:
+    """What the seeds of one entry on one task took."""
+
+    steps: tuple[int | None, ...]
+    """A number a seed; None for one that never reached the threshold, failed ones included."""
+
+    @property
+    def reached(self) -> int:
+        """Seeds that reached the threshold."""
+        return sum(steps is not None for steps in self.steps)
+
+    @property
+    def median(self) -> float | None:
+        """Median over all seeds, of which those that never got there count as infinite; None where it is infinite."""
+        if not self.steps:
+            return None
+        middle = statistics.median(math.inf if steps is None else steps for steps in self.steps)
+        return middle if math.isfinite(middle) else None
+
+
+def steps_to(records: Iterable[RunRecord], threshold: Threshold) -> StepsTo:
+    """The steps of each run, in the order of ``records``.
+
+    A run that trained on may have fallen below the threshold again: what counts is when it was there first. The
+    resolution is that of the protocol's evaluation points.
+    """
+    return StepsTo(tuple(_first(record, threshold) for record in records))
+
+
+def _first(record: RunRecord, threshold: Threshold) -> int | None:
+    table = record.evaluations
+    returns: dict[int, list[float | None]] = {}
+    successes: dict[int, list[bool]] = {}
+    for i, step in enumerate(table.step):
+        returns.setdefault(step, []).append(table.episode_return[i])
+        if table.success is not None:
+            successes.setdefault(step, []).append(table.success[i])
+    return next((step for step in sorted(returns) if threshold.reached(returns[step], successes.get(step))), None)
