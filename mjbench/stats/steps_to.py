@@ -34,17 +34,16 @@ def steps_to(records: Iterable[RunRecord], threshold: Threshold) -> StepsTo:
     """The steps of each run, in the order of ``records``.
 
     A run that trained on may have fallen below the threshold again: what counts is when it was there first. The
-    resolution is that of the protocol's evaluation points.
+    resolution is that of the protocol's evaluation points. Each is judged by its first episodes, as many as a checkpoint
+    has, also the last one: so a run that stopped at the threshold counts like one that trained on.
     """
     return StepsTo(tuple(_first(record, threshold) for record in records))
 
 
 def _first(record: RunRecord, threshold: Threshold) -> int | None:
-    table = record.evaluations
-    returns: dict[int, list[float | None]] = {}
-    successes: dict[int, list[bool]] = {}
-    for i, step in enumerate(table.step):
-        returns.setdefault(step, []).append(table.episode_return[i])
-        if table.success is not None:
-            successes.setdefault(step, []).append(table.success[i])
-    return next((step for step in sorted(returns) if threshold.reached(returns[step], successes.get(step))), None)
+    table, episodes = record.evaluations, record.run.protocol.episodes
+    for step in sorted(set(table.step)):
+        success = None if table.success is None else table.final("success", step)[:episodes]
+        if threshold.reached(table.final("episode_return", step)[:episodes], success):
+            return step
+    return None
