@@ -7,15 +7,22 @@ from importlib.resources import files
 
 import pytest
 from mjbench_dmcontrol.catalogue import LOCOMOTION, MANIPULATION, SUITE
-from mjbench_dmcontrol.suites import CONTROL, DMC, LOCOMOTION_1, LOCOMOTION_2, LOCOMOTION_100K
-from mjbench_dmcontrol.suites import MANIPULATION as MANIPULATION_SUITE
+from mjbench_dmcontrol.suites import (
+    CONTROL,
+    DMC,
+    LOCOMOTION_1,
+    LOCOMOTION_2,
+    LOCOMOTION_100K,
+    MANIPULATION_1,
+    MANIPULATION_2,
+)
 from mjbench_dmcontrol.tasks import TASKS
 
 from mjbench.errors import UnknownName
 from mjbench.registry.lookup import Registry
 
 IDS = {spec.id for spec in TASKS}
-SUITES = (DMC, CONTROL, MANIPULATION_SUITE, LOCOMOTION_1, LOCOMOTION_2, LOCOMOTION_100K)
+SUITES = (DMC, CONTROL, MANIPULATION_1, MANIPULATION_2, LOCOMOTION_1, LOCOMOTION_2, LOCOMOTION_100K)
 
 
 def test_importing_the_tasks_imports_no_simulator():

@@ -27,6 +27,8 @@ class FrankaTask:
     """What actions move; see ``actions.py``."""
     cube_m: Box3 | None = None
     """Ranges of the cube's start along x and y, and of its yaw (rad); None without a cube."""
+    shortest_m: float = 0.0
+    """The goal is at least so far from the cube's start."""
     levels: int = 1
     """Levels of the curriculum; see ``share``."""
 

@@ -150,7 +150,9 @@ class FrankaVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.ndar
         if self.task.cube_m is not None:
             x, y, yaw = (draw.uniform(*limits) for limits in self.task.cube_m)
             qpos[7:] = lying(np.array([x, y]), yaw)
-        goal = np.array([draw.uniform(*limits) for limits in self.task.goals_m])
+        goal = self._draw_goal(draw)
+        while self.task.cube_m is not None and np.hypot(*(goal - qpos[7:10])[:2]) < self.task.shortest_m:
+            goal = self._draw_goal(draw)
         if level != FULL:
             origin = qpos[7:10] if self.task.cube_m is not None else tip(qpos[None, :7])[0]
             goal = origin + (goal - origin) * self.task.share(level)
@@ -159,6 +161,9 @@ class FrankaVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.ndar
         self._goal[env] = goal
         self._steps[env] = 0
         self._outcomes.begin(env)
+
+    def _draw_goal(self, draw: np.random.Generator) -> np.ndarray:
+        return np.array([draw.uniform(*limits) for limits in self.task.goals_m])
 
     def _read(self) -> ArmState:
         qpos, qvel = self._simulator.qpos, self._simulator.qvel
