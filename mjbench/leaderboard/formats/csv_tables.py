@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from mjbench.leaderboard.board import Board
@@ -113,9 +114,15 @@ def _fields(columns: Iterable[Column[Row]], row: Row) -> list[Field]:
 
 
 def _text(head: Sequence[str], rows: Iterable[Sequence[Field]]) -> str:
-    return "".join(",".join(_quoted(neutral(value)) for value in row) + "\n" for row in (head, *rows))
+    return "".join(",".join(map(_written, row)) + "\n" for row in (head, *rows))
 
 
-def _quoted(field: str) -> str:
+def _written(value: Field) -> str:
+    return _quoted(value) if isinstance(value, str) else neutral(value)  # a number needs no quotes
+
+
+@lru_cache(2**16)
+def _quoted(text: str) -> str:
     """As a CSV writer does, and also where another program divides lines at semicolons or tabs."""
+    field = neutral(text)
     return '"' + field.replace('"', '""') + '"' if re.search('[,;"\t\r\n]', field) else field
