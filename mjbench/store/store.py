@@ -281,4 +281,3 @@ def _by_attempt(failures: Iterable[Path]) -> list[Path]:
     """In the order of their numbers; what has none is no failed attempt."""
     numbered = ((match, path) for path in failures if (match := FAILED.fullmatch(path.name)))
     return [path for _, path in sorted((int(match[2]), path) for match, path in numbered)]
-
