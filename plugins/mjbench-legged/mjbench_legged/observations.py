@@ -1,23 +1,23 @@
 """What the policies see: pure functions from a state to float32 rows. Scales are fixed, nothing is normalised."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import numpy as np
 
-from mjbench_quadruped.state import RobotState
+from mjbench_legged.state import RobotState
 
 JOINT_VELOCITY_SCALE = 0.05
 ANGULAR_VELOCITY_SCALE = 0.25
 
 Observe = Callable[[RobotState, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
-"""(state, standing pose (12,), last action (N, 12), command (N, 3)) -> (N, size)."""
+"""(state, standing pose (J,), last action (N, J), command (N, 3)) -> (N, size)."""
 
 
 def walk(state: RobotState, pose: np.ndarray, action: np.ndarray, command: np.ndarray) -> np.ndarray:
-    """46 numbers, for walking straight ahead.
+    """3 J + 10 numbers, for walking straight ahead.
 
-    12 joint angles from the standing pose (rad), 12 joint velocities (0.05 rad/s), base quaternion wxyz (base to
-    world), 3 angular velocity (base's frame, 0.25 rad/s), 3 linear velocity (base's frame, m/s), 12 last action.
+    J joint angles from the standing pose (rad), J joint velocities (0.05 rad/s), base quaternion wxyz (base to
+    world), 3 angular velocity (base's frame, 0.25 rad/s), 3 linear velocity (base's frame, m/s), J last action.
     """
     return _row(
         state.joint_pos - pose,
@@ -30,10 +30,10 @@ def walk(state: RobotState, pose: np.ndarray, action: np.ndarray, command: np.nd
 
 
 def velocity(state: RobotState, pose: np.ndarray, action: np.ndarray, command: np.ndarray) -> np.ndarray:
-    """48 numbers, for following commands.
+    """3 J + 12 numbers, for following commands.
 
     3 linear velocity (base's frame, m/s), 3 angular velocity (base's frame, 0.25 rad/s), 3 unit gravity vector (base's
-    frame), 12 joint angles from the standing pose (rad), 12 joint velocities (0.05 rad/s), 12 last action, 3 command
+    frame), J joint angles from the standing pose (rad), J joint velocities (0.05 rad/s), J last action, 3 command
     (forward m/s, left m/s, turn rad/s).
     """
     return _row(
@@ -48,19 +48,11 @@ def velocity(state: RobotState, pose: np.ndarray, action: np.ndarray, command: n
 
 
 def joints_and_body(state: RobotState, pose: np.ndarray, action: np.ndarray, command: np.ndarray) -> np.ndarray:
-    """37 numbers, unscaled: 3 base position (world, m), 4 quaternion, 12 joint angles (rad), 18 velocities.
+    """2 J + 13 numbers, unscaled: 3 base position (world, m), 4 quaternion, J joint angles (rad), 6 + J velocities.
 
     The velocities are those of the base, linear (world, m/s) and angular (base's frame, rad/s), and of the joints.
     """
     return _row(state.qpos[:, :3], state.quaternion, state.joint_pos, state.qvel)
-
-
-OBSERVATIONS: Mapping[str, tuple[Observe, int]] = {
-    "walk": (walk, 46),
-    "velocity": (velocity, 48),
-    "joints_and_body": (joints_and_body, 37),
-}
-"""By name, with their sizes."""
 
 
 def _row(*parts: np.ndarray) -> np.ndarray:

@@ -2,18 +2,18 @@
 
 import numpy as np
 
-from mjbench_quadruped.commands import Tracking
-from mjbench_quadruped.gait import Gait, diagonal_stance
-from mjbench_quadruped.rewards import Transition
-from mjbench_quadruped.simulator import CONTROL_S
-from mjbench_quadruped.success import Episodes
-from mjbench_quadruped.task import QuadrupedTask
+from mjbench_legged.commands import Tracking
+from mjbench_legged.gait import Gait
+from mjbench_legged.rewards import Transition
+from mjbench_legged.simulator import CONTROL_S
+from mjbench_legged.success import Episodes
+from mjbench_legged.task import LeggedTask
 
 
 class Outcomes:
     """Measurements of N episodes under way."""
 
-    def __init__(self, task: QuadrupedTask, count: int) -> None:
+    def __init__(self, task: LeggedTask, count: int) -> None:
         self._task = task
         self._tracking = Tracking(count)
         self._joints = tuple(f"q_{name}" for name in task.robot.joints)
@@ -69,11 +69,10 @@ class Outcomes:
             "velocity_error_m_s": errors[:, 0],
             "turn_error_rad_s": errors[:, 1],
             "cost_of_transport": self._energy_j / (t.weight_n * np.maximum(self._path_m, 0.01)),
-            "trot": diagonal_stance(t.gait.contact),
             "flight": standing == 0,
             "swing_s": self._air_s / swings,
             "swing_height_m": self._peak_m / swings,
-            "stride_hz": self._swings / 4 / duration,
+            "stride_hz": self._swings / t.gait.contact.shape[1] / duration,
             "slip_m_s": (t.state.foot_speed * t.gait.contact).sum(axis=1) / np.maximum(standing, 1),
             "height_m": t.state.height_m,
         }
@@ -90,5 +89,6 @@ class Outcomes:
         )
         measured["progress"] = self._task.success.progress(episodes)
         measured["success"] = ~fallen & self._task.success.reached(episodes)
+        measured |= {name: measure(t) for name, measure in self._task.measures.items()}
         measured |= {name: t.state.joint_pos[:, i] for i, name in enumerate(self._joints)}
         return measured
