@@ -40,6 +40,7 @@ class Transition:
     previous: np.ndarray  # (N, J)
     command: np.ndarray  # (N, 3) forward m/s, left m/s, turn rad/s
     velocity: np.ndarray  # (N, 2) horizontal velocity in the frame in which the command is given, m/s
+    phase: np.ndarray  # (N,) of the stride, 0..1
     pose: np.ndarray  # (J,) standing joint angles, rad
     weight_n: np.ndarray  # (N,) mass times gravity, N
     constants: RewardConstants

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from mjbench_legged.commands import Commands
 from mjbench_legged.observations import Observe
+from mjbench_legged.pushes import Pushes
 from mjbench_legged.rewards import TERMS, RewardConstants, Term
 from mjbench_legged.robot import Robot
 from mjbench_legged.success import Success, WalkAhead
@@ -34,6 +35,9 @@ class LeggedTask:
     commands: Commands | None = None
     """Velocity commands; without them the command is ``speed_m_s`` straight ahead in the world's frame."""
     speed_m_s: float = 0.8
+    stride_hz: float = 0.0
+    """Strides a second of the clock that gives the phase; 0 for none."""
+    pushes: Pushes | None = None
     levels: int = 1
     """Levels of the curriculum. The last level of a command curriculum, or of the step, is the task itself; on rough
     terrain the task is all levels at once."""

@@ -84,10 +84,12 @@ class LeggedVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.ndar
         self._targets = np.zeros((num_envs, SUBSTEPS, joints))
         self._delay = np.zeros(num_envs, int)
         self._command = np.zeros((num_envs, 3))
+        self._offset = np.zeros(num_envs)  # of the stride's phase
+        self._next_push = np.zeros(num_envs, int)
         self._gait = gaits.standing(num_envs, feet)
         self._outcomes = Outcomes(self.task, num_envs)
         # latest observations: a reset of others repeats them
-        self._seen = np.zeros_like(self.task.observe(self._state(), self._pose, self._action, self._command))
+        self._seen = np.zeros_like(self._observation(self._state(), np.zeros(num_envs, bool)))
         self.single_observation_space = Box(-np.inf, np.inf, self._seen.shape[1:], np.float32)
         self.single_action_space = Box(-1.0, 1.0, (joints,), np.float32)
         self.observation_space = batch_space(self.single_observation_space, num_envs)
@@ -126,6 +128,7 @@ class LeggedVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.ndar
             action=action,
             previous=self._action,
             command=self._command,
+            phase=self._phase(),
             velocity=state.velocity_h if self.task.commands else state.velocity_w[:, :2],
             pose=self._pose,
             weight_n=self._weight_n,
@@ -179,6 +182,10 @@ class LeggedVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.ndar
         self._action[env] = 0.0
         self._targets[env] = self._pose
         self._delay[env] = round(draw.uniform(*self._randomise.latency_s) / PHYSICS_S)
+        if self.task.stride_hz:
+            self._offset[env] = draw.random()
+        if self.task.pushes:
+            self._next_push[env] = self.task.pushes.first(draw, CONTROL_S)
         self._draw_command(env)
         gaits.begin(self._gait, env)
         self._outcomes.begin(env, qpos[:2])
@@ -210,11 +217,19 @@ class LeggedVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.ndar
         self._simulator.step(self._targets)
 
     def _push(self) -> None:
-        options = self._randomise
+        options, pushes = self._randomise, self.task.pushes
+        if pushes:
+            for env in np.flatnonzero(self._steps == self._next_push).tolist():
+                self._simulator.qvel[env, :2] += pushes.draw(self._generators[env])
+                self._next_push[env] += round(pushes.every_s / CONTROL_S)
+                self._outcomes.push(env)
         if options.push_every_s:
             for env, draw in enumerate(self._generators):
                 if draw.random() < CONTROL_S / options.push_every_s:
                     self._simulator.qvel[env, :2] += draw.uniform(-options.push_m_s, options.push_m_s, 2)
+
+    def _phase(self) -> np.ndarray:
+        return (self._offset + self._steps * (CONTROL_S * self.task.stride_hz)) % 1.0
 
     def _state(self) -> RobotState:
         simulator = self._simulator
@@ -223,4 +238,4 @@ class LeggedVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.ndar
     def _observation(self, state: RobotState, rows: np.ndarray) -> np.ndarray:
         if self._randomise.is_noisy:
             state = self._randomise.disturb(state, self._generators, rows)
-        return self.task.observe(state, self._pose, self._action, self._command)
+        return self.task.observe(state, self._pose, self._action, self._command, self._phase())
