@@ -79,6 +79,7 @@ def run(
     preset: str = "",
     hyperparameters: Mapping[str, Any] | None = None,
     from_scratch: bool = False,
+    stop_at: str = "",
     partial: bool = False,
     jobs: int | None = None,
     launcher: str = "local",
@@ -104,6 +105,7 @@ def run(
         preset: number or name of a published preset.
         hyperparameters: changes to the preset; shown as a separate entry.
         from_scratch: train without warm starts.
+        stop_at: stop a run when an evaluation reaches ``success=0.95`` or ``return=300``; a separate entry.
         partial: skip tasks of the suite that are not installed.
         jobs: runs at once; by default one per core.
         launcher: where the runs execute.
@@ -135,6 +137,7 @@ def run(
         partial=partial,
         from_scratch=from_scratch,
         preset=preset,
+        stop_at=stop_at,
         find_task=find_task,
     )
     work = prepare(registry, selection, Path(results), launcher, jobs, snapshot_every, retry_failed, remote=remote)

@@ -65,7 +65,7 @@ def read_start(folder: Path, own: MlpPolicy) -> WarmStart:
         raise SpecError(
             f"the policy of the warm start ({folder.name}) does not fit: it is {there}, this run needs {here}"
         )
-    return WarmStart(policy, ResultStore(folder.parent).read(folder).run.steps)
+    return WarmStart(policy, ResultStore(folder.parent).read(folder).final_step)
 
 
 def _form(policy: MlpPolicy) -> str:

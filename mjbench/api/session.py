@@ -65,6 +65,7 @@ class Session(Protocol):
 
         Raises:
             Stopped: the user or the system wants the run to end now.
+            ThresholdReached: the policy is as good as the run asks for, and training ends here.
             Diverged: the policy holds numbers that are not finite.
         """
         ...
@@ -118,6 +119,14 @@ class Session(Protocol):
 
 class Stopped(Exception):
     """The run had to end before its budget. It leaves no record and can be done again."""
+
+
+class ThresholdReached(Exception):
+    """The policy reached the threshold of ``RunSpec.stop_at``; it is the run's final policy. Do not catch it."""
+
+    def __init__(self, policy: Policy) -> None:
+        super().__init__("the threshold is reached")
+        self.policy = policy
 
 
 class Diverged(Exception):

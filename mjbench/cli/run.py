@@ -59,6 +59,12 @@ from mjbench.runner.trackers import choose, leave_for_workers
     help="A published set of hyperparameters, such as zoo or 1; see: mjbench list algorithms NAME",
 )
 @click.option("--from-scratch", is_flag=True, help="Train without warm starts; a separate entry.")
+@click.option(
+    "--stop-at",
+    default="",
+    metavar="MEASURE=VALUE",
+    help="Stop a run when an evaluation reaches success=0.95, or return=300; a separate entry.",
+)
 @click.option("--jobs", type=click.IntRange(min=1), help="Runs at once  [default: one per core]")
 @click.option("--launcher", default="local", show_default=True, help="Where the runs execute.")
 @click.option(
@@ -91,6 +97,7 @@ def run_command(
     changes: tuple[str, ...],
     preset: str,
     from_scratch: bool,
+    stop_at: str,
     jobs: int | None,
     launcher: str,
     launcher_options: Path | None,
@@ -135,6 +142,7 @@ def run_command(
         partial=partial,
         from_scratch=from_scratch,
         preset=preset,
+        stop_at=stop_at,
         find_task=find_task,
     )
     work = prepare(

@@ -80,7 +80,7 @@ class Film:
         """Evaluation seed of the episode."""
         self.recorded = self._record.final_returns[episode]
         """Its return, as the record has it."""
-        self.length = int(self._record.evaluations.final("episode_length", self.run.steps)[episode])
+        self.length = int(self._record.evaluations.final("episode_length", self._record.final_step)[episode])
         """Its steps, as the record has them."""
 
     def __iter__(self) -> Iterator[Moment]:

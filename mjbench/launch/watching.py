@@ -79,7 +79,7 @@ class Watch:
             return None
         points = tuple((point.steps, point.mean) for point in evaluation_points(record) if point.mean is not None)
         done = record.status == "completed"
-        step = record.run.steps if done else points[-1][0] if points else 0
+        step = record.final_step if done else points[-1][0] if points else 0
         return Curve(record.run, "done" if done else record.status, step, points, record.resources.steps_per_s)
 
     def _under_way(self, run: RunSpec) -> Curve | None:

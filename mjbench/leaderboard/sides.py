@@ -1,6 +1,6 @@
 """What is compared with what: two entries of one results folder, or one entry of two folders."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from mjbench.plan.selection import find_suite, installed_suites
 from mjbench.registry.lookup import Registry
 from mjbench.registry.preset_lookup import preset_numbers
 from mjbench.spec.imported import ImportedRun
+from mjbench.spec.record import RunRecord
 from mjbench.spec.suite import Suite
 from mjbench.stats.cell import Scores
 from mjbench.stats.compare import Side
@@ -27,6 +28,8 @@ class Pair:
     """The suite, or the board where there is none."""
     a: Side
     b: Side
+    records: tuple[Mapping[str, RunRecord], Mapping[str, RunRecord]]
+    """By run id, of either side's folder."""
 
 
 def pairs(
@@ -69,6 +72,7 @@ def pairs(
             _with_logs(score_table(items, registry.tasks, preset_of=preset_of), items, runs, registry)
             for items, runs in zip(found, logs, strict=True)
         ]
+        records = [{item.record.run.run_id: item.record for item in items} for items in found]
         known |= {entry for scores in tables for entry in scores.entries}
         if len(tables) == 2:
             names = [n for n in tables[0].entries if n in tables[1].entries and (not algorithms or n in algorithms)]
@@ -76,10 +80,10 @@ def pairs(
                 compared = [item for pair in zip(found, tables, strict=True) for item in _of(*pair, {name})]
                 heading = suite or _heading(board, compared, suites, registry)
                 left, right = (Side(f"{name} in {side}", name, t) for side, t in zip((a, b), tables, strict=True))
-                found_pairs.append(Pair(f"{heading}: {name}", left, right))
+                found_pairs.append(Pair(f"{heading}: {name}", left, right, (records[0], records[1])))
         elif a in tables[0].entries and b in tables[0].entries:
             heading = suite or _heading(board, _of(found[0], tables[0], {a, b}), suites, registry)
-            found_pairs.append(Pair(heading, Side(a, a, tables[0]), Side(b, b, tables[0])))
+            found_pairs.append(Pair(heading, Side(a, a, tables[0]), Side(b, b, tables[0]), (records[0],) * 2))
     for name in (a, b) if len(folders) == 1 else algorithms:
         if name not in known:
             near = nearest_names(name, known)

@@ -9,6 +9,7 @@ from mjbench.errors import MjbenchError, SpecError
 from mjbench.plan.hyperparameters import nothing_learned, with_changes
 from mjbench.registry.preset_lookup import find_preset
 from mjbench.spec.run import RunSpec
+from mjbench.spec.stop import SUCCESS, read_threshold
 from mjbench.spec.suite import EVALUATION_SEED, EvalProtocol
 from mjbench.spec.task import TaskSpec
 
@@ -32,6 +33,7 @@ def plan(
     find_task: Callable[[str], TaskSpec] = _unknown,
     from_scratch: bool = False,
     preset: str = "",
+    stop_at: str = "",
 ) -> list[RunSpec]:
     """Every run of the grid, seed by seed; a launcher may begin with others, such as the longest.
 
@@ -48,13 +50,16 @@ def plan(
         find_task: gives the tasks that others start from.
         from_scratch: start no run from another's policy.
         preset: number or name of a published preset; empty for the default one.
+        stop_at: threshold at which runs on ``tasks`` stop; empty for the whole budget. Runs that they start from train
+            for theirs.
 
     Raises:
         UnknownName: an algorithm has no such preset for a task, or no such hyperparameter.
         MjbenchError: a task that there is not.
         SpecError: hyperparameters that their algorithm does not take, or not with such a budget; tasks that start from
-            each other.
+            each other; a threshold that is malformed, or of a success that a task does not define.
     """
+    threshold = _threshold(stop_at, tasks)
     changes = dict(changes or {})
     changed = [f"{name}={json.dumps(value)}" for name, value in sorted(changes.items())]
     presets: dict[tuple[str, str], dict[str, Any]] = {}
@@ -83,6 +88,7 @@ def plan(
             variant=",".join(variant),
             source=source,
             preset="" if preset.isdecimal() else preset,
+            stop_at="" if needed_by else threshold,
         )
         if run.run_id not in runs:
             nothing_learned(algorithms[name], run)  # refuses what cannot train
@@ -94,6 +100,19 @@ def plan(
             for name in algorithms:
                 add(task, name, seed)
     return list(runs.values())
+
+
+def _threshold(text: str, tasks: Sequence[TaskSpec]) -> str:
+    """As a RunSpec keeps it."""
+    if not text:
+        return ""
+    threshold = read_threshold(text)
+    without = [task.id for task in tasks if task.success is None]
+    if threshold.measure == SUCCESS and without:
+        raise SpecError(
+            f"--stop-at {text}: {without[0]} defines no success; use its return: --stop-at return=NUMBER"
+        )
+    return str(threshold)
 
 
 def parse_seeds(text: str) -> list[int]:

@@ -73,6 +73,7 @@ def select(
     partial: bool = False,
     from_scratch: bool = False,
     preset: str = "",
+    stop_at: str = "",
     find_task: Callable[[Registry, str], TaskSpec],
 ) -> Selection:
     """Plan what the options of ``mjbench run`` ask for.
@@ -81,6 +82,7 @@ def select(
         partial: leave out those tasks of the suite that are not installed.
         from_scratch: start no run from another's policy.
         preset: number or name of a published preset; empty for the default one.
+        stop_at: threshold at which runs stop; empty for the whole budget.
         find_task: makes a task of what was typed, such as ``mjbench.envs.find.find_task``.
 
     Raises:
@@ -109,6 +111,7 @@ def select(
         find_task=registry.task,
         from_scratch=from_scratch,
         preset=preset,
+        stop_at=stop_at,
     )
     return Selection(found, runs, tuple(task.id for task in specs), missing)
 

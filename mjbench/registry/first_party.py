@@ -7,6 +7,7 @@ PACKAGES = {
         "gymnasium": "mjbench-gymnasium",
         "dm_control": "mjbench-dmcontrol",
         "quadruped": "mjbench-quadruped",
+        "franka": "mjbench-franka",
         "envpool": "mjbench-envpool",
     },
     "suite": {
@@ -21,6 +22,7 @@ PACKAGES = {
         "quadruped": "mjbench-quadruped",
         "quadruped-off-policy": "mjbench-quadruped",
         "quadruped-variants": "mjbench-quadruped",
+        "franka": "mjbench-franka",
         "parity": "mjbench-fast",
         "parity-off-policy": "mjbench-fast",
     },

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from mjbench.api.algorithm import Algorithm
 from mjbench.api.policy import Policy
-from mjbench.api.session import Diverged, Stopped
+from mjbench.api.session import Diverged, Stopped, ThresholdReached
 from mjbench.errors import MjbenchError, RecordError, in_words
 from mjbench.registry.lookup import Registry
 from mjbench.runner.claim import Claim
@@ -92,7 +92,7 @@ def execute(
             status=outcome.status,
             evaluations=session.evaluations,
             training=session.episodes.columns(),
-            resources=_resources(run, keeper, outcome, session.evaluate_s),
+            resources=_resources(outcome.steps or run.steps, keeper, outcome, session.evaluate_s),
             error=outcome.error,
             provenance=provenance(task, *owners, run.threads, further),
         )
@@ -115,6 +115,8 @@ class _Outcome:
     error: str = ""
     final: bool = True
     """Whether going on from a snapshot would only end in the same way."""
+    steps: int = 0
+    """At which the run reached its threshold; 0 where it did not."""
 
 
 def _train(algorithm: Algorithm, session: RunSession) -> _Outcome:
@@ -123,6 +125,8 @@ def _train(algorithm: Algorithm, session: RunSession) -> _Outcome:
         train_s = session.train_s()
         session.finish(policy)
         return _Outcome("completed", train_s, policy)
+    except ThresholdReached as reached:
+        return _Outcome("completed", session.train_s(), reached.policy, steps=session.evaluations.step[-1])
     except (Stopped, Unresumable):
         raise
     except (Diverged, FloatingPointError) as caught:
@@ -143,14 +147,14 @@ def _unreadable(record: RunRecord) -> str:
     return ""
 
 
-def _resources(run: RunSpec, keeper: Keeper, outcome: _Outcome, evaluate_s: float) -> Resources:
+def _resources(steps: int, keeper: Keeper, outcome: _Outcome, evaluate_s: float) -> Resources:
     usage = resource.getrusage(resource.RUSAGE_SELF)
     return Resources(
         wall_s=round(keeper.elapsed_s(), 3),
         cpu_s=round(keeper.cpu_s + usage.ru_utime + usage.ru_stime, 3),
         train_s=round(outcome.train_s, 3),
         evaluate_s=round(evaluate_s, 3),
-        steps_per_s=round(run.steps / outcome.train_s, 2) if outcome.train_s > 0 else 0.0,
+        steps_per_s=round(steps / outcome.train_s, 2) if outcome.train_s > 0 else 0.0,
         peak_memory_mib=round(peak_mib(usage.ru_maxrss), 1),
         resumed=keeper.resumed,
         snapshot_s=round(keeper.spent_s, 3),

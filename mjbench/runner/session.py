@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from mjbench.api.policy import Policy
-from mjbench.api.session import Diverged, Rows, Stopped
+from mjbench.api.session import Diverged, Rows, Stopped, ThresholdReached
 from mjbench.envs.curriculum import Levels
 from mjbench.envs.gymnasium_ids import is_outside
 from mjbench.envs.make import make_env
@@ -25,6 +25,7 @@ from mjbench.runner.tracking import Tracking
 from mjbench.runner.training_envs import TrainingBatch
 from mjbench.spec.record import Evaluations
 from mjbench.spec.run import RunSpec
+from mjbench.spec.stop import read_threshold
 from mjbench.spec.task import TaskSpec
 from mjbench.store.codec import LARGEST_VALUE
 
@@ -76,6 +77,7 @@ class RunSession:
         self._evaluator = Evaluator(task, keep=not is_outside(run.task))
         self._due = run.protocol.schedule(run.steps)
         self._next = min(self._due)
+        self._threshold = read_threshold(run.stop_at) if run.stop_at else None
         self._told_at = time.monotonic()
         self._stop_at: float | None = None
 
@@ -106,7 +108,7 @@ class RunSession:
                 "train without: mjbench run --from-scratch"
             )
         while step >= self._next and self._next < self.run.steps:  # a step of a large batch may pass two
-            self._evaluate(policy, self._next)
+            self._evaluate_or_end(policy(), self._next)
         if self.stop_requested:
             self._stop_unless_snapshot_is_near()
         now = time.monotonic()
@@ -177,7 +179,7 @@ class RunSession:
         at_once = sum(env.num_envs if isinstance(env, TrainingBatch) else 1 for env in self._envs)
         if taken > budget or taken + at_once <= budget:
             raise SpecError(f"{self.run.algorithm} took {taken:,} training steps, where the budget is {budget:,}")
-        self._evaluate(lambda: policy, self.run.steps)
+        self._evaluate(policy, self.run.steps, self._due[self.run.steps])
 
     def close(self) -> None:
         """Close the evaluation environments."""
@@ -198,10 +200,19 @@ class RunSession:
         if self._keeper is None or not self._keeper.asked or now >= self._stop_at:
             raise Stopped
 
-    def _evaluate(self, policy: Callable[[], Policy], step: int) -> None:
+    def _evaluate_or_end(self, policy: Policy, step: int) -> None:
+        """Evaluate at a checkpoint. Where the threshold is reached the final evaluation takes the place of this one."""
+        before = self.evaluations
+        if self._evaluate(policy, step, self._due[step]):
+            self.evaluations = before
+            self._evaluate(policy, step, self.run.protocol.final_episodes)
+            raise ThresholdReached(policy)
+
+    def _evaluate(self, policy: Policy, step: int, episodes: int) -> bool:
+        """Whether the run's threshold is reached."""
         start = time.perf_counter()
         self._progress.write(step, "evaluating")
-        played = self._evaluator.evaluate(policy(), self._due[step], self.run.protocol.seed)
+        played = self._evaluator.evaluate(policy, episodes, self.run.protocol.seed)
         if not np.isfinite(played.episode_return).all():
             raise Diverged(f"after {step:,} steps: an evaluation return is not finite")
         largest = max(map(abs, played.episode_return))
@@ -228,6 +239,7 @@ class RunSession:
             None if played.success is None else float(np.mean(played.success)),
             {name: float(np.mean(values)) for name, values in played.metrics.items()},
         )
+        return bool(self._threshold and self._threshold.reached(played.episode_return, played.success))
 
 
 def _means(table: Evaluations) -> list[tuple[int, float]]:

@@ -95,9 +95,16 @@ class RunRecord:
     schema: int = SCHEMA
 
     @property
+    def final_step(self) -> int:
+        """Training steps behind the final policy: the budget, or fewer where the run stopped at its threshold."""
+        if self.run.stop_at and self.status == "completed" and self.evaluations.step:
+            return min(self.evaluations.step[-1], self.run.steps)
+        return self.run.steps
+
+    @property
     def final_returns_known(self) -> bool:
         """Whether the final policy was evaluated and every return is a number."""
-        final = self.evaluations.final("episode_return", self.run.steps)
+        final = self.evaluations.final("episode_return", self.final_step)
         return bool(final) and None not in final
 
     @property
@@ -105,7 +112,7 @@ class RunRecord:
         """Returns of the final policy's episodes; empty for a run that did not complete."""
         if self.status != "completed":
             return []
-        return [float(value) for value in self.evaluations.final("episode_return", self.run.steps)]
+        return [float(value) for value in self.evaluations.final("episode_return", self.final_step)]
 
 
 def failure(run: RunSpec, error: str) -> RunRecord:

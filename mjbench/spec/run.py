@@ -8,10 +8,11 @@ from functools import cached_property
 from typing import Any
 
 from mjbench.errors import SpecError
+from mjbench.spec.stop import read_threshold
 from mjbench.spec.suite import EVALUATION_SEED, EvalProtocol
 from mjbench.spec.task import TASK_ID
 
-YOUNGER = ("source", "preset")
+YOUNGER = ("source", "preset", "stop_at")
 """Fields younger than the hash, left out of it and of records while they are empty, so that old runs keep their ids."""
 
 
@@ -44,12 +45,17 @@ class RunSpec:
     """Run id of the run whose final policy this one starts from; empty for a fresh policy."""
     preset: str = ""
     """Name of another published preset, such as ``zoo``; empty for the default one, of whichever number."""
+    stop_at: str = ""
+    """Threshold at which training stops before the budget is used up, as ``mjbench.spec.stop`` writes it; empty for
+    the whole budget."""
 
     def __post_init__(self) -> None:
         if not TASK_ID.fullmatch(self.task):
             raise SpecError(f"task id {self.task!r} is not of the form namespace/Name-vN")
         if not 0 <= self.seed < EVALUATION_SEED:
             raise SpecError(f"training seed {self.seed} is outside 0..{EVALUATION_SEED - 1:,}")
+        if self.stop_at and str(read_threshold(self.stop_at)) != self.stop_at:
+            raise SpecError(f"stop_at {self.stop_at!r} must be written as {str(read_threshold(self.stop_at))!r}")
         for name in ("steps", "threads"):
             if getattr(self, name) < 1:
                 raise SpecError(f"{name} must be at least 1, not {getattr(self, name)}")
@@ -76,7 +82,12 @@ class RunSpec:
     @property
     def entry(self) -> str:
         """Name on a leaderboard: the algorithm, with a preset that is named and hyperparameters that are changed."""
-        return entry_name(self.algorithm, self.preset, self.variant)
+        return entry_name(self.algorithm, self.preset, self.changes)
+
+    @property
+    def changes(self) -> str:
+        """What a leaderboard shows in brackets: changed hyperparameters, and the threshold at which training stops."""
+        return ",".join(part for part in (self.variant, self.stop_at and f"stop at {self.stop_at}") if part)
 
 
 def entry_name(algorithm: str, preset: str = "", variant: str = "") -> str:

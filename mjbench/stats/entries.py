@@ -83,7 +83,7 @@ def _used(sets: Iterable[frozenset[int]]) -> frozenset[int]:
 
 
 def _preset_name(run: RunSpec, number: int, newest: int) -> str:
-    return entry_name(run.algorithm, "" if number == newest else f"preset {number}", run.variant)
+    return entry_name(run.algorithm, "" if number == newest else f"preset {number}", run.changes)
 
 
 def _by_digest(runs: list[RunSpec], foreign: set[str], taken: set[str]) -> tuple[dict[str, str], list[str]]:

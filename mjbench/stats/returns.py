@@ -30,7 +30,7 @@ def final_mean(record: RunRecord) -> float | None:
     """Mean return of the final policy; None for a run that did not complete or whose returns are not finite."""
     if record.status != "completed":
         return None
-    return mean_return(record.evaluations.final("episode_return", record.run.steps))
+    return mean_return(record.evaluations.final("episode_return", record.final_step))
 
 
 def final_return(record: RunRecord) -> float:

@@ -96,7 +96,7 @@ def _sound(found: Iterable[Found]) -> tuple[list[RunRecord], list[str]]:
     for item in found:
         record = item.record
         protocol = record.run.protocol
-        played = record.evaluations.final("seed", record.run.steps)
+        played = record.evaluations.final("seed", record.final_step)
         due = list(range(protocol.seed, protocol.seed + protocol.final_episodes))
         if record.status == "completed" and played != due and sorted(played) != due:
             broken[record.run.run_id] = (

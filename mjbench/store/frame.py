@@ -52,7 +52,7 @@ def as_table(found: Iterable[Found], table: Table) -> "pd.DataFrame":
             columns = dict(vars(record.evaluations))
             metrics = {f"metric_{k}" if k in RESERVED else k: values for k, values in columns.pop("metrics").items()}
             part = pd.DataFrame({**columns, **metrics}).rename(columns={"seed": "evaluation_seed"})
-            part["final"] = part["step"] == record.run.steps
+            part["final"] = part["step"] == record.final_step
         run = record.run
         key = {
             "run_id": run.run_id,

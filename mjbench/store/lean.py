@@ -17,11 +17,11 @@ from mjbench.spec.run import RunSpec, digest
 from mjbench.spec.suite import EvalProtocol
 from mjbench.store.found import Found
 
-WIDTH = 27
+WIDTH = 28
 """Whole numbers of a row."""
 (TASK, ALGORITHM, HYPERPARAMETERS, SEED, STEPS, PROTOCOL, THREADS, VARIANT, SOURCE, PRESET, RUN_ID) = range(11)
-(STATUS, ERROR, PROVENANCE, FINISHED, SCHEDULE, SHAPE, FLOATS, INTS, FILES, HASHES, SCHEMA) = range(11, 22)
-IDENTITY = slice(22, 27)
+(STATUS, ERROR, PROVENANCE, FINISHED, SCHEDULE, SHAPE, FLOATS, INTS, FILES, HASHES, SCHEMA, STOP_AT) = range(11, 23)
+IDENTITY = slice(23, 28)
 """Of the file: size, time of the last change of its content and of its state in ns, number and device."""
 COSTS = tuple(field.name for field in fields(Resources))
 _LARGEST = 2**31 - 1
@@ -95,6 +95,7 @@ class Table:
             self._place(list(record.policy_sha256)),
             len(self.hashes),
             record.schema,
+            self._place(run.stop_at),
             *identity,
         )
         self.rows.extend(row)  # pyright: ignore[reportAttributeAccessIssue]
@@ -176,6 +177,7 @@ def _run(record: RunRecord, table: Table, at: int) -> RunSpec:
         variant=values[rows[at + VARIANT]],
         source=values[rows[at + SOURCE]],
         preset=values[rows[at + PRESET]],
+        stop_at=values[rows[at + STOP_AT]],
         run_id=f"{rows[at + RUN_ID]:012x}",
         preset_id=table.preset_id(rows[at + HYPERPARAMETERS]),
     )

@@ -53,11 +53,11 @@ def _against_suite(record: RunRecord, suite: Suite, task: TaskSpec | None) -> It
 
 def _evaluations(record: RunRecord) -> Iterator[str]:
     run, table = record.run, record.evaluations
-    due = [
-        (step, run.protocol.seed + i)
-        for step, episodes in run.protocol.schedule(run.steps).items()
-        for i in range(episodes)
-    ]
+    schedule = run.protocol.schedule(run.steps)
+    if record.final_step < run.steps and record.final_step in schedule:  # it stopped at its threshold
+        schedule = {step: episodes for step, episodes in schedule.items() if step < record.final_step}
+        schedule[record.final_step] = run.protocol.final_episodes
+    due = [(step, run.protocol.seed + i) for step, episodes in schedule.items() for i in range(episodes)]
     played = list(zip(table.step, table.seed, strict=True))
     whole = record.status == "completed"
     if played != (due if whole else due[: len(played)]):

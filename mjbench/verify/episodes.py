@@ -109,7 +109,7 @@ def play(record: RunRecord, policy: Policy, evaluator: Evaluator, episodes: int 
 def _recorded(record: RunRecord, count: int) -> Episodes:
     """The first ``count`` episodes of the final policy as the record has them; nan where it has no number."""
     table = record.evaluations
-    rows = [i for i, step in enumerate(table.step) if step == record.run.steps][:count]
+    rows = [i for i, step in enumerate(table.step) if step == record.final_step][:count]
 
     def numbers(column: list[float | None]) -> list[float]:
         return [math.nan if (value := column[row]) is None else float(value) for row in rows]

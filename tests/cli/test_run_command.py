@@ -136,3 +136,15 @@ def test_every_record_is_read_once(folder: Path) -> None:
     opened = [line.split() for line in done.stdout.splitlines() if line.startswith("opened")]
     assert len(opened) == 3, done.stdout
     assert {count for _, _, count in opened} == {"1"}
+
+
+def test_a_run_that_stops_early_is_an_entry_of_its_own(folder: Path) -> None:
+    Path("long.toml").write_text(SUITE.format(seeds=1).replace("checkpoints = 1", "checkpoints = 4").replace("100", "800"))
+    done = CliRunner().invoke(run_command, ["--suite", "long.toml", "--stop-at", "return=-1e6"])
+    assert done.exit_code == 0, done.output
+    assert "random-search[stop at return=-1000000]" in done.output
+    ((found,), _) = ResultStore(folder / "results").current()
+    assert (found.record.run.steps, found.record.final_step) == (800, 200)
+    again = CliRunner().invoke(run_command, ["--suite", "long.toml", "--stop-at", "return=-1000000"])
+    assert "already holds the record of this run" in again.output
+    assert "To do: 1 run" in CliRunner().invoke(run_command, ["--suite", "long.toml", "--dry-run"]).output

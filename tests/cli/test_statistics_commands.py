@@ -72,6 +72,18 @@ def test_runs_of_a_suite_are_named_by_it(results) -> None:
     assert call(compare_command, "sac", "ppo", "--results", "one").startswith("custom-100-steps-")
 
 
+def test_steps_to_a_threshold(results) -> None:
+    text = call(compare_command, "sac", "ppo", "--results", "one", "--steps-to", "return=104")
+    assert "Training steps to return=104, median over seeds, at the evaluation points:" in text
+    rows = [line.split() for line in text.splitlines() if line.startswith("toy/A-v0")]
+    assert " ".join(rows[-1]) == "toy/A-v0 100 (6 of 6 seeds) not reached (2 of 6 seeds)"
+    (body,) = json.loads(call(compare_command, "sac", "ppo", "--results", "one", "--steps-to", "return=0.2", "--json"))
+    (first, _) = body["steps_to"]["return=0.2"]
+    assert first == {"task": "toy/A-v0", "a": {"steps": [50] * 6}, "b": {"steps": [50] * 6}}
+    with pytest.raises(MjbenchError, match=r"success=0\.95"):
+        call(compare_command, "sac", "ppo", "--results", "one", "--steps-to", "wins")
+
+
 def test_an_unknown_algorithm_gets_the_nearest(results) -> None:
     with pytest.raises(MjbenchError, match="did you mean ppo"):
         call(compare_command, "sac", "ppoo", "--results", "one")

@@ -94,3 +94,22 @@ def test_seeds_are_numbers_or_a_clear_line(text: str) -> None:
         assert seeds
         assert len(set(seeds)) == len(seeds)
         assert all(seed >= 0 for seed in seeds)
+
+
+def test_a_threshold_is_of_the_chosen_tasks_alone_and_makes_runs_of_their_own() -> None:
+    walk = TaskSpec("a/Walk-v0", "m:f", 10, 100)
+    step = TaskSpec("a/Step-v0", "m:f", 10, 200, warm_start="a/Walk-v0", success="over")
+    options: dict = {"steps": None, "protocol": EvalProtocol(), "find_task": {walk.id: walk}.__getitem__}
+    source, run = plan([step], {"x": Plain()}, [0], **options, stop_at="success=.90")
+    (plain,) = plan([walk], {"x": Plain()}, [0], **options)
+    assert source == plain
+    assert (run.stop_at, run.entry) == ("success=0.9", "x[stop at success=0.9]")
+    (other,) = plan([walk], {"x": Plain()}, [0], **options, stop_at="return=3")
+    assert (other.stop_at, other.run_id == plain.run_id) == ("return=3", False)
+
+
+def test_a_success_that_a_task_does_not_define_is_refused() -> None:
+    with pytest.raises(MjbenchError, match=r"a/One-v0 defines no success; use its return: --stop-at return=NUMBER"):
+        plan(TASKS, {"x": Plain()}, [0], steps=5, protocol=EvalProtocol(), stop_at="success=0.9")
+    with pytest.raises(MjbenchError, match=r"success=0\.95 or return=300"):
+        plan(TASKS, {"x": Plain()}, [0], steps=5, protocol=EvalProtocol(), stop_at="win=0.9")

@@ -1,10 +1,15 @@
 """Two entries side by side, as text."""
 
+from collections.abc import Sequence
+
 from mjbench.cli.terminal.table import table
 from mjbench.leaderboard import cell_text
+from mjbench.leaderboard.reaching import Reaching
 from mjbench.leaderboard.sides import Pair
+from mjbench.spec.stop import Threshold
 from mjbench.stats.compare import Comparison, TaskComparison
 from mjbench.stats.estimate import MIN_SEEDS
+from mjbench.stats.steps_to import StepsTo
 from mjbench.text import count, number
 
 
@@ -43,6 +48,19 @@ def comparison(pair: Pair, found: Comparison) -> str:
         if rest:
             lines.append(f"Only {side.label} has: {', '.join(rest)}")
     return "\n".join(lines) + "\n"
+
+
+def thresholds(pair: Pair, rows: Sequence[Reaching], threshold: Threshold) -> str:
+    """A table of the steps to a threshold: the median over seeds, and how many seeds got there."""
+    lines = [f"Training steps to {threshold}, median over seeds, at the evaluation points:"]
+    cells = [[row.task, _steps(row.a), _steps(row.b)] for row in rows]
+    lines.append(table(["task", pair.a.label, pair.b.label], cells, right=(1, 2)))
+    return "\n".join(lines) + "\n"
+
+
+def _steps(found: StepsTo) -> str:
+    median = f"{found.median:,.0f}" if found.median is not None else "not reached"
+    return f"{median} ({found.reached} of {count(len(found.steps), 'seed')})"
 
 
 def correction(found: Comparison) -> str:

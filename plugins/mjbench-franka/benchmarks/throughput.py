@@ -1,0 +1,91 @@
+"""Environment steps a second of the batched arm, against bare physics, side by side.
+
+    python plugins/mjbench-franka/benchmarks/throughput.py [--envs 64] [--turns 7]
+
+The sides take turns, and each figure is the median over the turns, in wall time. Bare physics is ``mujoco.rollout`` on
+the same models with the targets that the task gave its motors, from the states in which its episodes began.
+"""
+
+import argparse
+import statistics
+import time
+
+import numpy as np
+from gymnasium.vector import AutoresetMode
+from mjbench_franka.simulator import Simulator
+from mjbench_franka.vector_env import FrankaVectorEnv
+from mjbench_franka_specs import TASKS
+
+TURNS = 7
+STEPS = 100
+
+
+class Ours:
+    """A task under random actions; episodes begin anew where they end."""
+
+    def __init__(self, task: str, envs: int, threads: int, randomise: dict | None) -> None:
+        self.env = FrankaVectorEnv(
+            task, envs, threads=threads, autoreset_mode=AutoresetMode.DISABLED, randomise=randomise
+        )
+        self.actions = np.random.default_rng(0).uniform(-1, 1, (STEPS, envs, 7)).astype(np.float32)
+
+    def play(self) -> None:
+        """Take all the steps."""
+        self.env.reset(seed=0)
+        for action in self.actions:
+            truncated = self.env.step(action)[3]
+            if truncated.any():
+                self.env.reset(options={"reset_mask": truncated})
+
+
+class Bare:
+    """The physics of the same task alone: same models, same starts, same targets."""
+
+    def __init__(self, ours: Ours, threads: int) -> None:
+        env = ours.env
+        self.simulator = Simulator(env._simulator.models, env.num_envs, threads)
+        self.starts: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+        self.targets = []
+        env.reset(seed=0)
+        for step, action in enumerate(ours.actions):
+            if step % env.task.steps == 0:
+                if step:
+                    env.reset()
+                self.starts[step] = env._simulator.qpos.copy(), env._simulator.qvel.copy()
+            env.step(action)
+            self.targets.append(env._target.copy())
+
+    def play(self) -> None:
+        """Take all the steps."""
+        for step, target in enumerate(self.targets):
+            if step in self.starts:
+                self.simulator.qpos[:], self.simulator.qvel[:] = self.starts[step]
+            self.simulator.step(target)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--envs", type=int, default=64)
+    parser.add_argument("--turns", type=int, default=TURNS)
+    arguments = parser.parse_args()
+    for threads in (1, 2):
+        print(f"{arguments.envs} arms, {threads} thread{'s'[: threads - 1]}")
+        for spec in TASKS:
+            kwargs = dict(spec.kwargs)
+            ours = Ours(kwargs["task"], arguments.envs, threads, kwargs.get("randomise"))
+            bare = Bare(ours, threads)
+            took: list[tuple[float, float]] = []
+            for _ in range(arguments.turns):
+                start = time.perf_counter()
+                ours.play()
+                middle = time.perf_counter()
+                bare.play()
+                took.append((middle - start, time.perf_counter() - middle))
+            rate, bare_rate = (STEPS * arguments.envs / statistics.median(side) for side in zip(*took, strict=True))
+            share = statistics.median(b / t for t, b in took)
+            print(f"  {spec.id:28} {rate:9,.0f} steps/s, bare {bare_rate:9,.0f} steps/s: {share:.0%}")
+
+
+if __name__ == "__main__":
+    main()
