@@ -22,15 +22,23 @@ class QuadrupedEnv(gymnasium.Env[np.ndarray, np.ndarray]):
     Args:
         task: key of ``TASKS``.
         randomise: fields of ``Randomisation``.
+        terrain_scale: factor of the ground's heights.
         render_mode: ``"rgb_array"`` or None.
     """
 
     metadata = {"render_modes": ["rgb_array"], "render_fps": 50}
 
     def __init__(
-        self, task: str, *, randomise: Mapping[str, Any] | None = None, render_mode: str | None = None
+        self,
+        task: str,
+        *,
+        randomise: Mapping[str, Any] | None = None,
+        terrain_scale: float = 1.0,
+        render_mode: str | None = None,
     ) -> None:
-        self.batch = QuadrupedVectorEnv(task, 1, autoreset_mode=AutoresetMode.DISABLED, randomise=randomise)
+        self.batch = QuadrupedVectorEnv(
+            task, 1, autoreset_mode=AutoresetMode.DISABLED, randomise=randomise, terrain_scale=terrain_scale
+        )
         self.observation_space = self.batch.single_observation_space
         self.action_space = self.batch.single_action_space
         self.render_mode = render_mode
