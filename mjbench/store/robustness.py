@@ -19,7 +19,6 @@ from typing import Any
 
 from mjbench.errors import MjbenchError, RecordError, StoreError
 from mjbench.io.files import write_once
-from mjbench.io.printable import printable
 from mjbench.io.strict import LARGEST_INTEGER, check_json, clean, is_plain, parse_json, read_file
 from mjbench.spec.record import RunRecord
 from mjbench.spec.robustness import SCHEMA, UNDISTURBED, DisturbedEpisodes, Robustness
@@ -112,13 +111,14 @@ def read_beside(found: Iterable[Found]) -> tuple[dict[str, list[Robustness]], li
     for item in found:
         if item.record.status != "completed":
             continue
+        run = item.record.run
         for name in robustness_files(item.folder):
             try:
                 file = read_robustness(Path(item.folder, name), item.record)
             except RecordError as error:
-                problems.append(f"{printable(f'{item.folder}/{name}')}: {error}")
+                problems.append(f"{run.label}, run {run.run_id}: {name}: {error}")
             else:
-                played.setdefault(item.record.run.run_id, []).append(file)
+                played.setdefault(run.run_id, []).append(file)
     return played, problems
 
 

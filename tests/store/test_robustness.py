@@ -122,7 +122,7 @@ def test_what_is_wrong_is_refused_with_one_line(damage: str, record: RunRecord, 
     played, problems = read_beside([Found(tmp_path, record)])
     assert not played
     assert len(problems) == 1
-    assert str(path) in problems[0]
+    assert f"run {record.run.run_id}: {path.name}: " in problems[0]
 
 
 def test_returns_that_are_not_finite_are_kept_as_unknown(record: RunRecord) -> None:
