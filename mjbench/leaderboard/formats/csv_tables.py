@@ -7,7 +7,7 @@ from typing import Any
 
 from mjbench.leaderboard.board import Board
 from mjbench.leaderboard.column_formats import Field, bounds
-from mjbench.leaderboard.columns import Column, Row, ranking_columns, task_columns
+from mjbench.leaderboard.columns import Column, Row, in_csv, ranking_columns, task_columns
 from mjbench.leaderboard.plots.charts import curve_charts, efficiency_chart, profile_chart
 from mjbench.spec.tier import IMPORTED
 
@@ -41,7 +41,7 @@ def tables(board: Board) -> dict[str, str]:
 
 def ranking_csv(board: Board) -> str:
     """One line an entry: its rank, and every column of the ranking."""
-    columns = ranking_columns()
+    columns = in_csv(ranking_columns(), board.ranking)
     rows = [[row.rank, row.entry, *_fields(columns, row)] for row in board.ranking]
     return _text(["rank", "entry", *_heads(columns)], rows)
 

@@ -1,6 +1,7 @@
 """N robots as one Gymnasium vector environment, stepped in one call."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import gymnasium
@@ -43,6 +44,7 @@ class LeggedVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.ndar
         autoreset_mode: what happens after an episode's end, as Gymnasium defines it.
         randomise: fields of ``Randomisation``; none by default.
         max_episode_steps: steps after which episodes are truncated; the task's own number by default.
+        terrain_scale: factor of the ground's heights.
 
     Raises:
         ValueError: no such option.
@@ -57,11 +59,14 @@ class LeggedVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.ndar
         autoreset_mode: AutoresetMode = AutoresetMode.SAME_STEP,
         randomise: Mapping[str, Any] | None = None,
         max_episode_steps: int | None = None,
+        terrain_scale: float = 1.0,
         render_mode: str | None = None,
     ) -> None:
         if autoreset_mode == AutoresetMode.NEXT_STEP:
             raise ValueError("robots stepped in one call cannot reset one step later: use SAME_STEP or DISABLED")
         self.task = task
+        if terrain_scale != 1.0:
+            self.task = replace(task, terrain=task.terrain.scaled(terrain_scale))
         self.num_envs = num_envs
         self.render_mode = render_mode
         self.metadata = {"autoreset_mode": AutoresetMode(autoreset_mode), "render_fps": 50}
@@ -162,6 +167,14 @@ class LeggedVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.ndar
     def qvel(self) -> np.ndarray:
         """Velocities of the robots, (num_envs, 6 + J); writing into them pushes."""
         return self._simulator.qvel
+
+    def physics_models(self) -> Sequence[Any]:
+        """MuJoCo's model, of all robots or one a robot; what is written there counts from the next step on."""
+        return self._simulator.models
+
+    def physics_velocities(self) -> np.ndarray:
+        """``qvel``, as evaluation under disturbance looks for it."""
+        return self.qvel
 
     def _begin(self, env: int, level: int) -> None:
         draw = self._generators[env]

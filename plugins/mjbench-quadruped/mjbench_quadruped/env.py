@@ -15,11 +15,19 @@ class QuadrupedEnv(LeggedEnv):
     Args:
         task: key of ``TASKS``.
         randomise: fields of ``Randomisation``.
+        terrain_scale: factor of the ground's heights.
         render_mode: ``"rgb_array"`` or None.
     """
 
     def __init__(
-        self, task: str, *, randomise: Mapping[str, Any] | None = None, render_mode: str | None = None
+        self,
+        task: str,
+        *,
+        randomise: Mapping[str, Any] | None = None,
+        terrain_scale: float = 1.0,
+        render_mode: str | None = None,
     ) -> None:
-        batch = QuadrupedVectorEnv(task, autoreset_mode=AutoresetMode.DISABLED, randomise=randomise)
+        batch = QuadrupedVectorEnv(
+            task, autoreset_mode=AutoresetMode.DISABLED, randomise=randomise, terrain_scale=terrain_scale
+        )
         super().__init__(batch, render_mode)
