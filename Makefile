@@ -2,6 +2,7 @@
 # make test    all tests                                            make docs    the documentation as a website
 # make results validate the records that a change touches (BASE=main)
 # make test-slurm   the tests of mjbench-slurm on a real Slurm on this machine (Debian or Ubuntu, as root; some minutes)
+# make release  build the wheels of all packages, install them into an empty environment, and run the quickstart there
 # make speed   fail where a fast kernel lost its lead (ratios, a minute)
 PYTHON ?= python3
 BIN := .venv/bin
@@ -10,14 +11,16 @@ PLUGINS := $(sort $(wildcard plugins/mjbench-*))
 HEAVY := plugins/mjbench-envpool plugins/mjbench-ray plugins/mjbench-sbx
 SOURCES := pyproject.toml constraints.txt $(addsuffix /pyproject.toml,$(PLUGINS))
 BENCH := build/bench
+RELEASE := build/release
 # Options of pytest: as many workers as there are cores.
 PYTEST ?= -n auto
 
-.PHONY: bench test test-all test-slurm torture check results speed docs clean
+.PHONY: bench test test-all test-slurm torture check results speed docs release clean
 
 bench: .venv/.core
 	$(BIN)/mjbench run --suite quickstart --results $(BENCH)/results
 	$(BIN)/mjbench leaderboard quickstart --results $(BENCH)/results --out $(BENCH)/leaderboards
+	-$(BIN)/mjbench video $(BENCH)/results/gymnasium/InvertedPendulum-v5/fast-sac/0-* --out $(BENCH)/policy.mp4
 
 test: .venv/.dev
 	$(BIN)/python -m pytest $(PYTEST)
@@ -50,6 +53,13 @@ docs: .venv/.dev
 	$(BIN)/pip install -q -c constraints.txt --group docs
 	$(BIN)/sphinx-build -W --keep-going -b html docs docs/_build/html
 
+release: .venv/.dev
+	rm -rf $(RELEASE)
+	for package in . $(PLUGINS); do (cd $$package && $(CURDIR)/$(BIN)/python -m hatchling build -d $(CURDIR)/$(RELEASE)/dist) || exit 1; done
+	$(PYTHON) -m venv $(RELEASE)/venv
+	$(RELEASE)/venv/bin/pip install -q -c constraints.txt --find-links $(RELEASE)/dist mjbench $(notdir $(filter-out $(HEAVY),$(PLUGINS)))
+	cd $(RELEASE) && venv/bin/mjbench run --suite quickstart && venv/bin/mjbench leaderboard quickstart
+
 clean:
 	rm -rf build docs/_build .venv
 
@@ -57,7 +67,7 @@ clean:
 .venv/.core: $(SOURCES)
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/pip install -q --upgrade "pip>=25.1"
-	$(BIN)/pip install -q -c constraints.txt -e . $(addprefix -e ./,$(filter-out $(HEAVY),$(PLUGINS)))
+	$(BIN)/pip install -q -c constraints.txt -e '.[video]' $(addprefix -e ./,$(filter-out $(HEAVY),$(PLUGINS)))
 	touch $@
 
 .venv/.dev: .venv/.core

@@ -11,7 +11,11 @@ if TYPE_CHECKING:
 
 @runtime_checkable
 class Policy(Protocol):
-    """A trained policy, self-contained: its observation normalisation is inside and frozen."""
+    """A trained policy, self-contained: its observation normalisation is inside and frozen.
+
+    It may also have ``sample(observation, generator)``, which draws actions (N, action size) from its distribution with
+    a ``numpy.random.Generator``. Only ``mjbench evaluate --stochastic`` uses it: evaluations play the mode.
+    """
 
     def act(self, observation: np.ndarray) -> np.ndarray:
         """The policy's mode for a batch. observation (N, observation size) -> action (N, action size)."""

@@ -20,6 +20,7 @@ VERBS = {
     "cancel": "Stop runs that wait or run on a cluster.",
     "results": "Bring results folders of several machines together.",
     "leaderboard": "Build leaderboards: tables, plots and pages.",
+    "evaluate": "Evaluate a policy again, also under disturbance.",
     "video": "Record the final policy of a run: a video, or a row of pictures.",
     "import": "Import logs of other programs, to show them beside our runs.",
     "play": "Play the final policy of a run live, in a window or in the browser.",

@@ -1,5 +1,6 @@
 """Scoring a policy: a batch of episodes on published seeds, on environments that training never touches."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,9 +37,6 @@ class Evaluator:
     def __init__(self, task: TaskSpec, keep: bool = True) -> None:
         self._task = task
         self._keep = keep
-        self._keys = dict.fromkeys(metric.key for metric in task.metrics) | (
-            {task.success: None} if task.success else {}
-        )
         self._batch: Any = None
 
     def evaluate(self, policy: Policy, episodes: int, seed: int) -> Episodes:
@@ -50,31 +48,7 @@ class Evaluator:
         Raises:
             MjbenchError: ``info`` lacks what the task's success or a metric is read from.
         """
-        batch = self._of(episodes)
-        seeds = list(range(seed, seed + episodes))
-        observations, _ = batch.reset(seed=seeds)
-        returns, lengths = np.zeros(episodes), np.zeros(episodes, np.int64)
-        success, running = np.zeros(episodes, bool), np.ones(episodes, bool)
-        metrics = EpisodeMetrics(self._task.metrics, episodes)
-        for step in range(1, self._task.episode_limit + 1):
-            after, rewards, terminated, truncated, infos = batch.step(policy.act(observations))
-            observations = np.where(running[:, None], after, observations)
-            returns[running] += rewards[running]
-            lengths[running] += 1
-            metrics.add(infos, running)
-            ended = running & (terminated | truncated | (step == self._task.episode_limit))
-            if self._task.success is not None and ended.any():
-                success |= read_success(infos, self._task.success, ended)
-            running &= ~ended
-            if not running.any():
-                break
-        return Episodes(
-            seed=seeds,
-            episode_return=returns.tolist(),
-            episode_length=lengths.tolist(),
-            success=success.tolist() if self._task.success is not None else None,
-            metrics=metrics.result(),
-        )
+        return play_episodes(self._of(episodes), self._task, policy, range(seed, seed + episodes))
 
     def action_bounds(self, episodes: int) -> tuple[np.ndarray, np.ndarray]:
         """Lowest and highest actions of the task, (action size,) each, of a batch of so many episodes."""
@@ -90,5 +64,39 @@ class Evaluator:
     def _of(self, episodes: int) -> Any:
         if self._batch is None or self._batch.num_envs != episodes or not self._keep:
             self.close()
-            self._batch = make_batch(self._task, episodes, tuple(self._keys))
+            self._batch = make_batch(self._task, episodes, info_keys(self._task))
         return self._batch
+
+
+def play_episodes(batch: Any, task: TaskSpec, policy: Policy, seeds: Sequence[int]) -> Episodes:
+    """Play one episode in each of a batch's environments, with these seeds; see ``Evaluator.evaluate``."""
+    episodes = len(seeds)
+    observations, _ = batch.reset(seed=list(seeds))
+    returns, lengths = np.zeros(episodes), np.zeros(episodes, np.int64)
+    success, running = np.zeros(episodes, bool), np.ones(episodes, bool)
+    metrics = EpisodeMetrics(task.metrics, episodes)
+    for step in range(1, task.episode_limit + 1):
+        after, rewards, terminated, truncated, infos = batch.step(policy.act(observations))
+        observations = np.where(running[:, None], after, observations)
+        returns[running] += rewards[running]
+        lengths[running] += 1
+        metrics.add(infos, running)
+        ended = running & (terminated | truncated | (step == task.episode_limit))
+        if task.success is not None and ended.any():
+            success |= read_success(infos, task.success, ended)
+        running &= ~ended
+        if not running.any():
+            break
+    return Episodes(
+        seed=list(seeds),
+        episode_return=returns.tolist(),
+        episode_length=lengths.tolist(),
+        success=success.tolist() if task.success is not None else None,
+        metrics=metrics.result(),
+    )
+
+
+def info_keys(task: TaskSpec) -> tuple[str, ...]:
+    """What of ``info`` an evaluation reads."""
+    success = (task.success,) if task.success else ()
+    return tuple(dict.fromkeys((*(metric.key for metric in task.metrics), *success)))

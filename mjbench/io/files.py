@@ -20,6 +20,27 @@ def write_atomic(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
+def write_once(path: Path, data: bytes) -> None:
+    """Write ``data`` to a new file, synced to disk; a process that is killed leaves no file, not even a temporary one.
+
+    Raises:
+        FileExistsError: there is something at ``path``.
+    """
+    try:  # a file without a name, which gets one when it is whole
+        descriptor = os.open(path.parent, os.O_TMPFILE | os.O_WRONLY, 0o666)
+    except (AttributeError, OSError):  # not on this system, or not on this file system
+        if path.exists() or path.is_symlink():
+            raise FileExistsError(f"{path} exists") from None
+        write_atomic(path, data)
+        return
+    with open(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+        os.link(f"/proc/self/fd/{file.fileno()}", path, src_dir_fd=file.fileno(), follow_symlinks=True)  # linkat
+    sync_folder(path.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Make renames inside ``folder`` survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)

@@ -10,6 +10,7 @@ from mjbench.spec.imported import ImportedRun
 from mjbench.spec.suite import EvalProtocol
 from mjbench.spec.task import Reference
 from mjbench.spec.tier import UNVERIFIED, Tier, Verified
+from mjbench.stats.board_robustness import EntryRobustness
 from mjbench.stats.cell import Cell
 from mjbench.stats.counts import RESAMPLES
 from mjbench.stats.estimate import Estimate, Standing
@@ -32,6 +33,8 @@ class Ranked:
     """By the names of ``AGGREGATES``; empty where no task of the entry can be normalised."""
     area: Estimate | None = None
     """Under the curve of the headline; None without curves."""
+    robustness: EntryRobustness | None = None
+    """Under the board's disturbance set; None where none of its policies was played under it."""
     mean_rank: MeanRank | None = None
     """Over all tasks; None where the board has one entry alone and does not rank by it."""
     points: tuple[float, ...] = ()
@@ -82,6 +85,8 @@ class TaskRow:
     """What is measured besides the return: success, and metrics in the order in which the task lists them."""
     measured: tuple[Mapping[str, Measured], ...] = ()
     """Parallel to ``cells``, by the names of ``measures``; empty where an entry has no run."""
+    robustness: tuple[Measured | None, ...] = ()
+    """Parallel to ``cells``; empty where no policy of the board was played under disturbance."""
     statistics: TaskStatistics = field(default_factory=TaskStatistics)
     """Differences, ranks, and which entries are best."""
     random: Reference | None = None
@@ -99,13 +104,15 @@ class TaskEntry:
     row: TaskRow
     cell: Cell
     measures: Mapping[str, Measured]
+    robustness: Measured | None = None
 
     def of_seed(self, run_id: str) -> "TaskEntry":
         """The same of one seed alone."""
         seeds = [seed.run_id == run_id for seed in self.cell.seeds]
         cell = replace(self.cell, seeds=tuple(compress(self.cell.seeds, seeds)), expected=1)
         alone = {name: Measured(tuple(compress(item.values, seeds))) for name, item in self.measures.items()}
-        return TaskEntry(self.row, cell, alone)
+        kept = Measured(tuple(compress(self.robustness.values, seeds))) if self.robustness else None
+        return TaskEntry(self.row, cell, alone, kept if kept and kept.known else None)
 
 
 @dataclass(frozen=True)
@@ -131,6 +138,8 @@ class Board:
     """Logs of other programs behind the cells of imported entries."""
     imported_ranked: bool = False
     """Whether imported entries are ranked and tested with the others."""
+    disturbance_set: str = ""
+    """Behind the robustness, ``standard@1``; empty where no policy was played under it."""
     resamples: int = RESAMPLES
     """Behind the intervals."""
     notes: tuple[str, ...] = ()
@@ -162,9 +171,11 @@ class Board:
     def task_entries(self) -> tuple[TaskEntry, ...]:
         """Every entry on every task that it has."""
         return tuple(
-            TaskEntry(row, cell, measures)
+            TaskEntry(row, cell, measures, kept)
             for row in self.tasks
-            for cell, measures in zip(row.cells, row.measured, strict=True)
+            for cell, measures, kept in zip(
+                row.cells, row.measured, row.robustness or [None] * len(row.cells), strict=True
+            )
             if cell is not None
         )
 

@@ -14,15 +14,17 @@ from mjbench.spec.record import RunRecord
 from mjbench.spec.suite import Suite
 from mjbench.spec.task import Reference, TaskSpec
 from mjbench.spec.tier import FROM_A_LOG, UNVERIFIED, Verified, weakest
+from mjbench.stats.board_robustness import board_robustness
 from mjbench.stats.bootstrap import Draws
 from mjbench.stats.cell import Scores
 from mjbench.stats.counts import resamples_for
 from mjbench.stats.imported import imported_scores, together
-from mjbench.stats.measures import measure, measure_names
+from mjbench.stats.measures import Measured, measure, measure_names
 from mjbench.stats.scores import normalise, score_table
 from mjbench.stats.suite import suite_statistics
 from mjbench.stats.tasks import TaskStatistics, task_statistics
 from mjbench.store.membership import custom_groups, members
+from mjbench.store.robustness import read_beside
 from mjbench.store.store import Found
 from mjbench.submission.verdicts import Verdicts
 from mjbench.text import shown
@@ -122,11 +124,13 @@ def _fill(
     scored = [task for task in budgets if normalise(tasks.get(task), 0.0) is not None]
     resamples = resamples or resamples_for(sum(len(cell.seeds) for cell in scores.cells.values()))
     draws = Draws(resamples)
+    files, unusable = read_beside(found)
+    kept = board_robustness(scores, files, tasks, draws)
     statistics = suite_statistics(scores, scored, head.checkpoints, draws)
     tiers = {**_tiers(scores, found, verdicts), **dict.fromkeys(logged.runs, FROM_A_LOG)}
     lowest = _lowest(scores, tiers)
     ranking = tuple(
-        replace(row, verified=lowest[row.entry])
+        replace(row, verified=lowest[row.entry], robustness=kept.entries.get(row.entry))
         for row in rank(scores, statistics, list(budgets), scored, head.seeds, draws)
     )
     if not logs.ranked:  # beside the others: they decide no rank, no test and no aggregate
@@ -136,7 +140,7 @@ def _fill(
     tested = task_statistics(scores, budgets, draws)
     used = used_records(item.record for item in found)
     rows = [
-        _row(task, steps, entries, shown_scores, tasks.get(task), task in scored, tested[task], used)
+        _row(task, steps, entries, shown_scores, tasks.get(task), task in scored, tested[task], used, kept.cells)
         for task, steps in budgets.items()
     ]
     board = replace(
@@ -146,11 +150,13 @@ def _fill(
         entries=entries,
         statistics=statistics,
         tasks=tuple(rows),
-        runs=run_views(scores, used, tiers),
+        runs=run_views(scores, used, tiers, kept.runs),
+        disturbance_set=kept.label,
         imported=tuple(run for run_id, run in logged.runs.items() if run_id in _ids(logged.scores)),
         imported_ranked=logs.ranked,
     )
-    lines = (*notes(board, resamples), *imported_notes(board, logged.short), *scores.warnings, *extra)
+    left_out = [f"Left out: robustness of {line}" for line in unusable]
+    lines = (*notes(board, resamples), *imported_notes(board, logged.short), *scores.warnings, *left_out, *extra)
     return replace(board, notes=tuple(shown(line, 2000) for line in lines))
 
 
@@ -187,6 +193,7 @@ def _row(
     scored: bool,
     statistics: TaskStatistics,
     records: Mapping[str, RunRecord],
+    kept: Mapping[tuple[str, str], Measured],
 ) -> TaskRow:
     cells = tuple(scores.cells.get((entry, task)) for entry in entries)
     own = [cell is not None and all(seed.run_id in records for seed in cell.seeds) for cell in cells]
@@ -199,6 +206,7 @@ def _row(
         cells=cells,
         measures=tuple(map(shown, names)),
         measured=tuple({shown(name): item for name, item in measured.items()} for measured in found),
+        robustness=tuple(kept.get((entry, task)) for entry in entries) if kept else (),
         statistics=statistics,
         random=_sourced(spec.random_return if spec else None),
         reference=_sourced(spec.reference_return if spec else None),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from mjbench.io.collection import no_collection
 from mjbench.leaderboard.board import Board
 from mjbench.leaderboard.build import custom_boards, suite_board
 from mjbench.leaderboard.imported import NO_LOGS, Logs
@@ -16,6 +17,7 @@ from mjbench.store.store import Found
 from mjbench.submission.verdicts import Verdicts
 
 
+@no_collection()
 def choose_boards(
     registry: Registry,
     suite: Suite | None,

@@ -8,12 +8,26 @@ from mjbench.leaderboard import cell_text
 from mjbench.leaderboard.board import Ranked
 from mjbench.leaderboard.cell_text import NOTHING
 from mjbench.spec.tier import IMPORTED, TIERS
+from mjbench.stats.board_robustness import EntryRobustness
 from mjbench.stats.estimate import Estimate, Standing
 from mjbench.stats.mean_rank import MeanRank
 from mjbench.stats.measures import Measured
 from mjbench.stats.ranks import RankInterval
 
-__all__ = ["COVERAGE", "MEAN_RANK", "METRIC", "NOTHING", "RANKS", "SCORE", "SHARE", "TIER", "Field", "Format", "Scored"]
+__all__ = [
+    "COVERAGE",
+    "MEAN_RANK",
+    "METRIC",
+    "NOTHING",
+    "RANKS",
+    "ROBUSTNESS",
+    "SCORE",
+    "SHARE",
+    "TIER",
+    "Field",
+    "Format",
+    "Scored",
+]
 
 Field = str | int | float | None
 
@@ -57,6 +71,16 @@ def _scored_behind(value: Scored) -> str:
     return cell_text.interval(value.estimate, value.standing, value.points)
 
 
+def _robustness_behind(value: EntryRobustness) -> str:
+    spread = cell_text.interval(value.estimate, value.standing)
+    partial = "" if value.tasks == value.of_tasks else f"{value.tasks} of {value.of_tasks} tasks"
+    return ", ".join(part for part in (spread, partial) if part)
+
+
+def _robustness_fields(value: EntryRobustness) -> Sequence[Field]:
+    return *bounds(value.estimate), value.tasks
+
+
 def _measured_sort(value: Measured) -> float | None:
     return value.estimate.value if value.estimate else None
 
@@ -82,6 +106,14 @@ SCORE = Format(
     _scored_behind,
 )
 """Of a ``Scored``."""
+ROBUSTNESS = Format(
+    lambda value: cell_text.value(value.estimate),
+    lambda value: value.estimate.value,
+    lambda key: (*_interval(key), f"{key}_tasks"),
+    _robustness_fields,
+    _robustness_behind,
+)
+"""Of an ``EntryRobustness``."""
 METRIC = Format(
     cell_text.metric, _measured_sort, _interval, lambda value: bounds(value.estimate), cell_text.metric_detail
 )

@@ -46,6 +46,8 @@ class Column(Generic[Row]):
     better: Better = ""
     tables: bool = True
     """Whether tables for readers show it; CSV always does."""
+    optional: bool = False
+    """Whether CSV, too, has it only where some row has a value."""
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -74,12 +76,17 @@ def task_columns(board: Board) -> list[Column[TaskEntry]]:
         shown |= dict.fromkeys(metrics[:SHOWN_METRICS])
         others |= dict.fromkeys(metrics[SHOWN_METRICS:])
     named = {**dict.fromkeys(shown, True), **dict.fromkeys([name for name in others if name not in shown], False)}
-    return [*TASK, *(_metric(name, tables) for name, tables in named.items())]
+    return [*in_csv(TASK, board.task_entries), *(_metric(name, tables) for name, tables in named.items())]
 
 
 def in_tables(columns: Iterable[Column[Row]], rows: Sequence[Row]) -> list[Column[Row]]:
     """Those of ``columns`` that tables show: some row has a value."""
     return [column for column in columns if column.tables and any(column.value(row) is not None for row in rows)]
+
+
+def in_csv(columns: Iterable[Column[Row]], rows: Sequence[Row]) -> list[Column[Row]]:
+    """Those of ``columns`` that CSV has."""
+    return [each for each in columns if not each.optional or any(each.value(row) is not None for row in rows)]
 
 
 def run_measures(board: Board, run: RunView) -> list[tuple[str, str]]:
@@ -115,11 +122,15 @@ def _metric(name: str, tables: bool) -> Column[TaskEntry]:
 
 RANKING: tuple[Column[Ranked], ...] = (
     Column("area", "Area under the curve", _area, formats.SCORE, "higher"),
+    Column("robustness", "Robustness", lambda row: row.robustness, formats.ROBUSTNESS, "higher", optional=True),
     Column("mean_rank", "Mean rank", lambda row: row.mean_rank, formats.MEAN_RANK, "lower"),
     Column("rank", "Rank interval", lambda row: row.ranks, formats.RANKS, "lower"),
     Column("tier", "Tier", lambda row: row.verified, formats.TIER, "higher"),
     Column("coverage", "Coverage", lambda row: row, formats.COVERAGE, "higher"),
 )
 """Behind the aggregates."""
-TASK: tuple[Column[TaskEntry], ...] = (Column(SUCCESS, "Success", _measure(SUCCESS), formats.SHARE, "higher"),)
+TASK: tuple[Column[TaskEntry], ...] = (
+    Column(SUCCESS, "Success", _measure(SUCCESS), formats.SHARE, "higher"),
+    Column("robustness", "Robustness", lambda row: row.robustness, formats.METRIC, "higher", optional=True),
+)
 """Before the metrics, which each task names itself."""

@@ -18,6 +18,7 @@ def notes(board: Board, resamples: int) -> list[str]:
         *_aggregates(board, resamples),
         *_mean_rank(board),
         *_measures(board),
+        *_robustness(board),
         *_standing(board),
         *_gaps(board),
         *_failures(board),
@@ -83,6 +84,18 @@ def _measures(board: Board) -> list[str]:
         "Success and metrics are means over seeds of each seed's mean over the final policy's episodes, with "
         "t-intervals as for returns. A run that did not complete counts as no success; its metrics are unknown. "
         f"Tables show the {SHOWN_METRICS} metrics that a task lists first, tasks.csv has all."
+    ]
+
+
+def _robustness(board: Board) -> list[str]:
+    if not board.disturbance_set:
+        return []
+    return [
+        "Robustness is the share of a policy's return above the random return that it keeps when it is disturbed: "
+        f"conditions and strengths are those of the disturbance set {board.disturbance_set}. It is the mean over "
+        "strengths, conditions, seeds and tasks, between 0 and 1. A run that did not complete keeps nothing. A task "
+        "where a seed was not played under disturbance does not count. Tasks differ in the conditions that they can "
+        "have, so compare entries over the same tasks only."
     ]
 
 

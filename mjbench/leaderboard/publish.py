@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from mjbench.errors import MjbenchError
+from mjbench.io.collection import no_collection
 from mjbench.io.files import write_atomic
 from mjbench.leaderboard.board import Board
 from mjbench.leaderboard.formats import csv_tables, html_pages, latex, markdown
@@ -39,6 +40,7 @@ def has_pages(board: Board) -> bool:
     return 0 < len(board.runs) <= MOST_PAGES
 
 
+@no_collection()
 def files(board: Board, videos: Collection[str] = ()) -> dict[str, bytes]:
     """Every file of a board by name; a board without any runs has no pictures.
 

@@ -10,6 +10,7 @@ from mjbench.spec.record import RunRecord
 from mjbench.spec.tier import UNVERIFIED, Tier, Verified
 from mjbench.stats.cell import Scores, SeedScore
 from mjbench.stats.returns import EvaluationPoint, evaluation_points
+from mjbench.stats.robustness import RobustnessScore
 from mjbench.text import number, shown
 
 Facts = tuple[tuple[str, str], ...]
@@ -25,6 +26,9 @@ class RunView:
     record: RunRecord
     verified: Verified = UNVERIFIED
     """What was verified about its record."""
+
+    robustness: RobustnessScore | None = None
+    """Of its final policy; None where that was not played under disturbance."""
 
     @property
     def tier(self) -> Tier:
@@ -86,10 +90,15 @@ def used_records(records: Iterable[RunRecord]) -> dict[str, RunRecord]:
     return by_id
 
 
-def run_views(scores: Scores, records: Mapping[str, RunRecord], tiers: Mapping[str, Verified]) -> tuple[RunView, ...]:
-    """A view of every run with a score and a record, in the order of the cells; ``records`` and ``tiers`` by run id."""
+def run_views(
+    scores: Scores,
+    records: Mapping[str, RunRecord],
+    tiers: Mapping[str, Verified],
+    kept: Mapping[str, RobustnessScore],
+) -> tuple[RunView, ...]:
+    """A view of every run with a score and a record, in the order of the cells; all mappings are by run id."""
     return tuple(
-        RunView(cell.entry, shown(cell.task), score, records[score.run_id], tiers[score.run_id])
+        RunView(cell.entry, shown(cell.task), score, records[score.run_id], tiers[score.run_id], kept.get(score.run_id))
         for _, cell in sorted(scores.cells.items(), key=lambda item: (item[0][1], item[0][0]))
         for score in cell.seeds
         if score.run_id in records  # an imported run has none

@@ -35,6 +35,12 @@ PACKAGES = {
     "tracker": dict.fromkeys(("tensorboard", "wandb", "trackio", "mlflow"), "mjbench-trackers"),
 }
 """For tasks the names are namespaces."""
+NEEDS = {
+    "mjbench-quadruped": ("mjbench-legged",),
+    "mjbench-fast": ("mjbench-sb3",),
+    "mjbench-sbx": ("mjbench-sb3",),
+}
+"""Packages of ours that other ones are built on."""
 STARTERS = {"task": "mjbench-gymnasium", "suite": "mjbench-gymnasium", "algorithm": "mjbench-sb3"}
 """What to install first where there is nothing of a kind."""
 
@@ -45,5 +51,6 @@ def package_of(kind: str, name: str) -> str | None:
 
 
 def install_command(packages: Iterable[str]) -> str:
-    """The command that installs packages of ours, which are folders of a clone and not on PyPI."""
-    return f"pip install {' '.join(f'./plugins/{name}' for name in packages)} (in a clone of mjbench)"
+    """The command that installs packages of ours and those that they need: folders of a clone, which PyPI has not."""
+    names = dict.fromkeys(need for name in packages for need in (*NEEDS.get(name, ()), name))
+    return f"pip install {' '.join(f'./plugins/{name}' for name in names)} (in a clone of mjbench)"

@@ -90,6 +90,9 @@ class TaskSpec:
     """``"module:attr"``, called with ``num_envs``, ``kwargs`` and ``autoreset_mode=AutoresetMode.DISABLED`` it returns
     a ``gymnasium.vector.VectorEnv`` that agrees bit for bit with the single environments; see docs/curricula.md.
     Empty where there is none: single ones are then stepped one by one."""
+    terrain_argument: str = ""
+    """Argument of both entry points that scales the heights of the ground, 1 for the task itself; evaluation under
+    disturbance sets it. Empty where the ground has no heights."""
 
     def __post_init__(self) -> None:
         if not TASK_ID.fullmatch(self.id):

@@ -19,3 +19,8 @@ class Found:
     def folder(self) -> str:
         """``path`` as text."""
         return str(self.path)
+
+    @property
+    def known_sha256(self) -> str | None:
+        """Of its file's bytes when it was read; None where that was not kept."""
+        return None

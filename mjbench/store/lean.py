@@ -114,7 +114,8 @@ class Table:
         error, schema = self.values[self.rows[at + ERROR]], self.rows[at + SCHEMA]
         record.__dict__.update(error=error, schema=schema, _table=self, _at=at)
         found = object.__new__(_LeanFound)
-        found.__dict__.update(record=record, folder=f"{root}/{self.folders[row]}" if self.folders[row] else root)
+        folder = f"{root}/{self.folders[row]}" if self.folders[row] else root
+        found.__dict__.update(record=record, folder=folder, _table=self, _row=row)
         return found
 
     def identity(self, row: int) -> Identity:
@@ -156,6 +157,10 @@ class _LeanFound(Found):
         if name != "path":
             raise AttributeError(name)
         return self.__dict__.setdefault("path", Path(self.folder))
+
+    @property
+    def known_sha256(self) -> str | None:
+        return self.__dict__["_table"].sha256(self.__dict__["_row"]).hex()
 
 
 def _run(record: RunRecord, table: Table, at: int) -> RunSpec:

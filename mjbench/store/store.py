@@ -10,20 +10,19 @@ results/
   .partial/                                   folders being written, renamed into place when whole
 """
 
-import gc
 import glob
 import hashlib
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from mjbench.api.policy import Policy
 from mjbench.errors import RecordError, StoreError
+from mjbench.io.collection import no_collection
 from mjbench.io.files import sync_files, sync_folder
 from mjbench.io.printable import printable
 from mjbench.io.strict import read_with_status
@@ -117,7 +116,7 @@ class ResultStore:
             training: keep the training episodes, most of a record's bytes, which no ranking looks at.
         """
         problems: list[str] = []
-        with _no_collection():
+        with no_collection():
             if not training:
                 return self._scan_lean(problems), problems
             found: list[Found] = []
@@ -282,15 +281,3 @@ def _by_attempt(failures: Iterable[Path]) -> list[Path]:
     """In the order of their numbers; what has none is no failed attempt."""
     numbered = ((match, path) for path in failures if (match := FAILED.fullmatch(path.name)))
     return [path for _, path in sorted((int(match[2]), path) for match, path in numbered)]
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Without the search for cycles: records have none, and with many of them it takes as long as reading them."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

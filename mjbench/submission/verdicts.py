@@ -28,13 +28,15 @@ class Verdicts:
     tiers: Mapping[str, Verified]
 
     def verified(self, found: Found) -> Verified:
-        """What was verified about one record; nothing where no verdict has its bytes."""
+        """What was verified about one record; nothing where no verdict has its bytes, which are read again."""
+        episodes = found.record.run.protocol.final_episodes
+        if found.known_sha256 is not None and found.known_sha256 not in self.tiers:
+            return Verified(episodes=episodes)
         try:
             data = read_file(found.path / RECORD, RECORD_LIMIT)
         except RecordError:
             return UNVERIFIED
         kept = self.tiers.get(hashlib.sha256(data).hexdigest(), UNVERIFIED)
-        episodes = found.record.run.protocol.final_episodes
         kept = replace(kept, episodes=episodes)
         if (
             kept.tier in ("re-evaluated", "re-trained")

@@ -2,21 +2,18 @@
 
 import math
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from mjbench.api.policy import Policy
-from mjbench.errors import RecordError
 from mjbench.evaluation.evaluator import Episodes, Evaluator
+from mjbench.evaluation.held import HeldPolicy
 from mjbench.runner.provenance import elsewhere
 from mjbench.spec.record import RunRecord
 from mjbench.verify.agreement import LIMIT, excess, length_excess, metric_excess, success_excess
 
 TOLERANCE = 1e-6
 """Relative difference of a return or metric that another machine's rounding may explain."""
-ROUNDING = 1e-5
-"""Of an action, relative to its bounds."""
 HERE = "with the same packages on the same processor"
 
 
@@ -40,44 +37,6 @@ class Replay:
     """Episodes that differ in their metrics alone, on another processor."""
 
 
-class _Held:
-    """A policy that always sees the batch size of the original evaluation, as rounding may depend on it, and that is
-    held to the actions of the task: its file has bounds of its own, and not every environment minds what is beyond.
-
-    Args:
-        policy: plays.
-        rows: episodes of the original evaluation.
-        bounds: lowest and highest actions, (action size,) each.
-    """
-
-    def __init__(self, policy: Policy, rows: int, bounds: tuple[np.ndarray, np.ndarray]) -> None:
-        self._policy = policy
-        self._rows = rows
-        slack = ROUNDING * (np.abs(bounds[0]) + np.abs(bounds[1]))
-        self._low, self._high = bounds[0] - slack, bounds[1] + slack
-
-    def act(self, observation: np.ndarray) -> np.ndarray:
-        """observation (n, observation size) -> action (n, action size).
-
-        Raises:
-            RecordError: an action that the task does not have.
-        """
-        count = len(observation)
-        filler = np.broadcast_to(observation[-1:], (self._rows - count, *observation.shape[1:]))
-        action = self._policy.act(np.concatenate([observation, filler]))[:count]
-        within = (action >= self._low) & (action <= self._high)
-        if not within.all():
-            row, column = np.argwhere(~within)[0]
-            raise RecordError(
-                f"its policy gives {action[row, column]:g} as action {column}, which the task does not have"
-            )
-        return action
-
-    def save(self, folder: Path) -> None:
-        """See ``mjbench.api.policy.Policy``."""
-        self._policy.save(folder)
-
-
 def play(record: RunRecord, policy: Policy, evaluator: Evaluator, episodes: int | None) -> Replay:
     """Play one final policy again in this process, ``episodes`` of its episodes (None: all).
 
@@ -87,7 +46,7 @@ def play(record: RunRecord, policy: Policy, evaluator: Evaluator, episodes: int 
     run = record.run
     rows = run.protocol.final_episodes
     count = rows if episodes is None else min(episodes, rows)
-    again = evaluator.evaluate(_Held(policy, rows, evaluator.action_bounds(count)), count, run.protocol.seed)
+    again = evaluator.evaluate(HeldPolicy(policy, rows, evaluator.action_bounds(count)), count, run.protocol.seed)
     told = _recorded(record, count)
     like = [_same_outcome(told, again, i) for i in range(count)]
     metrics = sum(like[i] and not _same_metrics(told, again, i) for i in range(count))

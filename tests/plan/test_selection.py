@@ -46,7 +46,7 @@ def test_what_is_missing_names_the_packages(site: Path) -> None:
         choose(site, TWO)
     assert str(raised.value) == (
         "suite mixed: 2 of its 3 tasks are not installed (quadruped/Go1Walk-v0, ...); "
-        "pip install ./plugins/mjbench-quadruped (in a clone of mjbench); "
+        "pip install ./plugins/mjbench-legged ./plugins/mjbench-quadruped (in a clone of mjbench); "
         "install the package that has the tasks acme/...; or skip them with --partial"
     )
 
@@ -101,7 +101,7 @@ def test_nothing_left_is_an_error_even_when_partial(tmp_path: Path) -> None:
     options: dict[str, Any] = {"suite": str(file), "tasks": (), "algorithms": (), "seeds": None, "steps": None}
     with pytest.raises(
         MjbenchError,
-        match=r"1 of its 1 tasks .*; pip install \./plugins/mjbench-quadruped \(in a clone of mjbench\)$",
+        match=r"1 of its 1 tasks .*; pip install \./plugins/mjbench-legged \./plugins/mjbench-quadruped \(in a clone",
     ):
         select(Registry(), **options, partial=True, find_task=find_task)
 

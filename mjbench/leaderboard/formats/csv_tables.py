@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from mjbench.leaderboard.board import Board
 from mjbench.leaderboard.column_formats import Field, bounds
-from mjbench.leaderboard.columns import Column, Row, ranking_columns, task_columns
+from mjbench.leaderboard.columns import Column, Row, in_csv, ranking_columns, task_columns
 from mjbench.leaderboard.plots.charts import curve_charts, efficiency_chart, profile_chart
 from mjbench.spec.tier import IMPORTED
 
@@ -40,7 +41,7 @@ def tables(board: Board) -> dict[str, str]:
 
 def ranking_csv(board: Board) -> str:
     """One line an entry: its rank, and every column of the ranking."""
-    columns = ranking_columns()
+    columns = in_csv(ranking_columns(), board.ranking)
     rows = [[row.rank, row.entry, *_fields(columns, row)] for row in board.ranking]
     return _text(["rank", "entry", *_heads(columns)], rows)
 
@@ -113,9 +114,15 @@ def _fields(columns: Iterable[Column[Row]], row: Row) -> list[Field]:
 
 
 def _text(head: Sequence[str], rows: Iterable[Sequence[Field]]) -> str:
-    return "".join(",".join(_quoted(neutral(value)) for value in row) + "\n" for row in (head, *rows))
+    return "".join(",".join(map(_written, row)) + "\n" for row in (head, *rows))
 
 
-def _quoted(field: str) -> str:
+def _written(value: Field) -> str:
+    return _quoted(value) if isinstance(value, str) else neutral(value)  # a number needs no quotes
+
+
+@lru_cache(2**16)
+def _quoted(text: str) -> str:
     """As a CSV writer does, and also where another program divides lines at semicolons or tabs."""
+    field = neutral(text)
     return '"' + field.replace('"', '""') + '"' if re.search('[,;"\t\r\n]', field) else field

@@ -67,11 +67,11 @@ def time_chart(board: Board) -> Chart | None:
 
     The time at a checkpoint is its share of the budget times the mean over tasks of what a whole run takes.
     """
-    entries = board.statistics.entries
+    entries, costs = board.statistics.entries, _costs(board)
     series: list[Series] = []
     for index, row in enumerate(board.ranking):
         known = entries.get(row.entry)
-        seconds = _training_seconds(board, row.entry, known.tasks) if known and known.curve else None
+        seconds = _training_seconds(costs, row.entry, known.tasks) if known and known.curve else None
         if known and seconds is not None:
             x = tuple(fraction * seconds for fraction in board.checkpoints)
             series.append(Series(row.entry, index, known.curve, board.labels[row.entry], row.partial, x))
@@ -84,14 +84,20 @@ def time_chart(board: Board) -> Chart | None:
     return Chart("time-efficiency", "Time efficiency", label, name, x, tuple(series), marks, log=True)
 
 
-def _training_seconds(board: Board, entry: str, tasks: Sequence[str]) -> float | None:
-    """Of a whole run, mean over tasks of the mean over seeds; None where a task has no run that says."""
-    costs: dict[str, list[float]] = {task: [] for task in tasks}
+def _costs(board: Board) -> dict[tuple[str, str], list[float]]:
+    """Seconds of the completed runs of each entry and task."""
+    costs: dict[tuple[str, str], list[float]] = {}
     for run in board.runs:
-        if run.entry == entry and run.task in costs and run.record.status == "completed":
-            seconds = training_cpu_s(run.record.resources)
-            costs[run.task] += [] if seconds is None else [seconds]
-    return fmean(map(fmean, costs.values())) if all(costs.values()) else None
+        seconds = training_cpu_s(run.record.resources) if run.record.status == "completed" else None
+        if seconds is not None:
+            costs.setdefault((run.entry, run.task), []).append(seconds)
+    return costs
+
+
+def _training_seconds(costs: dict[tuple[str, str], list[float]], entry: str, tasks: Sequence[str]) -> float | None:
+    """Of a whole run, mean over tasks of the mean over seeds; None where a task has no run that says."""
+    own = [costs.get((entry, task)) for task in tasks]
+    return fmean(fmean(seconds) for seconds in own if seconds) if all(own) else None
 
 
 def profile_chart(board: Board) -> Chart | None:

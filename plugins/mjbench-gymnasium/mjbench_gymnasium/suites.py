@@ -2,7 +2,7 @@
 
 from mjbench.spec.suite import EvalProtocol, Suite
 
-QUICKSTART = Suite(
+QUICKSTART_1 = Suite(
     name="quickstart",
     tasks=("gymnasium/InvertedPendulum-v5", "gymnasium/Reacher-v5"),
     description="Minutes on a laptop: two small tasks on which learning is visible",
@@ -10,6 +10,18 @@ QUICKSTART = Suite(
     steps=8_000,
     protocol=EvalProtocol(checkpoints=8, episodes=5, final_episodes=20),
 )
+
+QUICKSTART_2 = Suite(
+    name="quickstart",
+    version=2,
+    tasks=("gymnasium/InvertedPendulum-v5", "gymnasium/Reacher-v5"),
+    description="Minutes on a laptop: two small tasks on which learning is visible",
+    algorithms=("fast-ppo", "fast-sac", "fast-td3"),
+    seeds=3,
+    steps=6_000,
+    protocol=EvalProtocol(checkpoints=6, episodes=5, final_episodes=20),
+)
+QUICKSTART = (QUICKSTART_1, QUICKSTART_2)
 
 GYMNASIUM_MUJOCO = Suite(
     name="gymnasium-mujoco",

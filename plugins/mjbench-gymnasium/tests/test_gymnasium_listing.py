@@ -6,7 +6,7 @@ import tomllib
 from importlib.resources import files
 
 import pytest
-from mjbench_gymnasium.suites import GYMNASIUM_MUJOCO, QUICKSTART
+from mjbench_gymnasium.suites import GYMNASIUM_MUJOCO, QUICKSTART_1, QUICKSTART_2
 from mjbench_gymnasium.tasks import TASKS
 
 from mjbench.registry.lookup import Registry
@@ -24,7 +24,8 @@ def test_importing_the_tasks_imports_no_simulator():
 def test_the_entry_points_name_the_tasks_and_suites():
     registry = Registry()
     assert {spec.id for spec in TASKS} <= set(registry.tasks)
-    assert registry.suite("quickstart") is QUICKSTART
+    assert registry.suite("quickstart") is QUICKSTART_2
+    assert registry.suite("quickstart@1") is QUICKSTART_1
     assert registry.suite("gymnasium-mujoco") is GYMNASIUM_MUJOCO
 
 
@@ -35,7 +36,7 @@ def test_eleven_v5_tasks_and_ten_of_v4():
     assert "Pusher-v4" not in names
 
 
-@pytest.mark.parametrize("suite", [QUICKSTART, GYMNASIUM_MUJOCO], ids=lambda suite: suite.name)
+@pytest.mark.parametrize("suite", [QUICKSTART_1, QUICKSTART_2, GYMNASIUM_MUJOCO], ids=lambda suite: suite.folder)
 def test_the_suites_name_tasks_of_this_package(suite):
     assert set(suite.tasks) <= {spec.id for spec in TASKS}
 

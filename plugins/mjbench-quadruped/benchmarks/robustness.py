@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from gymnasium.vector import AutoresetMode
-from mjbench_quadruped.randomisation import Range
+from mjbench_legged.randomisation import Range
 from mjbench_quadruped.vector_env import QuadrupedVectorEnv
 
 from mjbench.api.policy import Policy

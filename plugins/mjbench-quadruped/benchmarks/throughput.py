@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 import numpy as np
 from gymnasium.vector import AutoresetMode
-from mjbench_quadruped.simulator import SUBSTEPS, Simulator
+from mjbench_legged.simulator import SUBSTEPS, Simulator
 from mjbench_quadruped.vector_env import QuadrupedVectorEnv
 
 TURNS = 7

@@ -1,59 +1,32 @@
-# The bindings of MuJoCo carry no types.
-# pyright: reportAttributeAccessIssue=false
 """The two robots: where their models lie, how their joints are ordered, how they stand."""
 
-from dataclasses import dataclass
-from importlib.resources import files
+from typing import Any
 
-import mujoco
-import numpy as np
-
-GRAVITY = 9.81  # m/s^2
+from mjbench_legged.robot import Robot
 
 
-@dataclass(frozen=True)
-class Robot:
-    """A quadruped whose legs, in order, are front and hind: legs 0 and 3, and 1 and 2, are the diagonal pairs."""
+def _quadruped(
+    legs: tuple[str, ...], parts: tuple[str, ...], action_scale: tuple[float, float, float], **fields: Any
+) -> Robot:
+    """A robot whose legs, in order, are front and hind: legs 0 and 3, and 1 and 2, are the diagonal pairs.
 
-    name: str
-    file: str
-    """Model beside this package, in ``robots/``."""
-    base: str
-    """Body that carries the free joint."""
-    legs: tuple[str, str, str, str]
-    """Prefixes of joint names; names of the foot geoms and sites."""
-    parts: tuple[str, str, str]
-    """Joints of a leg, from the base down."""
-    pose: tuple[float, ...]
-    """Standing joint angles, rad, (12,), leg by leg."""
-    action_scale: tuple[float, float, float]
-    """rad by which an action of 1 moves the target of each joint of a leg."""
-    height_m: float
-    """Height of the base when the standing pose just touches the ground."""
-    fall_height_m: float
-    """An episode ends when the base comes closer to the ground."""
-    menagerie: str
-    """Folder of the robot in MuJoCo Menagerie, for its meshes."""
-
-    @property
-    def joints(self) -> tuple[str, ...]:
-        """Names of the 12 joints, and of their actuators, leg by leg."""
-        return tuple(f"{leg}_{part}" for leg in self.legs for part in self.parts)
-
-    def spec(self) -> mujoco.MjSpec:
-        """The robot alone, without a world."""
-        return mujoco.MjSpec.from_string((files("mjbench_quadruped") / "robots" / self.file).read_text("utf-8"))
-
-    def standing(self) -> np.ndarray:
-        """Joint angles of the standing pose, rad, (12,)."""
-        return np.array(self.pose)
-
-    def scale(self) -> np.ndarray:
-        """rad for an action of 1, (12,)."""
-        return np.tile(self.action_scale, 4)
+    Args:
+        legs: prefixes of joint names; names of the foot geoms and sites.
+        parts: joints of a leg, from the base down.
+        action_scale: of the joints of a leg.
+        fields: the others of ``Robot``; the pose is leg by leg.
+    """
+    return Robot(
+        package="mjbench_quadruped",
+        feet=legs,
+        soles=legs,
+        joints=tuple(f"{leg}_{part}" for leg in legs for part in parts),
+        action_scale=action_scale * 4,
+        **fields,
+    )
 
 
-GO1 = Robot(
+GO1 = _quadruped(
     name="go1",
     file="go1.xml",
     base="trunk",
@@ -67,7 +40,7 @@ GO1 = Robot(
 )
 """Unitree Go1, 12.74 kg."""
 
-ANYMAL_C = Robot(
+ANYMAL_C = _quadruped(
     name="anymal_c",
     file="anymal_c.xml",
     base="base",

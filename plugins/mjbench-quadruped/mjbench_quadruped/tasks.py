@@ -1,13 +1,19 @@
 """The tasks: robots, rewards with their weights, terrains, commands."""
 
 from dataclasses import replace
+from functools import partial
 
-from mjbench_quadruped.commands import Commands
-from mjbench_quadruped.rewards import RewardConstants
+from mjbench_legged.commands import Commands
+from mjbench_legged.observations import joints_and_body, velocity, walk
+from mjbench_legged.rewards import RewardConstants
+from mjbench_legged.success import CrossTerrain, FollowCommands, ReachLine
+from mjbench_legged.task import LeggedTask
+from mjbench_legged.terrain import Rough, Steps
+
+from mjbench_quadruped.rewards import TERMS, is_trot
 from mjbench_quadruped.robot import ANYMAL_C, GO1
-from mjbench_quadruped.success import CrossTerrain, FollowCommands, ReachLine
-from mjbench_quadruped.task import QuadrupedTask
-from mjbench_quadruped.terrain import Rough, Steps
+
+QuadrupedTask = partial(LeggedTask, terms=TERMS, measures={"trot": is_trot})
 
 CONTROL = {"lin_vel_z": -2.0, "ang_vel_xy": -0.05, "orientation": -2.0, "action_rate": -0.02, "energy": -0.3}
 """Costs that all shaped tasks share."""
@@ -15,7 +21,7 @@ CONTROL = {"lin_vel_z": -2.0, "ang_vel_xy": -0.05, "orientation": -2.0, "action_
 GO1_WALK = QuadrupedTask(
     robot=GO1,
     episode_s=20.0,
-    observation="walk",
+    observe=walk,
     weights={
         "tracking_lin_vel": 1.5,
         "tracking_ang_vel": 0.5,
@@ -40,7 +46,7 @@ GO1_FORWARD = replace(
 )
 GO1_VELOCITY = replace(
     GO1_WALK,
-    observation="velocity",
+    observe=velocity,
     weights={**GO1_WALK.weights, "heading": 0.0, "joint_deviation": -0.2, "trot": 0.3, "air_time_variance": 0.0},
     commands=Commands(),
     levels=5,
@@ -51,7 +57,7 @@ GO1_ROUGH = replace(GO1_VELOCITY, terrain=Rough(), levels=6, success=CrossTerrai
 ANYMAL_WALK = QuadrupedTask(
     robot=ANYMAL_C,
     episode_s=8.0,
-    observation="walk",
+    observe=walk,
     weights={
         "tracking_lin_vel": 1.5,
         "tracking_ang_vel": 0.5,
@@ -73,7 +79,7 @@ ANYMAL_WALK = QuadrupedTask(
 ANYMAL_FORWARD = QuadrupedTask(
     robot=ANYMAL_C,
     episode_s=8.0,
-    observation="joints_and_body",
+    observe=joints_and_body,
     weights={"forward": 1.0, "raised": 1.0},
     constants=RewardConstants(speed_m_s=float("inf"), height_m=ANYMAL_C.fall_height_m),
 )
@@ -105,7 +111,7 @@ ANYMAL_STEP = replace(
 ANYMAL_VELOCITY = replace(
     ANYMAL_WALK,
     episode_s=20.0,
-    observation="velocity",
+    observe=velocity,
     weights={**ANYMAL_WALK.weights, "heading": 0.0, "trot": 0.3, "air_time_variance": 0.0},
     commands=Commands(),
     levels=5,

@@ -74,6 +74,7 @@ def _task(
     short = name in ("AnymalWalk", "AnymalForward", "AnymalStep")
     joints = GO1_JOINTS if go1 else ANYMAL_JOINTS
     commanded = name.endswith(("Velocity", "Rough"))
+    heights = name.endswith(("Step", "Rough"))
     return TaskSpec(
         id=f"quadruped/{name}-v0",
         entry_point="mjbench_quadruped.env:QuadrupedEnv",
@@ -84,6 +85,7 @@ def _task(
         description=description,
         tags=("locomotion", "quadruped", "go1" if go1 else "anymal", *tags),
         success="success",
+        terrain_argument="terrain_scale" if heights else "",
         metrics=(
             *GAIT,
             *(TRACKING if commanded else ()),

@@ -9,11 +9,12 @@ from pathlib import Path
 import mujoco
 import numpy as np
 import pytest
+from mjbench_legged.meshes import MENAGERIE_ROOT
+from mjbench_legged.robot import Robot
+from mjbench_legged.terrain import Flat
+from mjbench_legged.world import build
 from mjbench_quadruped.env import QuadrupedEnv
-from mjbench_quadruped.meshes import MENAGERIE_ROOT
-from mjbench_quadruped.robot import ANYMAL_C, GO1, Robot
-from mjbench_quadruped.simulator import build
-from mjbench_quadruped.terrain import Flat
+from mjbench_quadruped.robot import ANYMAL_C, GO1
 
 from mjbench.envs.rendering import no_rendering
 

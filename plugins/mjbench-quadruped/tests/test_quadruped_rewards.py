@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from mjbench_quadruped import rewards
-from mjbench_quadruped.gait import Gait, advance, diagonal_stance, standing
-from mjbench_quadruped.rewards import TERMS, RewardConstants, Transition, total
-from mjbench_quadruped.state import RobotState, read
+from mjbench_legged import rewards
+from mjbench_legged.gait import Gait, advance, standing
+from mjbench_legged.rewards import RewardConstants, Transition, total
+from mjbench_legged.state import RobotState, read
+from mjbench_legged.terrain import Flat, Rough, Steps
+from mjbench_quadruped.gait import diagonal_stance
+from mjbench_quadruped.rewards import TERMS
 from mjbench_quadruped.tasks import TASKS
-from mjbench_quadruped.terrain import Flat, Rough, Steps
 
 POSE = np.tile([0.0, 0.9, -1.8], 4)
 
@@ -36,7 +38,7 @@ def state(**changes: float) -> RobotState:
 def transition(now: RobotState, gait: Gait | None = None, **changes: np.ndarray) -> Transition:
     base = Transition(
         state=now,
-        gait=gait or standing(1),
+        gait=gait or standing(1, 4),
         action=np.zeros((1, 12)),
         previous=np.zeros((1, 12)),
         command=np.array([[0.8, 0.0, 0.0]]),
@@ -83,7 +85,7 @@ def test_turning_round_and_walking_backwards_is_no_walk_ahead() -> None:
     """The trap of a heading left out: the speed in the world is right, the robot is not."""
     ahead, backwards = state(vx=0.8), state(vx=0.8, yaw=np.pi)
     weights = TASKS["Go1Walk"].weights
-    assert total(transition(ahead), weights)[0] > total(transition(backwards), weights)[0] + 2
+    assert total(transition(ahead), weights, TERMS)[0] > total(transition(backwards), weights, TERMS)[0] + 2
     assert backwards.velocity_h[0] == pytest.approx([-0.8, 0.0])
 
 
@@ -101,7 +103,7 @@ def feet(*down: bool) -> np.ndarray:
 
 
 def test_gait_times_swings_and_stances() -> None:
-    gait = standing(1)
+    gait = standing(1, 4)
     up = np.full((1, 4), 0.05)
     for _ in range(3):
         gait = advance(gait, feet(True, False, False, True), up, 0.02)
@@ -132,13 +134,15 @@ def test_only_a_diagonal_pair_is_a_trot(contact: tuple[bool, ...], is_trot: bool
 def test_a_still_robot_earns_less_than_a_walking_one() -> None:
     for name in ("Go1Walk", "AnymalWalk"):
         task = TASKS[name]
-        trotting = replace(standing(1), contact=feet(True, False, False, True))
+        trotting = replace(standing(1, 4), contact=feet(True, False, False, True))
         height = replace(
             state(vx=0.8), height_m=np.array([task.constants.height_m]), foot_height_m=np.full((1, 4), 0.06)
         )
-        walk = total(replace(transition(height, trotting), constants=task.constants), task.weights)[0]
+        walk = total(replace(transition(height, trotting), constants=task.constants), task.weights, TERMS)[0]
         stand = total(
-            replace(transition(replace(height, velocity_w=np.zeros((1, 3)))), constants=task.constants), task.weights
+            replace(transition(replace(height, velocity_w=np.zeros((1, 3)))), constants=task.constants),
+            task.weights,
+            TERMS,
         )
         assert walk > stand[0] + 1
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import mujoco
 import numpy as np
 import pytest
-from mjbench_quadruped.robot import ANYMAL_C, GO1, Robot
-from mjbench_quadruped.simulator import SUBSTEPS, Simulator, build
-from mjbench_quadruped.terrain import Flat
+from mjbench_legged.robot import Robot
+from mjbench_legged.simulator import SUBSTEPS, Simulator
+from mjbench_legged.terrain import Flat
+from mjbench_legged.world import build
+from mjbench_quadruped.robot import ANYMAL_C, GO1
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def test_kinematics_limits_and_motors(robot: Robot, facts: Facts) -> None:
     model = robot.spec().compile()
     for name, offset in facts.offsets.items():
         assert model.body(name).pos == pytest.approx(offset, abs=1e-5)
-    assert model.geom(robot.legs[0]).pos == pytest.approx(facts.foot)
+    assert model.geom(robot.feet[0]).pos == pytest.approx(facts.foot)
     for i, (joint, torque) in enumerate(zip(robot.joints, facts.torques * 4, strict=True)):
         assert model.joint(joint).axis == pytest.approx((1, 0, 0) if i % 3 == 0 else (0, 1, 0))
         assert model.actuator(joint).forcerange == pytest.approx((-torque, torque))
@@ -101,9 +103,9 @@ def test_legs_mirror_each_other(robot: Robot, facts: Facts) -> None:
     model = robot.spec().compile()
     data = mujoco.MjData(model)
     mujoco.mj_forward(model, data)
-    feet = np.array([data.geom(leg).xpos - data.body(robot.base).xpos for leg in robot.legs])
+    feet = np.array([data.geom(leg).xpos - data.body(robot.base).xpos for leg in robot.feet])
     assert np.abs(feet) == pytest.approx(np.tile(np.abs(feet[0]), (4, 1)), abs=1e-4)
-    left = [leg for leg in robot.legs if "L" in leg.replace("LH", "L").replace("RL", "L")]
+    left = [leg for leg in robot.feet if "L" in leg.replace("LH", "L").replace("RL", "L")]
     assert {tuple(np.sign(foot[:2])) for foot in feet} == {(1, 1), (1, -1), (-1, 1), (-1, -1)}
     assert left
     first, second = model.joint(robot.joints[0]).range, model.joint(robot.joints[3]).range
@@ -124,7 +126,7 @@ def test_stands_for_ten_seconds_on_feet_that_do_not_sink(robot: Robot, facts: Fa
     assert settled[2] > 0.85 * robot.height_m
     assert abs(settled[3]) > 0.999  # upright
     assert np.abs(simulator.qvel[0]).max() < 0.02  # still
-    radius = model.geom(robot.legs[0]).size[0]
+    radius = model.geom(robot.feet[0]).size[0]
     soles = simulator.sensors[0, 2:12:3] - radius
     assert (soles > -0.002).all()
     assert (soles < 0.001).all()

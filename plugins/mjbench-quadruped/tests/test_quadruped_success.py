@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from mjbench_quadruped.success import CrossTerrain, Episodes, FollowCommands, ReachLine, Success, WalkAhead
-from mjbench_quadruped.task import QuadrupedTask
+from mjbench_legged.success import CrossTerrain, Episodes, FollowCommands, ReachLine, Success, WalkAhead
+from mjbench_legged.task import LeggedTask
 from mjbench_quadruped.tasks import TASKS
 
 GOOD = Episodes(
@@ -53,7 +53,7 @@ def test_progress() -> None:
 
 
 @pytest.mark.parametrize("task", TASKS.values(), ids=TASKS)
-def test_levels_change_either_the_ground_or_the_commands(task: QuadrupedTask) -> None:
+def test_levels_change_either_the_ground_or_the_commands(task: LeggedTask) -> None:
     assert task.levels in (1, task.terrain.levels) or task.widens_commands
     draws = np.random.default_rng(0)
     drawn = {task.terrain.task_level(draws) for _ in range(200)}

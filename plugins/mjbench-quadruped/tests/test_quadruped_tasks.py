@@ -6,13 +6,13 @@ import mujoco
 import numpy as np
 import pytest
 from gymnasium.vector import AutoresetMode
-from mjbench_quadruped.commands import Commands, Tracking
+from mjbench_legged.commands import Commands, Tracking
+from mjbench_legged.randomisation import Randomisation
+from mjbench_legged.terrain import Flat, Steps
+from mjbench_legged.world import build
 from mjbench_quadruped.env import QuadrupedEnv
-from mjbench_quadruped.randomisation import Randomisation
 from mjbench_quadruped.robot import GO1
-from mjbench_quadruped.simulator import build
 from mjbench_quadruped.tasks import TASKS
-from mjbench_quadruped.terrain import Flat, Steps
 from mjbench_quadruped.vector_env import QuadrupedVectorEnv
 from mjbench_quadruped_specs import TASKS as SPECS
 

@@ -9,8 +9,8 @@ from typing import Any
 import mujoco
 import numpy as np
 
-from mjbench_quadruped.robot import Robot
-from mjbench_quadruped.state import RobotState
+from mjbench_legged.robot import Robot
+from mjbench_legged.state import RobotState
 
 Range = tuple[float, float]
 
@@ -22,9 +22,9 @@ class Randomisation:
     friction: Range = (0.8, 0.8)
     """Of the feet."""
     mass: Range = (1.0, 1.0)
-    """Factor of the trunk's mass and inertia."""
+    """Factor of the base's mass and inertia."""
     centre_of_mass_m: float = 0.0
-    """The trunk's is moved by up to this much along each axis."""
+    """The base's is moved by up to this much along each axis."""
     strength: Range = (1.0, 1.0)
     """Factor of the motors' position gain."""
     latency_s: Range = (0.0, 0.0)
@@ -53,25 +53,26 @@ class Randomisation:
 
     def disturb(self, state: RobotState, draws: Sequence[np.random.Generator], rows: np.ndarray) -> RobotState:
         """The state as noisy sensors show it, in those rows (N,) bool; the others draw nothing."""
-        noise = np.zeros((len(draws), 27))
+        joints = state.joint_pos.shape[1]
+        noise = np.zeros((len(draws), 2 * joints + 3))
         for env in np.flatnonzero(rows).tolist():
-            noise[env] = draws[env].uniform(-1, 1, 27)
+            noise[env] = draws[env].uniform(-1, 1, 2 * joints + 3)
         return replace(
             state,
-            joint_pos=state.joint_pos + noise[:, :12] * self.joint_noise_rad,
-            joint_vel=state.joint_vel + noise[:, 12:24] * self.joint_velocity_noise_rad_s,
-            velocity_b=state.velocity_b + noise[:, 24:] * self.velocity_noise_m_s,
+            joint_pos=state.joint_pos + noise[:, :joints] * self.joint_noise_rad,
+            joint_vel=state.joint_vel + noise[:, joints : 2 * joints] * self.joint_velocity_noise_rad_s,
+            velocity_b=state.velocity_b + noise[:, 2 * joints :] * self.velocity_noise_m_s,
         )
 
     def apply(self, model: mujoco.MjModel, nominal: mujoco.MjModel, robot: Robot, draw: np.random.Generator) -> None:
         """Draw one robot's physics and write it into its ``model``."""
-        trunk = nominal.body(robot.base).id
-        feet = [nominal.geom(leg).id for leg in robot.legs]
+        base = nominal.body(robot.base).id
+        feet = [nominal.geom(sole).id for sole in robot.soles]
         factor = draw.uniform(*self.mass)
         model.geom_friction[feet, 0] = draw.uniform(*self.friction)
-        model.body_mass[trunk] = nominal.body_mass[trunk] * factor
-        model.body_inertia[trunk] = nominal.body_inertia[trunk] * factor
-        model.body_ipos[trunk] = nominal.body_ipos[trunk] + draw.uniform(-1, 1, 3) * self.centre_of_mass_m
+        model.body_mass[base] = nominal.body_mass[base] * factor
+        model.body_inertia[base] = nominal.body_inertia[base] * factor
+        model.body_ipos[base] = nominal.body_ipos[base] + draw.uniform(-1, 1, 3) * self.centre_of_mass_m
         strength = draw.uniform(*self.strength)
         model.actuator_gainprm[:, 0] = nominal.actuator_gainprm[:, 0] * strength
         model.actuator_biasprm[:, 1] = nominal.actuator_biasprm[:, 1] * strength

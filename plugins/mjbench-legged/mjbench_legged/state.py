@@ -4,18 +4,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mjbench_quadruped.terrain import Terrain
+from mjbench_legged.terrain import Terrain
 
 
 @dataclass(frozen=True)
 class RobotState:
-    """N robots after a control step; ``_w`` is the world's frame, ``_b`` the base's, ``_h`` the base's turned upright.
+    """N robots on F feet with J joints after a control step.
 
-    What the sensors give (feet, torques) belongs to the last physics step, 5 ms before the rest.
+    ``_w`` is the world's frame, ``_b`` the base's, ``_h`` the base's turned upright. What the sensors
+    give (feet, torques) belongs to the last physics step, 5 ms before the rest.
     """
 
-    qpos: np.ndarray  # (N, 19)
-    qvel: np.ndarray  # (N, 18)
+    qpos: np.ndarray  # (N, 7 + J)
+    qvel: np.ndarray  # (N, 6 + J)
     height_m: np.ndarray  # (N,) of the base above the ground below it
     quaternion: np.ndarray  # (N, 4) wxyz, base to world, w >= 0
     gravity_b: np.ndarray  # (N, 3) unit vector
@@ -24,23 +25,23 @@ class RobotState:
     velocity_b: np.ndarray  # (N, 3) m/s
     velocity_h: np.ndarray  # (N, 2) forward and to the left, level with the ground, m/s
     angular_b: np.ndarray  # (N, 3) rad/s
-    joint_pos: np.ndarray  # (N, 12) rad
-    joint_vel: np.ndarray  # (N, 12) rad/s
-    torque: np.ndarray  # (N, 12) N m
-    foot_height_m: np.ndarray  # (N, 4) of the sole above the ground below it
-    foot_speed: np.ndarray  # (N, 4) horizontal, m/s
-    contact: np.ndarray  # (N, 4) bool
+    joint_pos: np.ndarray  # (N, J) rad
+    joint_vel: np.ndarray  # (N, J) rad/s
+    torque: np.ndarray  # (N, J) N m
+    foot_height_m: np.ndarray  # (N, F) of the sole above the ground below it
+    foot_speed: np.ndarray  # (N, F) horizontal, m/s
+    contact: np.ndarray  # (N, F) bool
 
 
 def read(qpos: np.ndarray, qvel: np.ndarray, sensors: np.ndarray, terrain: Terrain, foot_m: float) -> RobotState:
     """The state of N robots.
 
     Args:
-        qpos: (N, 19), base position, quaternion and joint angles.
-        qvel: (N, 18), base velocity in the world, angular velocity in the base's frame, joint velocities.
-        sensors: (N, 40), foot positions, foot velocities, foot forces, torques.
+        qpos: (N, 7 + J), base position, quaternion and joint angles.
+        qvel: (N, 6 + J), base velocity in the world, angular velocity in the base's frame, joint velocities.
+        sensors: (N, 7 F + J), foot positions, foot velocities, foot forces, torques.
         terrain: gives the ground height.
-        foot_m: radius of a foot.
+        foot_m: height of a foot's site above its sole.
     """
     w, x, y, z = (qpos[:, i] for i in range(3, 7))
     sign = np.where(w < 0, -1.0, 1.0)
@@ -51,8 +52,9 @@ def read(qpos: np.ndarray, qvel: np.ndarray, sensors: np.ndarray, terrain: Terra
     u, v, s = qvel[:, 0], qvel[:, 1], qvel[:, 2]
     heading = np.arctan2(r10, r00)
     cos, sin = np.cos(heading), np.sin(heading)
-    feet = sensors[:, 0:12].reshape(-1, 4, 3)
-    feet_velocity = sensors[:, 12:24].reshape(-1, 4, 3)
+    count = (sensors.shape[1] - (qpos.shape[1] - 7)) // 7
+    feet = sensors[:, : 3 * count].reshape(-1, count, 3)
+    feet_velocity = sensors[:, 3 * count : 6 * count].reshape(-1, count, 3)
     return RobotState(
         qpos=qpos,
         qvel=qvel,
@@ -68,8 +70,8 @@ def read(qpos: np.ndarray, qvel: np.ndarray, sensors: np.ndarray, terrain: Terra
         angular_b=qvel[:, 3:6],
         joint_pos=qpos[:, 7:],
         joint_vel=qvel[:, 6:],
-        torque=sensors[:, 28:40],
+        torque=sensors[:, 7 * count :],
         foot_height_m=feet[:, :, 2] - foot_m - terrain.height(feet[:, :, 0], feet[:, :, 1]),
         foot_speed=np.hypot(feet_velocity[:, :, 0], feet_velocity[:, :, 1]),
-        contact=sensors[:, 24:28] > 1.0,
+        contact=sensors[:, 6 * count : 7 * count] > 1.0,
     )

@@ -2,20 +2,22 @@
 
 import numpy as np
 
-from mjbench_quadruped.commands import Tracking
-from mjbench_quadruped.gait import Gait, diagonal_stance
-from mjbench_quadruped.rewards import Transition
-from mjbench_quadruped.simulator import CONTROL_S
-from mjbench_quadruped.success import Episodes
-from mjbench_quadruped.task import QuadrupedTask
+from mjbench_legged.commands import Tracking
+from mjbench_legged.gait import Gait
+from mjbench_legged.pushes import Recovery
+from mjbench_legged.rewards import Transition
+from mjbench_legged.simulator import CONTROL_S
+from mjbench_legged.success import Episodes
+from mjbench_legged.task import LeggedTask
 
 
 class Outcomes:
     """Measurements of N episodes under way."""
 
-    def __init__(self, task: QuadrupedTask, count: int) -> None:
+    def __init__(self, task: LeggedTask, count: int) -> None:
         self._task = task
         self._tracking = Tracking(count)
+        self._recovery = Recovery(count) if task.pushes else None
         self._joints = tuple(f"q_{name}" for name in task.robot.joints)
         self._start = np.zeros((count, 2))
         self._path_m = np.zeros(count)
@@ -29,6 +31,8 @@ class Outcomes:
     def begin(self, env: int, position: np.ndarray) -> None:
         """One robot starts an episode at ``position`` (2,), m."""
         self._tracking.begin(env)
+        if self._recovery:
+            self._recovery.begin(env)
         self._start[env] = position
         for total in (self._path_m, self._energy_j, self._walked_m, self._commanded_m, self._swings, self._air_s):
             total[env] = 0.0
@@ -37,6 +41,11 @@ class Outcomes:
     def change_command(self, env: int) -> None:
         """The command of one robot is over."""
         self._tracking.change(env)
+
+    def push(self, env: int) -> None:
+        """One robot is pushed."""
+        if self._recovery:
+            self._recovery.push(env)
 
     def add(self, t: Transition, before: Gait) -> None:
         """Take in one control step; ``before`` is the gait ahead of it."""
@@ -50,6 +59,9 @@ class Outcomes:
         self._swings += t.gait.touchdown.sum(axis=1)
         self._air_s += (t.gait.last_air_s * t.gait.touchdown).sum(axis=1)
         self._peak_m += (before.peak_m * t.gait.touchdown).sum(axis=1)
+        if self._recovery:
+            off = np.hypot(t.velocity[:, 0] - t.command[:, 0], t.velocity[:, 1] - t.command[:, 1])
+            self._recovery.add(t.state, off, CONTROL_S)
         turning = t.state.angular_b[:, 2]
         self._tracking.add(np.stack([t.velocity[:, 0], t.velocity[:, 1], turning], axis=1), t.command, CONTROL_S)
 
@@ -69,14 +81,16 @@ class Outcomes:
             "velocity_error_m_s": errors[:, 0],
             "turn_error_rad_s": errors[:, 1],
             "cost_of_transport": self._energy_j / (t.weight_n * np.maximum(self._path_m, 0.01)),
-            "trot": diagonal_stance(t.gait.contact),
+            "energy_j_m": self._energy_j / np.maximum(self._path_m, 0.01),
             "flight": standing == 0,
             "swing_s": self._air_s / swings,
             "swing_height_m": self._peak_m / swings,
-            "stride_hz": self._swings / 4 / duration,
+            "stride_hz": self._swings / t.gait.contact.shape[1] / duration,
             "slip_m_s": (t.state.foot_speed * t.gait.contact).sum(axis=1) / np.maximum(standing, 1),
             "height_m": t.state.height_m,
         }
+        if self._recovery:
+            measured["recovery_s"] = self._recovery.seconds()
         episodes = Episodes(
             lived=duration / self._task.episode_s,
             start_m=self._start[:, 0],
@@ -90,5 +104,6 @@ class Outcomes:
         )
         measured["progress"] = self._task.success.progress(episodes)
         measured["success"] = ~fallen & self._task.success.reached(episodes)
+        measured |= {name: measure(t) for name, measure in self._task.measures.items()}
         measured |= {name: t.state.joint_pos[:, i] for i, name in enumerate(self._joints)}
         return measured

@@ -2,7 +2,7 @@
 # pyright: reportAttributeAccessIssue=false
 """What the robot walks on. A terrain with levels has a lane for each, so that one model serves every level."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -34,6 +34,10 @@ class Terrain(Protocol):
         """Ground height at each point, m; any shape."""
         ...
 
+    def scaled(self, factor: float) -> "Terrain":
+        """The same ground with all heights multiplied."""
+        ...
+
 
 @dataclass(frozen=True)
 class Flat:
@@ -56,6 +60,10 @@ class Flat:
     def height(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """See ``Terrain``."""
         return np.zeros_like(x)
+
+    def scaled(self, factor: float) -> Terrain:
+        """See ``Terrain``."""
+        return self
 
 
 @dataclass(frozen=True)
@@ -101,6 +109,10 @@ class Steps:
         """See ``Terrain``."""
         lane = np.clip(np.rint(y / self.lane_m).astype(int), 0, self.levels - 1)
         return np.where(x >= self.edge_m, np.array(self.heights_m)[lane], 0.0)
+
+    def scaled(self, factor: float) -> Terrain:
+        """See ``Terrain``."""
+        return replace(self, heights_m=tuple(height * factor for height in self.heights_m))
 
 
 @dataclass(frozen=True)
@@ -177,6 +189,11 @@ class Rough:
         near = grid[i, j] * (1 - s) + grid[i, j + 1] * s
         far = grid[i + 1, j] * (1 - s) + grid[i + 1, j + 1] * s
         return near * (1 - t) + far * t
+
+    def scaled(self, factor: float) -> Terrain:
+        """See ``Terrain``."""
+        heights = {name: getattr(self, name) * factor for name in ("roughness_m", "wave_m", "block_m")}
+        return replace(self, **heights)
 
     @property
     def _centre(self) -> tuple[float, float]:

@@ -1,26 +1,31 @@
-"""What a quadruped task is made of."""
+"""What a legged task is made of."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
-from mjbench_quadruped.commands import Commands
-from mjbench_quadruped.rewards import RewardConstants
-from mjbench_quadruped.robot import Robot
-from mjbench_quadruped.success import Success, WalkAhead
-from mjbench_quadruped.terrain import Flat, Terrain
+from mjbench_legged.commands import Commands
+from mjbench_legged.observations import Observe
+from mjbench_legged.pushes import Pushes
+from mjbench_legged.rewards import TERMS, RewardConstants, Term
+from mjbench_legged.robot import Robot
+from mjbench_legged.success import Success, WalkAhead
+from mjbench_legged.terrain import Flat, Terrain
 
 
 @dataclass(frozen=True)
-class QuadrupedTask:
+class LeggedTask:
     """Everything that defines a task but its randomisation, which is off in the standard ones."""
 
     robot: Robot
     episode_s: float
-    observation: Literal["walk", "velocity", "joints_and_body"]
+    observe: Observe
     """See ``observations.py``."""
     weights: Mapping[str, float]
-    """Weights of the terms in ``rewards.py``."""
+    """Of the reward's terms."""
+    terms: Mapping[str, Term] = field(default_factory=lambda: TERMS)
+    """Terms of the reward by name: those of ``rewards.py``, and more of the robot's own."""
+    measures: Mapping[str, Term] = field(default_factory=dict)
+    """What each step's info has beside ``Outcomes``."""
     reward_scale: float = 1.0
     """Factor of the weighted sum."""
     clip_reward: bool = False
@@ -30,6 +35,9 @@ class QuadrupedTask:
     commands: Commands | None = None
     """Velocity commands; without them the command is ``speed_m_s`` straight ahead in the world's frame."""
     speed_m_s: float = 0.8
+    stride_hz: float = 0.0
+    """Strides a second of the clock that gives the phase; 0 for none."""
+    pushes: Pushes | None = None
     levels: int = 1
     """Levels of the curriculum. The last level of a command curriculum, or of the step, is the task itself; on rough
     terrain the task is all levels at once."""

@@ -96,6 +96,22 @@ class CrossTerrain(FollowCommands):
 
 
 @dataclass(frozen=True)
+class Stand:
+    """On its feet to the end, and not far from the start; progress is the time without a fall."""
+
+    drift_m: float = 1.0
+    """Largest distance from the start, along world x."""
+
+    def progress(self, episodes: Episodes) -> np.ndarray:
+        """See ``Success``."""
+        return episodes.lived
+
+    def reached(self, episodes: Episodes) -> np.ndarray:
+        """See ``Success``."""
+        return (episodes.lived >= 1.0) & (np.abs(episodes.distance_m) <= self.drift_m)
+
+
+@dataclass(frozen=True)
 class ReachLine:
     """The base has passed a line across world x; progress is the share of the way there."""
 

@@ -8,20 +8,20 @@ from pathlib import Path
 import mujoco
 import numpy as np
 
-from mjbench_quadruped.robot import Robot
+from mjbench_legged.robot import Robot
 
 MENAGERIE_ROOT = "MENAGERIE_ROOT"
 """Environment variable that names a copy of https://github.com/google-deepmind/mujoco_menagerie."""
 
 
 def folder(robot: Robot) -> Path | None:
-    """Where the robot's meshes lie; None where no Menagerie was named.
+    """Where the robot's meshes lie; None where no Menagerie was named or it has none of the robot.
 
     Raises:
         FileNotFoundError: one was named that lacks the robot.
     """
     root = os.environ.get(MENAGERIE_ROOT)
-    if not root:
+    if not root or not robot.menagerie:
         return None
     found = Path(root) / robot.menagerie
     if not found.is_dir():

@@ -1,0 +1,13 @@
+"""A humanoid as Gymnasium environments: ``gymnasium.make("mjbench_humanoid:Walk-v0")``."""
+
+import gymnasium
+from mjbench_humanoid_specs import TASKS
+
+for _task in TASKS:
+    gymnasium.register(
+        id=_task.id.partition("/")[2],
+        entry_point=_task.entry_point,
+        vector_entry_point=_task.vector_entry_point,
+        max_episode_steps=_task.episode_limit,
+        kwargs=dict(_task.kwargs),
+    )

@@ -1,0 +1,1 @@
+"""What batched robot tasks share. ``simulator.py`` takes any robot, the rest robots that walk."""
