@@ -37,6 +37,7 @@ PACKAGES = {
 """For tasks the names are namespaces."""
 NEEDS = {
     "mjbench-quadruped": ("mjbench-legged",),
+    "mjbench-franka": ("mjbench-legged",),
     "mjbench-fast": ("mjbench-sb3",),
     "mjbench-sbx": ("mjbench-sb3",),
 }

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from mjbench_franka.simulator import CONTROL_S
 from mjbench_franka.state import ArmState, length
-from mjbench_franka.task import FrankaTask
+from mjbench_franka.task import CONTROL_S, FrankaTask
 
 WIDE_M = 0.05
 """The tolerance of FetchReach and PandaReach."""

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+SUBSTEPS = 8
+"""Physics steps in a control step."""
+CONTROL_S = SUBSTEPS * 0.005
 Box3 = tuple[tuple[float, float], tuple[float, float], tuple[float, float]]
 
 

@@ -12,8 +12,8 @@ from mjbench_franka.env import FrankaEnv
 from mjbench_franka.outcomes import Outcomes
 from mjbench_franka.randomisation import Randomisation
 from mjbench_franka.robot import LOWER, UPPER, tip, tip_jacobian
-from mjbench_franka.simulator import CONTROL_S
 from mjbench_franka.state import ArmState
+from mjbench_franka.task import CONTROL_S
 from mjbench_franka.tasks import TASKS
 from mjbench_franka.vector_env import LEAD_RAD, FrankaVectorEnv
 from mjbench_franka.world import build
