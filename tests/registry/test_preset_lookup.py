@@ -31,7 +31,7 @@ def test_a_numbered_preset_is_known_by_its_hyperparameters() -> None:
     numbers = preset_numbers(Registry())
     assert numbers(old).numbers == {1}
     assert numbers(new).numbers == {2, 3}
-    assert numbers(old).newest == 2
+    assert numbers(old).newest == 3
 
 
 def test_presets_that_agree_on_a_task_share_their_runs() -> None:

@@ -84,7 +84,7 @@ def test_dmc_is_the_published_benchmark():
 @pytest.mark.parametrize("suite", SUITES, ids=lambda suite: f"{suite.name}@{suite.version}")
 def test_the_suites_name_tasks_that_exist(suite):
     assert {name for name in suite.tasks if name.startswith("dm_control/")} <= IDS
-    assert {name.partition("/")[0] for name in suite.tasks} <= {"dm_control", "gymnasium", "quadruped"}
+    assert {name.partition("/")[0] for name in suite.tasks} <= {"dm_control", "gymnasium", "quadruped", "franka"}
 
 
 def test_random_returns_are_the_measured_ones():
