@@ -8,6 +8,8 @@ VELOCITY_SCALE = 0.5
 TARGET_SCALE = 5.0
 POSITION_SCALE = 5.0
 REACH_SIZE = 30
+GOAL = slice(24, 27)
+"""Where the goal is; the three numbers before are the tip, those behind the way from the tip to the goal."""
 PUSH_SIZE = 46
 
 
