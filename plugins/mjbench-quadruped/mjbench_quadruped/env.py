@@ -60,15 +60,20 @@ class QuadrupedEnv(gymnasium.Env[np.ndarray, np.ndarray]):
         return observation[0], float(reward[0]), bool(terminated[0]), bool(truncated[0]), info
 
     def mujoco_scene(self) -> tuple[mujoco.MjModel, mujoco.MjData]:
-        """What is drawn: the robot with meshes where there are any, as it stands now."""
+        """The robot with meshes where there are any, as it stands and moves now, with the torques of its motors."""
         if self._drawn is None:
             self._drawn = build(self.batch.task.robot, self.batch.task.terrain, dressed=True)
         data = mujoco.MjData(self._drawn)
-        data.qpos[:] = self.batch.qpos[0]
+        data.qpos[:], data.qvel[:] = self.batch.qpos[0], self.batch.qvel[0]
+        data.qfrc_actuator[6:] = self.batch.torque[0]
         mujoco.mj_kinematics(self._drawn, data)
         mujoco.mj_comPos(self._drawn, data)
         mujoco.mj_camlight(self._drawn, data)
         return self._drawn, data
+
+    def foot_contacts(self) -> dict[str, bool]:
+        """Which feet stand, by leg, as the metrics count them."""
+        return dict(zip(self.batch.task.robot.legs, self.batch.contact[0].tolist(), strict=True))
 
     def push(self, velocity_m_s: np.ndarray) -> None:
         """Add a velocity (2,), x and y in the world, to the base."""

@@ -174,6 +174,16 @@ class QuadrupedVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.n
         """``qvel``, as evaluation under disturbance looks for it."""
         return self.qvel
 
+    @property
+    def torque(self) -> np.ndarray:
+        """Of the motors in the last physics step, N m, (num_envs, 12), joint by joint."""
+        return self._state().torque
+
+    @property
+    def contact(self) -> np.ndarray:
+        """Which feet stand, (num_envs, 4) bool, in the order of the robot's legs."""
+        return self._gait.contact
+
     def _begin(self, env: int, level: int) -> None:
         draw = self._generators[env]
         terrain, robot = self.task.terrain, self.task.robot
