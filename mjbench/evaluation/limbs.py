@@ -67,9 +67,9 @@ def find_feet(env: Any) -> Contacts | None:
 
     At the beginning of an episode, as the height of a limb's end may decide.
     """
-    own = getattr(env.unwrapped, "foot_contacts", None)
-    if callable(own):
-        return own
+    inner = env.unwrapped
+    if callable(getattr(inner, "foot_contacts", None)):
+        return inner.foot_contacts
     scene = find_scene(env)
     robot = find_robot(scene.model) if scene is not None else None
     if scene is None or robot is None or robot.planar == "xy":

@@ -12,6 +12,7 @@ from mjbench.report.gait import Gait, gait
 from mjbench.report.joints import Joints, joints
 from mjbench.report.learning import Learning, learning
 from mjbench.report.play import Played, play
+from mjbench.report.robust import Robust, robust
 from mjbench.report.work import Work, work
 from mjbench.spec.record import RunRecord
 from mjbench.spec.task import TaskSpec
@@ -21,6 +22,9 @@ from mjbench.stats.returns import final_mean
 from mjbench.stats.scores import normalise
 from mjbench.store.store import Found
 from mjbench.text import count, score, shown, spread
+
+ERROR_LINES = 40
+"""Of an error message, the last ones are shown."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,10 @@ class Report:
     gait: Gait | None
     joints: Joints | None
     work: Work | None
+    robust: tuple[Robust, ...]
+    """One for each disturbance set."""
+    unusable: tuple[str, ...]
+    """A line for each robustness file that cannot be used."""
     hyperparameters: Facts
     provenance: Facts
     again: str
@@ -67,11 +75,12 @@ def build_report(found: Found, registry: Registry, verified: Verified, episode: 
     recording, times = played.recording, [frame.time_s for frame in played.frames]
     span = (times[0], times[-1]) if times else None
     episodes = final_episodes(record)
+    sets, unusable = robust(found, task)
     return Report(
         title=f"{shown(run.entry)} on {shown(run.task)}, seed {run.seed}",
         description=shown(task.description, 300) if task else "",
         completed=completed,
-        error=shown(record.error, 4000),
+        error="\n".join(shown(line, 300) for line in record.error.splitlines()[-ERROR_LINES:]),
         summary=_summary(record, task, registry, verified, episodes),
         learning=learning(record, task),
         episodes=episodes,
@@ -79,6 +88,8 @@ def build_report(found: Found, registry: Registry, verified: Verified, episode: 
         gait=gait(recording, span) if recording else None,
         joints=joints(recording) if recording else None,
         work=work(recording) if recording else None,
+        robust=sets,
+        unusable=unusable,
         hyperparameters=facts(run.hyperparameters),
         provenance=facts(record.provenance),
         again=command_again(run, registry),

@@ -10,7 +10,7 @@ from mjbench.leaderboard.plots.style import STYLE
 from mjbench.report import drawn
 from mjbench.report.build import Report
 from mjbench.stats.distribution import Distribution
-from mjbench.text import number
+from mjbench.text import number, score
 
 if TYPE_CHECKING:
     import jinja2
@@ -27,7 +27,7 @@ def report_page(report: Report, disturb: str) -> str:
 
     style = "\n".join((asset("board.css").decode().rstrip(), STYLE, drawn.STYLE))
     return _template().render(
-        report=report, disturb=disturb, number=number, even=_even, style=Markup(style), svg=Markup
+        report=report, disturb=disturb, number=number, score=score, even=_even, style=Markup(style), svg=Markup
     )
 
 
@@ -37,6 +37,8 @@ def _even(row: Distribution) -> list[str]:
     if size >= 1e7 or 0 < size < 1e-4:
         return [f"{value:.3e}" for value in (row.mean, row.std, row.low, row.median, row.high)]
     decimals = max(0, 3 - math.floor(math.log10(size))) if size else 0
+    if row.std == 0 and row.mean == round(row.mean):
+        decimals = 0
     values = (f"{value:,.{decimals}f}" for value in (row.mean, row.std, row.low, row.median, row.high))
     return [text.removeprefix("-") if not text.strip("-0.,") else text for text in values]
 

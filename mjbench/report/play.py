@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mjbench.envs.rendering import require_rendering
+from mjbench.envs.rendering import check_backend, require_rendering
 from mjbench.errors import MjbenchError, in_words
 from mjbench.evaluation.episode_player import Film
 from mjbench.evaluation.filming import pictures_at
@@ -56,13 +56,14 @@ def play(found: Found, registry: Registry, episode: int) -> Played:
     """Play an episode of a completed run, once for the arrays and, where pictures can be drawn, once for the frames.
 
     Raises:
-        MjbenchError: the final evaluation has no such episode.
+        MjbenchError: the final evaluation has no such episode, or ``MUJOCO_GL`` is none.
     """
     count = found.record.run.protocol.final_episodes
     if episode >= count:
         raise MjbenchError(
             f"{found.record.run.label} has final episodes 0 to {count - 1}; episode {episode} does not exist"
         )
+    check_backend()
     try:
         unseen = ""
         require_rendering()
@@ -100,7 +101,8 @@ def _shown(recording: Recording) -> tuple[Sequence[int], bool]:
         if span is None or span[1] - span[0] >= FRAMES - 1:
             break
     first, last = (0, len(recording.reward)) if span is None else (span[0] + 1, span[1] + 1)
-    count = min(FRAMES, last - first + 1)
+    even = (count for count in range(FRAMES, FRAMES - 3, -1) if (last - first) % (count - 1) == 0)
+    count = min(next(even, FRAMES), last - first + 1)
     return [first + round(k * (last - first) / max(1, count - 1)) for k in range(count)], span is not None
 
 

@@ -1,6 +1,5 @@
 """A gait from foot contacts: duty factors, stride frequency, phases, and one cycle of it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,21 +49,24 @@ def foot_gaits(contact: np.ndarray, step_s: float) -> list[FootGait]:
 
 
 def cycle(contact: np.ndarray, strides: int = 1) -> tuple[int, int] | None:
-    """First and last step of ``strides`` strides near the middle of the episode; None with fewer.
+    """First and last step of ``strides`` strides that are typical of the episode; None with fewer.
 
-    They are those of the foot with the most touchdowns, the first of several.
+    They are strides of the foot with the fewest touchdowns, as one that bounces has more than it has strides. Of these
+    the ones in the middle half of the episode count, where there are any: those whose length is closest to the median.
 
     Args:
         contact: (T, F) bool.
         strides: from touchdown to touchdown, at least 1.
     """
-    landings = [touchdowns(foot) for foot in contact.T]
-    steps: Sequence[int] = max(landings, key=len, default=np.array([])).tolist()
-    if len(steps) <= strides:
+    landings = [steps for foot in contact.T if len(steps := touchdowns(foot)) > strides]
+    if not landings:
         return None
-    middle = len(contact) / 2
-    begin = min(range(len(steps) - strides), key=lambda i: abs((steps[i] + steps[i + strides]) / 2 - middle))
-    return steps[begin], steps[begin + strides]
+    steps = min(landings, key=len)
+    spans = np.stack([steps[:-strides], steps[strides:]], axis=1)  # (S, 2)
+    length, middle = np.diff(spans, axis=1)[:, 0], spans.mean(axis=1) / len(contact) - 0.5
+    odd = np.abs(length - np.median(length)) + np.where(np.abs(middle) <= 0.25, 0, len(contact))
+    first, last = spans[np.lexsort((np.abs(middle), odd))[0]].tolist()
+    return first, last
 
 
 def _frequency(steps: np.ndarray, step_s: float) -> float | None:

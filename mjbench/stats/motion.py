@@ -31,7 +31,8 @@ def joint_motion(position: np.ndarray, limits: tuple[float, float] | None) -> Jo
     if limits is not None:
         near = (limits[1] - limits[0]) / 100
         share = float(((position <= limits[0] + near) | (position >= limits[1] - near)).mean())
-    return JointMotion(float(position.mean()), float(position.std()), *map(float, _ends(position)), share)
+    low, high = float(position.min()), float(position.max())
+    return JointMotion(float(position.mean()), float(position.std()), low, high, share)
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,3 @@ def energy(power_w: np.ndarray, step_s: float, place_m: np.ndarray | None, weigh
     path = None if place_m is None else float(np.hypot(*np.diff(place_m, axis=0).T).sum())
     cost = work / (weight_n * path) if path is not None and path >= SHORTEST_M and weight_n > 0 else None
     return Energy(work, float(power_w.mean()), float(power_w.max()), path, cost)
-
-
-def _ends(values: np.ndarray) -> tuple[float, float]:
-    return values.min(), values.max()
