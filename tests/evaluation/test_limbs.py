@@ -64,7 +64,7 @@ def test_the_feet_are_found_and_come_down(task: str) -> None:
         assert set(contacts()) == FEET[task]
         seen = []
         for _ in range(100):
-            env.step(np.zeros(env.action_space.shape))
+            env.step(np.zeros(env.action_space.shape or ()))
             seen.append(list(contacts().values()))
         assert np.any(seen), "no foot ever touches the ground, though the robot falls or stands"
 
