@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
@@ -12,13 +11,12 @@ from mjbench.leaderboard.plots.axis import axis, tick
 from mjbench.leaderboard.plots.svg import cut, line, text
 from mjbench.report.drawn import Drawn, drawn, rect, svg
 from mjbench.report.gait import window
-from mjbench.report.trace import NARROW, WIDE, trace
+from mjbench.report.small_curve import small_curve
 from mjbench.stats.motion import JointMotion, joint_motion
 from mjbench.text import shown
 
 MOST = 32
 """Joints that are drawn."""
-SIZES = (WIDE, NARROW)
 LONGEST = 18
 ROW, TOP, RIGHT, FOOT = 20.0, 42.0, 20.0, 44.0
 
@@ -75,9 +73,11 @@ def joints(recording: Recording) -> Joints | None:
 
 def _traces(named: Sequence[Joint], position: np.ndarray, recording: Recording) -> tuple[Drawn, ...]:
     first, last, _ = window(recording)
-    times = (np.arange(first, last + 1) + 1) * recording.step_s
+    times = ((np.arange(first, last + 1) + 1) * recording.step_s).tolist()
     return tuple(
-        drawn(partial(trace, shown(joint.name), joint.unit, times, position[first : last + 1, i], joint.limits), *SIZES)
+        small_curve(
+            shown(joint.name), joint.unit, times, position[first : last + 1, i].tolist(), "s", joint.limits or ()
+        )
         for i, joint in enumerate(named)
     )
 

@@ -2,15 +2,25 @@
 
 from dataclasses import dataclass
 
-from mjbench.leaderboard.plots.charts import Chart, Series
-from mjbench.report.drawn import HALF, Drawn, drawn_chart
+from mjbench.evaluation.disturbances.catalogue import CONDITIONS
+from mjbench.report.drawn import Drawn
+from mjbench.report.small_curve import small_curve
 from mjbench.spec.robustness import Robustness
 from mjbench.spec.task import TaskSpec
-from mjbench.stats.estimate import Estimate
-from mjbench.stats.robustness import Curve, RobustnessScore, robustness
+from mjbench.stats.robustness import Curve, Point, RobustnessScore, robustness
 from mjbench.store.found import Found
 from mjbench.store.robustness import read_beside
-from mjbench.text import shown
+from mjbench.text import number, shown
+
+
+@dataclass(frozen=True)
+class RobustRow:
+    """One strength of one condition."""
+
+    condition: str
+    amount: str
+    """With its unit: ``0.468 m/s``."""
+    point: Point
 
 
 @dataclass(frozen=True)
@@ -19,9 +29,9 @@ class Robust:
 
     name: str
     score: RobustnessScore
-    kept: Drawn | None
-    """Share of the score that is kept; None where the task has no random return."""
-    returns: Drawn | None
+    curves: tuple[Drawn, ...]
+    """One for each condition."""
+    rows: tuple[RobustRow, ...]
     absent: tuple[tuple[str, str], ...]
     """Conditions that the task cannot have, with the reason."""
 
@@ -34,26 +44,33 @@ def robust(found: Found, task: TaskSpec | None) -> tuple[tuple[Robust, ...], tup
 
 
 def _section(file: Robustness, score: RobustnessScore) -> Robust:
-    name = f"{file.set}@{file.version}"
     return Robust(
-        name,
+        f"{file.set}@{file.version}",
         score,
-        _chart(score.curves, "kept", f"Share of the score that is kept, {name}", "1 is the undisturbed policy"),
-        _chart(score.curves, "mean", f"Mean return, {name}", "mean return"),
+        tuple(drawing for drawing in map(_curve, score.curves) if drawing is not None),
+        tuple(
+            RobustRow(shown(curve.condition), f"{number(point.strength * curve.scale)} {_unit(curve)}".rstrip(), point)
+            for curve in score.curves
+            for point in curve.points[1:]
+        ),
         tuple((shown(condition), shown(reason, 200)) for condition, reason in file.absent.items()),
     )
 
 
-def _chart(curves: tuple[Curve, ...], part: str, title: str, y_label: str) -> Drawn | None:
-    series: list[Series] = []
-    for index, curve in enumerate(curves):
-        points = [(point.strength, getattr(point, part)) for point in curve.points]
-        known = [(strength, value) for strength, value in points if value is not None]
-        if len(known) > 1:
-            x, values = zip(*known, strict=True)
-            series.append(Series(shown(curve.condition), index, tuple(map(Estimate, values)), x=x))
-    if not series:
+def _curve(curve: Curve) -> Drawn | None:
+    """Share of the score that is kept, or the mean return where the task has no random return."""
+    kept = all(point.kept is not None for point in curve.points)
+    heights = [(point, point.kept if kept else point.mean) for point in curve.points]
+    known = [(point.strength * curve.scale, height) for point, height in heights if height is not None]
+    if len(known) < 2:
         return None
-    marks = ((0.0, ""),) if part == "kept" else ()
-    x = tuple(sorted({place for each in series for place in each.x}))
-    return drawn_chart(Chart(part, title, "strength of the disturbance", y_label, x, tuple(series), marks), HALF)
+    x, y = zip(*known, strict=True)
+    ends = (0.0, 1.0) if kept else None
+    unit = _unit(curve)
+    title, corner = shown(curve.condition), "score kept" if kept else "mean return"
+    return small_curve(title, corner, x, y, unit if len(unit) < 5 else "", (1.0, 0.0) if kept else (), ends)
+
+
+def _unit(curve: Curve) -> str:
+    condition = CONDITIONS.get(curve.condition)
+    return condition.unit if condition is not None else ""

@@ -73,7 +73,7 @@ def write_report(found: Found, path: Path, results: Path, verdicts: Verdicts, ep
     """
     report = build_report(found, Registry(), verdicts.verified(found), episode)
     where = [] if results == Path("results") else ["--results", str(results)]
-    disturb = shlex.join(["mjbench", "evaluate", found.record.run.run_id[:6], "--disturb", *where])
+    disturb = shlex.join(["mjbench", "evaluate", found.record.run.run_id[:6], "--disturb", "standard", *where])
     try:
         write_atomic(path, report_page(report, disturb).encode())
     except OSError as error:

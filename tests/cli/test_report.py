@@ -90,7 +90,7 @@ def test_the_page_of_a_go1_agrees_with_its_record(page: Path) -> None:
         assert std == pytest.approx(metrics[f"{name}_std_rad"][at], abs=2e-3)
     assert "-0.863 to 0.863" in text
     assert "mjbench run --task quadruped/Go1Walk-v0 --algo ppo --seeds 0, --steps 2000000" in text
-    assert "mjbench evaluate 282807 --disturb" in text
+    assert "mjbench evaluate 282807 --disturb standard" in text
 
 
 def test_the_page_needs_nothing_else_and_is_well_formed(page: Path) -> None:
