@@ -16,7 +16,9 @@ from mjbench.errors import MjbenchError
 @click.option("--suite", help="Only the records of this suite; otherwise all, by budget and protocol.")
 @click.option("--algo", "algorithms", multiple=True, metavar="NAME", help="Of two folders: only these algorithms.")
 @click.option(
-    "--steps-to", metavar="MEASURE=VALUE", help="Also the training steps to success=0.95, or return=300, and who got there."
+    "--steps-to",
+    metavar="MEASURE=VALUE",
+    help="Also the training steps to success=0.95, or return=300, and who got there.",
 )
 @click.option("--results", type=click.Path(path_type=Path), default=Path("results"), show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")

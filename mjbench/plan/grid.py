@@ -109,9 +109,7 @@ def _threshold(text: str, tasks: Sequence[TaskSpec]) -> str:
     threshold = read_threshold(text)
     without = [task.id for task in tasks if task.success is None]
     if threshold.measure == SUCCESS and without:
-        raise SpecError(
-            f"--stop-at {text}: {without[0]} defines no success; use its return: --stop-at return=NUMBER"
-        )
+        raise SpecError(f"--stop-at {text}: {without[0]} defines no success; use its return: --stop-at return=NUMBER")
     return str(threshold)
 
 

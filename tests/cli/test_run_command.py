@@ -139,7 +139,9 @@ def test_every_record_is_read_once(folder: Path) -> None:
 
 
 def test_a_run_that_stops_early_is_an_entry_of_its_own(folder: Path) -> None:
-    Path("long.toml").write_text(SUITE.format(seeds=1).replace("checkpoints = 1", "checkpoints = 4").replace("100", "800"))
+    Path("long.toml").write_text(
+        SUITE.format(seeds=1).replace("checkpoints = 1", "checkpoints = 4").replace("100", "800")
+    )
     done = CliRunner().invoke(run_command, ["--suite", "long.toml", "--stop-at", "return=-1e6"])
     assert done.exit_code == 0, done.output
     assert "random-search[stop at return=-1000000]" in done.output

@@ -84,16 +84,12 @@ def test_every_reader_takes_the_last_policy_for_the_final_one(
     assert len(scores.entries) == 2  # never mixed with runs of the whole budget
     mine = [cell for cell in scores.cells.values() if "stop at" in cell.entry]
     assert [seed.value for cell in mine for seed in cell.seeds] == [final_mean(record)]
-    assert not [
-        finding for finding in check_run(record, "here", None, registry.task(TASK)) if finding.level == "error"
-    ]
+    assert not [finding for finding in check_run(record, "here", None, registry.task(TASK)) if finding.level == "error"]
     (again,) = replay([found], None, Limits())
     assert (again.problem, again.same) == ("", run.protocol.final_episodes)
 
 
-def test_a_threshold_that_is_not_reached_changes_no_number(
-    whole: tuple[RunSpec, ResultStore], tmp_path: Path
-) -> None:
+def test_a_threshold_that_is_not_reached_changes_no_number(whole: tuple[RunSpec, ResultStore], tmp_path: Path) -> None:
     run, full = whole
     stopping = replace(run, stop_at="return=1000000")
     store = undisturbed(stopping, tmp_path)
