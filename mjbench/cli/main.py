@@ -22,6 +22,7 @@ VERBS = {
     "leaderboard": "Build leaderboards: tables, plots and pages.",
     "evaluate": "Evaluate a policy again, also under disturbance.",
     "video": "Record the final policy of a run: a video, or a row of pictures.",
+    "report": "Write a page on a run: curves, gait, joints, energy, pictures.",
     "import": "Import logs of other programs, to show them beside our runs.",
     "play": "Play the final policy of a run live, in a window or in the browser.",
     "watch": "Learning curves of runs that are finished or under way.",

@@ -1,7 +1,8 @@
 """Played episodes to a file: a video, or rows of pictures; several runs side by side."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -67,6 +68,12 @@ def write_films(
     return [moment for moment in seen if moment is not None]
 
 
+def pictures_at(film: Film, steps: Sequence[int]) -> list[np.ndarray]:
+    """The pictures of these steps of the film's episode, ascending; (height, width, 3) uint8 each."""
+    with closing(_pictures(film, steps, film.length, [None], 0)) as pictures:
+        return list(islice(pictures, len(steps)))
+
+
 def film_runs(wanted: Iterable[tuple[Found, Path]], registry: Registry) -> Iterator[tuple[Found, Path, str]]:
     """Write a video of each run: the run, the video's path, and why there is none, empty where there is one.
 
@@ -101,7 +108,7 @@ def _counted(
         yield row
 
 
-def _pictures(film: Film, due: Sequence[int], end: int, seen: list[Moment | None], place: int) -> Iterator[np.ndarray]:
+def _pictures(film: Film, due: Sequence[int], end: int, seen: list[Moment | None], place: int) -> Generator[np.ndarray]:
     """A picture for each step of ``due``, ascending; after step ``end`` that of step ``end``. Plays to the end."""
     waiting, last = iter(due), np.zeros((1, 1, 3), np.uint8)
     step = next(waiting, None)

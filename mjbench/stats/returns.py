@@ -1,7 +1,7 @@
 """Episodes -> the score of a run: the one place where returns are averaged, and where the floor is set."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -70,12 +70,20 @@ class EvaluationPoint:
 
 def evaluation_points(record: RunRecord) -> tuple[EvaluationPoint, ...]:
     """Every evaluation of a run, ascending by steps."""
-    rows: list[EvaluationPoint] = []
-    for step, values in sorted(_by_step(record).items()):
-        known = [value for value in values if value is not None and math.isfinite(value)]
-        low, high = min(known, default=None), max(known, default=None)
-        rows.append(EvaluationPoint(step, len(values), mean_return(values), low, high))
-    return tuple(rows)
+    return _points(_by_step(record))
+
+
+def training_points(record: RunRecord, parts: int = 60) -> tuple[EvaluationPoint, ...]:
+    """The episodes of training, a point for each of ``parts`` parts of the budget in which one ended.
+
+    ``steps`` is the middle of the part. Exploration noise and the level of a curriculum are in these returns.
+    """
+    bins: dict[int, list[float | None]] = {}
+    budget = record.run.steps
+    parts = min(parts, budget)
+    for step, value in zip(record.training.step, record.training.episode_return, strict=True):
+        bins.setdefault(min(parts - 1, max(0, step - 1) * parts // budget), []).append(value)
+    return _points({(2 * part + 1) * budget // (2 * parts): values for part, values in bins.items()})
 
 
 def checkpoint_means(record: RunRecord, final: float | None, floor: float | None) -> tuple[float, ...]:
@@ -108,6 +116,15 @@ def checkpoint_means(record: RunRecord, final: float | None, floor: float | None
             return ()
         curve.append(mean)
     return tuple(curve)
+
+
+def _points(returns: Mapping[int, Sequence[float | None]]) -> tuple[EvaluationPoint, ...]:
+    rows: list[EvaluationPoint] = []
+    for step, values in sorted(returns.items()):
+        known = [value for value in values if value is not None and math.isfinite(value)]
+        low, high = min(known, default=None), max(known, default=None)
+        rows.append(EvaluationPoint(step, len(values), mean_return(values), low, high))
+    return tuple(rows)
 
 
 def _by_step(record: RunRecord) -> dict[int, list[float | None]]:

@@ -6,9 +6,16 @@ from dataclasses import replace
 import pytest
 from records import make_record, make_run
 
-from mjbench.spec.record import Evaluations, RunRecord, failure
+from mjbench.spec.record import Evaluations, RunRecord, TrainingEpisodes, failure
 from mjbench.spec.task import Reference, TaskSpec
-from mjbench.stats.returns import evaluation_points, final_mean, final_return, floor, mean_return
+from mjbench.stats.returns import (
+    evaluation_points,
+    final_mean,
+    final_return,
+    floor,
+    mean_return,
+    training_points,
+)
 
 INFINITE = float("inf")
 
@@ -45,3 +52,19 @@ def test_evaluations_are_ascending_and_tell_what_is_not_finite() -> None:
     assert [(point.steps, point.episodes, point.mean, point.low, point.high) for point in points] == [
         (50, 2, None, 1.0, 1.0), (100, 1, 4.0, 4.0, 4.0),
     ]  # fmt: skip
+
+
+def test_training_episodes_are_averaged_over_parts_of_the_budget() -> None:
+    training = TrainingEpisodes([1, 10, 11, 100], [1.0, 3.0, None, 7.0], [1] * 4)
+    points = training_points(RunRecord(make_run(steps=100), "failed", training=training), parts=10)
+    assert [(point.steps, point.mean, point.low, point.high) for point in points] == [
+        (5, 2.0, 1.0, 3.0),
+        (15, None, None, None),
+        (95, 7.0, 7.0, 7.0),
+    ]
+
+
+def test_a_budget_shorter_than_its_parts_loses_no_episode() -> None:
+    training = TrainingEpisodes([1, 2, 3], [1.0, 2.0, 3.0], [1] * 3)
+    points = training_points(RunRecord(make_run(steps=3), "failed", training=training))
+    assert [point.mean for point in points] == [1.0, 2.0, 3.0]

@@ -40,5 +40,9 @@ def test_those_that_never_got_there_count_as_infinite() -> None:
 
 
 def test_a_failed_run_counts_where_it_was_evaluated() -> None:
-    records = [record([9, 9], status="failed"), record([], status="failed")]
-    assert steps_to(records, read_threshold("return=9")).steps == (10, None)
+    assert steps_to(
+        [record([9, 9], status="failed"), record([], status="failed")], read_threshold("return=9")
+    ).steps == (
+        10,
+        None,
+    )

@@ -21,10 +21,14 @@ LONGEST = 30
 Place = Callable[[float], float]
 
 
-def line_drawing(charts: Sequence[Chart], style: bool = False) -> str:
-    """One chart, or a grid of several, as one ``<svg>`` element; see ``mjbench.leaderboard.plots.svg.drawing``."""
-    columns = side_by_side(len(charts))
-    width, plot = (WIDTH, PLOT) if columns == 1 else (SMALL_WIDTH, SMALL_PLOT)
+def line_drawing(charts: Sequence[Chart], style: bool = False, width: float | None = None) -> str:
+    """One chart, or a grid of several, as one ``<svg>`` element; see ``mjbench.leaderboard.plots.svg.drawing``.
+
+    Several with a ``width``, in pixels, stand below one another.
+    """
+    columns = 1 if width else side_by_side(len(charts))
+    width = width or (WIDTH if columns == 1 else SMALL_WIDTH)
+    plot = SMALL_PLOT if width < WIDTH else PLOT
     parts: list[str] = []
     for index, chart in enumerate(charts):
         row, column = divmod(index, columns)

@@ -1,0 +1,72 @@
+"""The command that makes a run again."""
+
+import json
+import shlex
+from collections.abc import Iterator
+from contextlib import suppress
+
+from mjbench.envs.find import find_task
+from mjbench.errors import MjbenchError
+from mjbench.plan.selection import installed_suites, select
+from mjbench.registry.lookup import Registry
+from mjbench.registry.preset_lookup import published, variant_changes
+from mjbench.spec.run import RunSpec
+
+
+def command_again(run: RunSpec, registry: Registry) -> str:
+    """A ``mjbench run`` whose plan has a run with this id; empty where none has, as after an update of a plugin."""
+    for suite in (None, *_suites(run, registry)):
+        for preset in (run.preset, *_numbers(run, registry)):
+            with suppress(MjbenchError):
+                if _plans(run, registry, suite, preset):
+                    return shlex.join(_words(run, suite, preset))
+    return ""
+
+
+def _suites(run: RunSpec, registry: Registry) -> Iterator[str]:
+    """Names of suites that evaluate the task as the run was evaluated, the newest versions first."""
+    for suite in sorted(installed_suites(registry)[0], key=lambda each: -each.version):
+        if run.task in suite.tasks and suite.protocol == run.protocol:
+            yield f"{suite.name}@{suite.version}"
+
+
+def _numbers(run: RunSpec, registry: Registry) -> list[str]:
+    if run.preset:
+        return []
+    with suppress(MjbenchError):
+        return [
+            name for name in published(registry.algorithm(run.algorithm), registry.task(run.task)) if name.isdecimal()
+        ]
+    return []
+
+
+def _plans(run: RunSpec, registry: Registry, suite: str | None, preset: str) -> bool:
+    selection = select(
+        registry,
+        suite=suite,
+        tasks=(run.task,),
+        algorithms=(run.algorithm,),
+        seeds=f"{run.seed},",
+        steps=run.steps,
+        changes=_changes(run),
+        from_scratch=_from_scratch(run),
+        preset=preset,
+        find_task=find_task,
+    )
+    return any(planned.run_id == run.run_id for planned in selection.runs)
+
+
+def _words(run: RunSpec, suite: str | None, preset: str) -> list[str]:
+    words = ["mjbench", "run", *(("--suite", suite) if suite else ()), "--task", run.task, "--algo", run.algorithm]
+    words += ["--seeds", f"{run.seed},", "--steps", str(run.steps)]
+    words += ["--preset", preset] if preset else []
+    words += [word for change in _changes(run) for word in ("--set", change)]
+    return words + (["--from-scratch"] if _from_scratch(run) else [])
+
+
+def _changes(run: RunSpec) -> list[str]:
+    return [f"{name}={json.dumps(value)}" for name, value in variant_changes(run.variant).items()]
+
+
+def _from_scratch(run: RunSpec) -> bool:
+    return run.variant.split(",")[0] == "from_scratch"
