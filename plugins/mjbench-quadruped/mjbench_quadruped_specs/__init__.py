@@ -45,7 +45,7 @@ RANDOMISE = {
     "push_every_s": 4.0,
     "push_m_s": 0.5,
 }
-"""What ``Go1WalkRandomised`` draws: fields of ``mjbench_quadruped.randomisation.Randomisation``."""
+"""What ``Go1WalkRandomised`` draws: fields of ``mjbench_legged.randomisation.Randomisation``."""
 
 
 def _references(name: str) -> dict[str, Reference]:

@@ -3,9 +3,9 @@
 import gymnasium
 import numpy as np
 import pytest
+from mjbench_legged.simulator import CONTROL_S
 from mjbench_quadruped.env import QuadrupedEnv
 from mjbench_quadruped.gait import diagonal_stance
-from mjbench_quadruped.simulator import CONTROL_S
 
 
 @pytest.mark.parametrize("task", ["Go1Walk", "AnymalStep"])
