@@ -28,7 +28,7 @@ class Ours:
         self.env = FrankaVectorEnv(
             task, envs, threads=threads, autoreset_mode=AutoresetMode.DISABLED, randomise=randomise
         )
-        self.actions = np.random.default_rng(0).uniform(-1, 1, (STEPS, envs, 7)).astype(np.float32)
+        self.actions = np.random.default_rng(0).uniform(-1, 1, (STEPS, *(self.env.action_space.shape or ())))
 
     def play(self) -> None:
         """Take all the steps."""
