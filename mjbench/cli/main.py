@@ -13,6 +13,7 @@ import mjbench
 from mjbench.errors import MjbenchError, nearest_names
 from mjbench.io.printable import printable
 from mjbench.registry.command_names import command_names
+from mjbench.registry.first_party import install_command, package_of
 
 VERBS = {
     "run": "Train algorithms on tasks over seeds.",
@@ -25,6 +26,7 @@ VERBS = {
     "report": "Write a page on a run: curves, gait, joints, energy, pictures.",
     "import": "Import logs of other programs, to show them beside our runs.",
     "play": "Play the final policy of a run live, in a window or in the browser.",
+    "export": "Write a policy as ONNX, TorchScript or TensorRT.",
     "watch": "Learning curves of runs that are finished or under way.",
     "submission": "Pack results for others to check, and check submissions.",
     "compare": "Compare two algorithms or two results folders, task by task.",
@@ -69,7 +71,9 @@ class _Verbs(click.Group):
         command = self.get_command(ctx, args[0])
         if command is None:
             nearest = nearest_names(args[0], self.list_commands(ctx))
+            package = package_of("command", args[0])
             hint = f"did you mean: mjbench {nearest[0]}?" if nearest else "see: mjbench --help"
+            hint = f"to install it: {install_command([package])}" if package else hint
             raise click.UsageError(f"unknown command {args[0]!r}; {hint}")
         return args[0], command, args[1:]
 
