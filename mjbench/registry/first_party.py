@@ -33,6 +33,7 @@ PACKAGES = {
     },
     "launcher": {"slurm": "mjbench-slurm", "ray": "mjbench-ray"},
     "tracker": dict.fromkeys(("tensorboard", "wandb", "trackio", "mlflow"), "mjbench-trackers"),
+    "command": dict.fromkeys(("pull", "push"), "mjbench-hub"),
     "exporter": dict.fromkeys(("onnx", "tensorrt", "torchscript"), "mjbench-export"),
 }
 """For tasks the names are namespaces."""

@@ -19,7 +19,7 @@ from mjbench_quadruped.terrain import Flat
 def test_the_parts_are_the_observation(task: str) -> None:
     env = QuadrupedEnv(task)
     observation, _ = env.reset(seed=3)
-    draw = np.random.default_rng(0)
+    draw, action = np.random.default_rng(0), np.zeros(12)
     for _ in range(20):
         action = draw.uniform(-2, 2, 12)
         observation, *_ = env.step(action)
