@@ -110,7 +110,8 @@ def cli() -> None:
     mjbench play 282807                see the final policy of a run
     mjbench run --help                 every verb has examples
 
-    Tab completes verbs, options, tasks, suites, algorithms and run ids in bash (zsh: zsh_source) after this line:
+    Tab completes verbs, options, tasks, suites, algorithms and run ids after this line in bash (in zsh: zsh_source;
+    fish: _MJBENCH_COMPLETE=fish_source mjbench | source):
 
     \b
     eval "$(_MJBENCH_COMPLETE=bash_source mjbench)"
