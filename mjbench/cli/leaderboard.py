@@ -154,7 +154,7 @@ def leaderboard_command(
         click.echo(f"wrote {page}, an index of all leaderboards in {out}")
     else:
         click.echo(f"wrote {count(len(boards), 'leaderboard')}; open {page}")
-        click.echo(f"A whole board: mjbench leaderboard {boards[0].name}")
+        click.echo("The tables of one suite: mjbench leaderboard SUITE")
     if paper:
         for board in boards:
             click.echo(
