@@ -76,7 +76,7 @@ def robustness_table(score: RobustnessScore) -> str:
         condition = CONDITIONS.get(curve.condition)
         for point in curve.points[1:]:
             first = point is curve.points[1]
-            amount = "" if condition is None else f"{number(point.strength * curve.scale)} {condition.unit}"
+            amount = "" if condition is None else _amount(point.strength * curve.scale, condition.unit)
             rows.append(
                 [
                     curve.condition if first else "",
@@ -92,6 +92,10 @@ def robustness_table(score: RobustnessScore) -> str:
     hidden = [4] if all(row[4] == "" for row in rows) else []
     shown = [[cell for i, cell in enumerate(row) if i not in hidden] for row in (head, *rows)]
     return table(shown[0], shown[1:], right=[1, *range(3, len(shown[0]))])
+
+
+def _amount(value: float, unit: str) -> str:
+    return f"{_share(value)} {unit}" if unit.startswith("of ") else f"{value:.3g} {unit}"
 
 
 def _number(value: float | None) -> str:
