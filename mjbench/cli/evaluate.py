@@ -111,6 +111,7 @@ def _evaluated(
     from mjbench.cli.terminal.evaluation import columns, episode_table, recorded, same_as_recorded, spread
     from mjbench.evaluation.evaluating import evaluate, has_distribution
     from mjbench.launch.local import cores
+    from mjbench.runner.provenance import elsewhere
 
     jobs = jobs or cores()
     drawn = has_distribution(subject.policy)
@@ -141,7 +142,7 @@ def _evaluated(
         click.echo(f"{subject.label}{on}: {seeds}, {how}")
         click.echo(episode_table(columns(own), recorded(record) if record is not None else None))
         if record is not None and kind == "mode":
-            click.echo(same_as_recorded(own, record))
+            click.echo(same_as_recorded(own, record, elsewhere(record.provenance)))
     if not drawn:
         click.echo(
             "The policy file holds the mode of its actions and no distribution, so nothing can be drawn from it."

@@ -54,8 +54,14 @@ def episode_table(played: Mapping[str, Sequence[float]], told: Mapping[str, Sequ
     return table(head, rows, right=range(1, len(head)))
 
 
-def same_as_recorded(played: Episodes, record: RunRecord) -> str:
-    """How many of the episodes that both have gave the recorded return."""
+def same_as_recorded(played: Episodes, record: RunRecord, elsewhere: Sequence[str]) -> str:
+    """How many of the episodes that both have gave the recorded return.
+
+    Args:
+        played: now.
+        record: of the run.
+        elsewhere: what of its packages and processor differs here.
+    """
     table, steps = record.evaluations, record.run.steps
     rows = zip(table.step, table.seed, table.episode_return, strict=True)
     told = {seed: value for step, seed, value in rows if step == steps}
@@ -66,7 +72,9 @@ def same_as_recorded(played: Episodes, record: RunRecord) -> str:
     ]
     if not both:
         return "none of these seeds is in the record"
-    return f"{sum(a == b for a, b in both)} of {len(both)} returns are those of the record, to the last bit"
+    same = sum(a == b for a, b in both)
+    why = f"; it was made elsewhere: {'; '.join(elsewhere)}" if same < len(both) and elsewhere else ""
+    return f"{same} of {len(both)} returns are those of the record, to the last bit{why}"
 
 
 def robustness_table(score: RobustnessScore) -> str:
