@@ -73,8 +73,9 @@ def _print(merge: "Merge", dry_run: bool) -> None:
     failed = sum(item.record.status != "completed" for item in merge.copies.values())
     of_them = f" ({failed} of them failed)" if failed else ""
     verb = "would copy" if dry_run else "copied"
+    files = f" and {count(len(merge.robustness), 'robustness file')}" if merge.robustness else ""
     click.echo(
-        f"{verb} {count(len(merge.copies), 'record')}{of_them} into {merge.into.root}; {merge.same} there before"
+        f"{verb} {count(len(merge.copies), 'record')}{of_them}{files} into {merge.into.root}; {merge.same} there before"
     )
 
 
