@@ -39,6 +39,7 @@ PACKAGES = {
 """For tasks the names are namespaces."""
 NEEDS = {
     "mjbench-quadruped": ("mjbench-legged",),
+    "mjbench-franka": ("mjbench-legged",),
     "mjbench-fast": ("mjbench-sb3",),
     "mjbench-sbx": ("mjbench-sb3",),
 }

@@ -113,7 +113,7 @@ def _summary(
     normalised = normalise(task, mean)
     if normalised is not None:
         rows.append(("Normalised score", score(normalised)))
-    won = record.evaluations.final("success", run.steps) if record.evaluations.success is not None else []
+    won = record.evaluations.final("success", record.final_step) if record.evaluations.success is not None else []
     if won and record.status == "completed":
         rows.append(("Success", f"{sum(won)} of {count(len(won), 'episode')}"))
     if record.status != "completed":

@@ -35,7 +35,7 @@ def final_episodes(record: RunRecord) -> FinalEpisodes | None:
     if not returns:
         return None
     table = record.evaluations
-    final = [step == record.run.steps for step in table.step]
+    final = [step == record.final_step for step in table.step]
     columns = {"return": table.episode_return, "episode length": table.episode_length, **table.metrics}
     rows = [
         (shown(name), found)

@@ -34,8 +34,8 @@ def steps_to(records: Iterable[RunRecord], threshold: Threshold) -> StepsTo:
     """The steps of each run, in the order of ``records``.
 
     A run that trained on may have fallen below the threshold again: what counts is when it was there first. The
-    resolution is that of the protocol's evaluation points. Each is judged by its first episodes, as many as a checkpoint
-    has, also the last one: so a run that stopped at the threshold counts like one that trained on.
+    resolution is that of the protocol's evaluation points. Each is judged by its first episodes, as many as a
+    checkpoint has, also the last one: so a run that stopped at the threshold counts like one that trained on.
     """
     return StepsTo(tuple(_first(record, threshold) for record in records))
 

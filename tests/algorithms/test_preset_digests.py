@@ -45,10 +45,10 @@ def test_a_change_a_new_file_and_a_missing_one_are_named(copy: Path, tmp_path: P
     first = copy / "1.toml"
     first.write_text(first.read_text().replace("gamma = 0.99", "gamma = 0.98", 1))
     (copy / "zoo.toml").unlink()
-    (copy / "3.toml").write_text('extends = "2"\n')
-    digest = hashlib.sha256(b'extends = "2"\n').hexdigest()
+    (copy / "4.toml").write_text('extends = "3"\n')
+    digest = hashlib.sha256(b'extends = "3"\n').hexdigest()
     assert check(tmp_path) == [
         f"mjbench-sb3/sac/1 is published and has changed: put it back, and {CHANGE}",
-        f'mjbench-sb3/sac/3 has no digest: to publish it add "mjbench-sb3/sac/3": "{digest}" to {PLACE}',
+        f'mjbench-sb3/sac/4 has no digest: to publish it add "mjbench-sb3/sac/4": "{digest}" to {PLACE}',
         "mjbench-sb3/sac/zoo is published and is gone: put it back, since records refer to it",
     ]

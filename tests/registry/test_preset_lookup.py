@@ -30,21 +30,21 @@ def test_a_numbered_preset_is_known_by_its_hyperparameters() -> None:
     assert (old.hyperparameters["learning_starts"], new.hyperparameters["learning_starts"]) == (100, 1000)
     numbers = preset_numbers(Registry())
     assert numbers(old).numbers == {1}
-    assert numbers(new).numbers == {2}
-    assert numbers(old).newest == 2
+    assert numbers(new).numbers == {2, 3}
+    assert numbers(old).newest == 3
 
 
 def test_presets_that_agree_on_a_task_share_their_runs() -> None:
     (old,), (new,) = runs_of("1", task="gymnasium/Swimmer-v5"), runs_of("2", task="gymnasium/Swimmer-v5")
     assert old.run_id == new.run_id
-    assert preset_numbers(Registry())(old).numbers == {1, 2}
+    assert preset_numbers(Registry())(old).numbers == {1, 2, 3}
 
 
 def test_a_change_is_seen_through() -> None:
     (run,) = runs_of("1", ("learning_rate=1e-4", "net_arch=[64,64]"))
     assert preset_numbers(Registry())(run).numbers == {1}
     (other,) = runs_of("1", ("learning_starts=7",))
-    assert preset_numbers(Registry())(other).numbers == {1, 2}
+    assert preset_numbers(Registry())(other).numbers == {1, 2, 3}
 
 
 def test_a_named_preset_is_an_entry_of_its_own() -> None:
@@ -61,7 +61,11 @@ def test_an_unknown_algorithm_or_task_has_no_number() -> None:
 
 @pytest.mark.parametrize(
     ("preset", "algorithm", "task", "names"),
-    [("zo", "sac", HOPPER, "1, 2, zoo"), ("zoo", "a2c", HOPPER, "1"), ("zoo", "ppo", "dm_control/dog-run-v0", "1")],
+    [
+        ("zo", "sac", HOPPER, "1, 2, 3, zoo"),
+        ("zoo", "a2c", HOPPER, "1"),
+        ("zoo", "ppo", "dm_control/dog-run-v0", "1, 2, 3"),
+    ],
 )
 def test_a_preset_that_is_not_there_is_refused_with_those_that_are(
     preset: str, algorithm: str, task: str, names: str

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from killing import Interrupted, content, killed_and_resumed, resumed, small_run, undisturbed
 
+from mjbench.cli.terminal.evaluation import recorded
 from mjbench.registry.lookup import Registry
+from mjbench.report.episodes import final_episodes
 from mjbench.spec.run import RunSpec
 from mjbench.spec.stop import read_threshold
 from mjbench.stats.returns import final_mean
@@ -78,6 +80,10 @@ def test_every_reader_takes_the_last_policy_for_the_final_one(
     frame = read_results(tmp_path).query("final")
     assert frame.step.tolist() == [step] * run.protocol.final_episodes
     assert set(frame.algorithm) == {f"{run.algorithm}[stop at {stopping.stop_at}]"}
+    assert recorded(record)["return"] == record.final_returns
+    episodes = final_episodes(record)
+    assert episodes is not None
+    assert episodes.rows[0][1].episodes == run.protocol.final_episodes
     (found,), problems = store.current()
     assert not problems
     scores = score_table([found, *full.current()[0]], registry.tasks)

@@ -25,7 +25,7 @@ def columns(episodes: Episodes) -> dict[str, list[float]]:
 
 def recorded(record: RunRecord) -> dict[str, list[float]]:
     """The same of a record's final evaluation."""
-    table, steps = record.evaluations, record.run.steps
+    table, steps = record.evaluations, record.final_step
     final = [i for i, step in enumerate(table.step) if step == steps]
 
     def numbers(values: Sequence[Any]) -> list[float]:
@@ -62,7 +62,7 @@ def same_as_recorded(played: Episodes, record: RunRecord, elsewhere: Sequence[st
         record: of the run.
         elsewhere: what of its packages and processor differs here.
     """
-    table, steps = record.evaluations, record.run.steps
+    table, steps = record.evaluations, record.final_step
     rows = zip(table.step, table.seed, table.episode_return, strict=True)
     told = {seed: value for step, seed, value in rows if step == steps}
     both = [

@@ -60,7 +60,7 @@ CONTROL = Suite(
     steps=500_000,
 )
 
-MANIPULATION = Suite(
+MANIPULATION_1 = Suite(
     name="manipulation",
     tasks=(
         "gymnasium/Pusher-v5",
@@ -83,6 +83,37 @@ MANIPULATION = Suite(
     description="Reaching, pushing, turning, lifting, placing and stacking",
     steps=1_000_000,
 )
+
+MANIPULATION_2 = Suite(
+    name="manipulation",
+    version=2,
+    tasks=(
+        "gymnasium/Pusher-v5",
+        "gymnasium/Reacher-v5",
+        "dm_control/finger-turn_easy-v0",
+        "dm_control/finger-turn_hard-v0",
+        "dm_control/manipulator-bring_ball-v0",
+        "dm_control/manipulator-bring_peg-v0",
+        "dm_control/manipulator-insert_ball-v0",
+        "dm_control/manipulator-insert_peg-v0",
+        "dm_control/stacker-stack_2-v0",
+        "dm_control/reach_site_features-v0",
+        "dm_control/reach_duplo_features-v0",
+        "dm_control/lift_brick_features-v0",
+        "dm_control/lift_large_box_features-v0",
+        "dm_control/place_brick_features-v0",
+        "dm_control/place_cradle_features-v0",
+        "dm_control/stack_2_bricks_features-v0",
+        "franka/Reach-v0",
+        "franka/ReachRandomised-v0",
+        "franka/ReachSparse-v0",
+        "franka/Push-v0",
+    ),
+    description="Reaching, pushing, turning, lifting, placing and stacking, also by a Franka Panda",
+    algorithms=("fast-ppo", "fast-sac", "fast-td3"),
+    steps=1_000_000,
+)
+MANIPULATION = (MANIPULATION_1, MANIPULATION_2)
 
 LOCOMOTION_1 = Suite(
     name="locomotion",

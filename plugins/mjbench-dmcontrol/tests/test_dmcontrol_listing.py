@@ -7,15 +7,22 @@ from importlib.resources import files
 
 import pytest
 from mjbench_dmcontrol.catalogue import LOCOMOTION, MANIPULATION, SUITE
-from mjbench_dmcontrol.suites import CONTROL, DMC, LOCOMOTION_1, LOCOMOTION_2, LOCOMOTION_100K
-from mjbench_dmcontrol.suites import MANIPULATION as MANIPULATION_SUITE
+from mjbench_dmcontrol.suites import (
+    CONTROL,
+    DMC,
+    LOCOMOTION_1,
+    LOCOMOTION_2,
+    LOCOMOTION_100K,
+    MANIPULATION_1,
+    MANIPULATION_2,
+)
 from mjbench_dmcontrol.tasks import TASKS
 
 from mjbench.errors import UnknownName
 from mjbench.registry.lookup import Registry
 
 IDS = {spec.id for spec in TASKS}
-SUITES = (DMC, CONTROL, MANIPULATION_SUITE, LOCOMOTION_1, LOCOMOTION_2, LOCOMOTION_100K)
+SUITES = (DMC, CONTROL, MANIPULATION_1, MANIPULATION_2, LOCOMOTION_1, LOCOMOTION_2, LOCOMOTION_100K)
 
 
 def test_importing_the_tasks_imports_no_simulator():
@@ -77,7 +84,7 @@ def test_dmc_is_the_published_benchmark():
 @pytest.mark.parametrize("suite", SUITES, ids=lambda suite: f"{suite.name}@{suite.version}")
 def test_the_suites_name_tasks_that_exist(suite):
     assert {name for name in suite.tasks if name.startswith("dm_control/")} <= IDS
-    assert {name.partition("/")[0] for name in suite.tasks} <= {"dm_control", "gymnasium", "quadruped"}
+    assert {name.partition("/")[0] for name in suite.tasks} <= {"dm_control", "gymnasium", "quadruped", "franka"}
 
 
 def test_random_returns_are_the_measured_ones():

@@ -12,9 +12,10 @@ import time
 
 import numpy as np
 from gymnasium.vector import AutoresetMode
-from mjbench_franka.simulator import Simulator
+from mjbench_franka.task import SUBSTEPS
 from mjbench_franka.vector_env import FrankaVectorEnv
 from mjbench_franka_specs import TASKS
+from mjbench_legged.simulator import Simulator
 
 TURNS = 7
 STEPS = 100
@@ -43,7 +44,7 @@ class Bare:
 
     def __init__(self, ours: Ours, threads: int) -> None:
         env = ours.env
-        self.simulator = Simulator(env._simulator.models, env.num_envs, threads)
+        self.simulator = Simulator(env._simulator.models, env.num_envs, threads, SUBSTEPS)
         self.starts: dict[int, tuple[np.ndarray, np.ndarray]] = {}
         self.targets = []
         env.reset(seed=0)
@@ -53,7 +54,7 @@ class Bare:
                     env.reset()
                 self.starts[step] = env._simulator.qpos.copy(), env._simulator.qvel.copy()
             env.step(action)
-            self.targets.append(env._target.copy())
+            self.targets.append(np.repeat(env._target[:, None], SUBSTEPS, axis=1))
 
     def play(self) -> None:
         """Take all the steps."""

@@ -11,3 +11,9 @@ for _task in TASKS:
         max_episode_steps=_task.episode_limit,
         kwargs=dict(_task.kwargs),
     )
+gymnasium.register(
+    id="ReachSparseGoal-v0",
+    entry_point="mjbench_franka.goal_env:FrankaGoalEnv",
+    max_episode_steps=50,
+    kwargs={"task": "ReachSparse"},
+)

@@ -69,8 +69,8 @@ class FrankaEnv(gymnasium.Env[np.ndarray, np.ndarray]):
             self._renderer = mujoco.Renderer(model, HEIGHT, WIDTH)
         camera = mujoco.MjvCamera()
         camera.type = mujoco.mjtCamera.mjCAMERA_FREE
-        camera.lookat[:] = 0.3, 0.0, 0.3
-        camera.distance, camera.azimuth, camera.elevation = 1.7, 130, -20
+        camera.lookat[:] = 0.32, 0.0, 0.28
+        camera.distance, camera.azimuth, camera.elevation = 1.35, 130, -20
         self._renderer.update_scene(data, camera)
         return self._renderer.render()
 

@@ -8,15 +8,17 @@ VELOCITY_SCALE = 0.5
 TARGET_SCALE = 5.0
 POSITION_SCALE = 5.0
 REACH_SIZE = 30
+GOAL = slice(24, 27)
+"""Where the goal is; the three numbers before are the tip, those behind the way from the tip to the goal."""
 PUSH_SIZE = 46
 
 
 def observe(state: ArmState, start: np.ndarray) -> np.ndarray:
     """30 numbers, and 16 more where there is a cube.
 
-    7 joint angles from the start pose (rad), 7 joint velocities (0.5 rad/s), 7 joint targets minus angles (5 / rad), 3 tip
-    (5 / m), 3 goal (5 / m), 3 goal minus tip (5 / m). With a cube its position (5 / m), its position minus the tip
-    (5 / m), the goal minus its position (5 / m), its quaternion wxyz, and its linear velocity (5 s / m).
+    7 joint angles from the start pose (rad), 7 joint velocities (x 0.5 s/rad), 7 joint targets minus angles
+    (x 5 / rad), 3 tip, 3 goal, 3 goal minus tip (x 5 / m). With a cube its position, its position minus the tip, the
+    goal minus its position (x 5 / m), its quaternion wxyz, and its linear velocity (x 5 s/m).
     """
     parts = [
         state.joint_pos - start,

@@ -28,7 +28,7 @@ class Randomisation:
     payload_kg: Range = (0.0, 0.0)
     """Mass added to the hand, at its centre of mass."""
     joint_noise_rad: float = 0.0
-    """Uniform noise on observed joint angles, fresh at each step, to either side; the observed tip follows from them."""
+    """Uniform noise on observed joint angles, fresh at each step, to either side; the observed tip follows them."""
     joint_velocity_noise_rad_s: float = 0.0
 
     @property

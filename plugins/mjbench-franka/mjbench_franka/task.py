@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+SUBSTEPS = 8
+"""Physics steps in a control step."""
+CONTROL_S = SUBSTEPS * 0.005
 Box3 = tuple[tuple[float, float], tuple[float, float], tuple[float, float]]
 
 
@@ -27,6 +30,8 @@ class FrankaTask:
     """What actions move; see ``actions.py``."""
     cube_m: Box3 | None = None
     """Ranges of the cube's start along x and y, and of its yaw (rad); None without a cube."""
+    shortest_m: float = 0.0
+    """The goal is at least so far from the cube's start."""
     levels: int = 1
     """Levels of the curriculum; see ``share``."""
 

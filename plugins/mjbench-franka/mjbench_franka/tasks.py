@@ -22,6 +22,7 @@ PUSH = FrankaTask(
     tolerance_m=0.05,
     hold_steps=1,
     steps=100,
+    shortest_m=0.1,
     cube_m=((0.42, 0.58), (-0.15, 0.15), (-0.5, 0.5)),
 )
 

@@ -1,21 +1,25 @@
+# The bindings of MuJoCo carry no types.
+# pyright: reportAttributeAccessIssue=false
 """N arms as one Gymnasium vector environment, stepped in one call."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import gymnasium
+import mujoco
 import numpy as np
 from gymnasium.spaces import Box
 from gymnasium.vector import AutoresetMode
 from gymnasium.vector.utils import batch_space
+from mjbench_legged.simulator import Simulator
 
 from mjbench_franka import randomisation, rewards
 from mjbench_franka.actions import ACTIONS
 from mjbench_franka.observations import PUSH_SIZE, REACH_SIZE, observe
 from mjbench_franka.outcomes import Outcomes
 from mjbench_franka.robot import LOWER, UPPER, tip
-from mjbench_franka.simulator import CONTROL_S, Simulator
 from mjbench_franka.state import ArmState
+from mjbench_franka.task import CONTROL_S, SUBSTEPS
 from mjbench_franka.tasks import TASKS
 from mjbench_franka.world import build, lying
 
@@ -71,7 +75,8 @@ class FrankaVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.ndar
         cube = self.task.cube_m is not None
         self.model = build(cube)
         models = [build(cube) for _ in range(num_envs)] if self._randomise.edits_model else [self.model]
-        self._simulator = Simulator(models, num_envs, threads)
+        self._simulator = Simulator(models, num_envs, threads, SUBSTEPS)
+        self._scratch = mujoco.MjData(self.model)
         size = PUSH_SIZE if cube else REACH_SIZE
         self.single_observation_space = Box(-np.inf, np.inf, (size,), np.float32)
         self._move, actions = ACTIONS[self.task.actions]
@@ -115,7 +120,7 @@ class FrankaVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.ndar
         target = self._target + self._move(action, before.joint_pos)
         target = np.clip(target, before.joint_pos - LEAD_RAD, before.joint_pos + LEAD_RAD)
         self._target = np.clip(target, LOWER, UPPER)
-        self._simulator.step(self._target)
+        self._simulator.step(np.repeat(self._target[:, None], SUBSTEPS, axis=1))
         self._steps += 1
         self._state = self._read()
         transition = rewards.Transition(before, self._state, action, self.task.tolerance_m)
@@ -141,16 +146,26 @@ class FrankaVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.ndar
         """Goals, (num_envs, 3), m."""
         return self._goal.copy()
 
+    def physics_models(self) -> Sequence[Any]:
+        """MuJoCo's model, of all arms or one an arm; what is written there counts from the next step on."""
+        return self._simulator.models
+
+    def physics_velocities(self) -> np.ndarray:
+        """Velocities of the joints, then of the cube where there is one, (num_envs, 7 or 13), a view."""
+        return self._simulator.qvel
+
     def _begin(self, env: int, level: int) -> None:
         draw = self._generators[env]
         if self._randomise.edits_model:
-            self._randomise.apply(self._simulator.models[env], self.model, self._simulator.scratch, draw)
+            self._randomise.apply(self._simulator.models[env], self.model, self._scratch, draw)
         qpos, qvel = np.zeros(self.model.nq), np.zeros(self.model.nv)
         qpos[:7] = self._start + draw.uniform(-POSITION_NOISE_RAD, POSITION_NOISE_RAD, 7)
         if self.task.cube_m is not None:
             x, y, yaw = (draw.uniform(*limits) for limits in self.task.cube_m)
             qpos[7:] = lying(np.array([x, y]), yaw)
-        goal = np.array([draw.uniform(*limits) for limits in self.task.goals_m])
+        goal = self._draw_goal(draw)
+        while self.task.cube_m is not None and np.hypot(*(goal - qpos[7:10])[:2]) < self.task.shortest_m:
+            goal = self._draw_goal(draw)
         if level != FULL:
             origin = qpos[7:10] if self.task.cube_m is not None else tip(qpos[None, :7])[0]
             goal = origin + (goal - origin) * self.task.share(level)
@@ -159,6 +174,9 @@ class FrankaVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.ndar
         self._goal[env] = goal
         self._steps[env] = 0
         self._outcomes.begin(env)
+
+    def _draw_goal(self, draw: np.random.Generator) -> np.ndarray:
+        return np.array([draw.uniform(*limits) for limits in self.task.goals_m])
 
     def _read(self) -> ArmState:
         qpos, qvel = self._simulator.qpos, self._simulator.qvel

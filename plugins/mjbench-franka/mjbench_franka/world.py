@@ -40,8 +40,10 @@ def build(cube: bool) -> mujoco.MjModel:
     world = spec.worldbody
     world.add_geom(name="floor", type=mujoco.mjtGeom.mjGEOM_PLANE, size=[2, 2, 0.1], material="floor")
     world.add_light(pos=[1, -1, 3], dir=[-0.3, 0.3, -1], type=mujoco.mjtLightType.mjLIGHT_DIRECTIONAL)
-    spec.stat.extent = 2.0
-    spec.stat.center = [0.3, 0.0, 0.3]
+    spec.stat.extent = 1.0  # these four: where free cameras look from
+    spec.stat.center = [0.32, 0.0, 0.26]
+    getattr(spec.visual, "global").azimuth = 130
+    getattr(spec.visual, "global").elevation = -20
     spec.visual.quality.shadowsize = 4096
     if cube:
         body = world.add_body(name="cube", pos=[0.5, 0.0, CUBE_M])

@@ -17,11 +17,18 @@ RANDOMISE = {
     "joint_velocity_noise_rad_s": 0.05,
 }
 """What ``ReachRandomised`` draws: fields of ``mjbench_franka.randomisation.Randomisation``."""
-METRICS = (
+REACH_METRICS = (
     Metric("final_distance_m", "distance_m"),
     Metric("time_to_goal_s", "time_to_goal_s"),
-    Metric("path_m", "path_m"),
     Metric("success_5cm", "success_5cm"),
+    Metric("path_m", "path_m"),
+    Metric("mean_joint_speed_rad_s", "joint_speed_rad_s", "mean"),
+)
+PUSH_METRICS = (
+    Metric("final_distance_m", "distance_m"),
+    Metric("time_to_goal_s", "time_to_goal_s"),
+    Metric("cube_path_m", "moved_m"),
+    Metric("path_m", "path_m"),
     Metric("mean_joint_speed_rad_s", "joint_speed_rad_s", "mean"),
 )
 
@@ -46,7 +53,7 @@ def _task(
         description=description,
         tags=("manipulation", "franka", *tags),
         success="success",
-        metrics=METRICS,
+        metrics=PUSH_METRICS if name == "Push" else REACH_METRICS,
         random_return=MEASURED.get(f"franka/{name}-v0"),
         reference_return=reference,
         **fields,
@@ -54,14 +61,15 @@ def _task(
 
 
 DENSE = Reference(50.0, "ceiling: at the goal in every step, at rest")
+PUSHED = Reference(100.0, "ceiling: the cube and the gripper at the goal in every step, at rest")
 SPARSE = Reference(0.0, "ceiling: within the tolerance in every step")
 
 TASKS = (
-    _task("Reach", "A Panda reaches a goal and holds it", budget=1_000_000, reference=DENSE, tags=("reach",)),
+    _task("Reach", "A Panda reaches a goal and holds it", budget=200_000, reference=DENSE, tags=("reach",)),
     _task(
         "ReachRandomised",
         "Reach with gravity, damping, payload and sensor noise drawn anew each episode",
-        budget=1_000_000,
+        budget=200_000,
         reference=DENSE,
         tags=("reach", "randomised"),
         kwargs={"task": "Reach", "randomise": RANDOMISE},
@@ -69,7 +77,7 @@ TASKS = (
     _task(
         "ReachSparse",
         "Reach with a reward of -1 outside the tolerance",
-        budget=1_000_000,
+        budget=400_000,
         reference=SPARSE,
         tags=("reach", "sparse"),
         reward_range=(-1.0, 0.0),
@@ -77,13 +85,13 @@ TASKS = (
     _task(
         "ReachCurriculum",
         "ReachSparse, trained with goals that move away as the policy succeeds",
-        budget=1_000_000,
+        budget=400_000,
         reference=SPARSE,
         tags=("reach", "sparse"),
         reward_range=(-1.0, 0.0),
         curriculum=Curriculum(levels=10, score="held", rise=0.85, fall=0.05),
     ),
-    _task("Push", "A Panda pushes a cube to a goal", budget=2_000_000, reference=DENSE, tags=("push",)),
+    _task("Push", "A Panda pushes a cube to a goal", budget=250_000, reference=PUSHED, tags=("push",)),
 )
 
 FRANKA = Suite(

@@ -6,9 +6,10 @@ import mujoco
 import numpy as np
 import pytest
 from mjbench_franka import robot
-from mjbench_franka.simulator import Simulator
+from mjbench_franka.task import CONTROL_S, SUBSTEPS
 from mjbench_franka.tasks import TASKS
 from mjbench_franka.world import build
+from mjbench_legged.simulator import Simulator
 
 HOME = (0.0, 0.0, 0.0, -1.5708, 0.0, 1.5708, -0.7853)
 LINKS = {  # mass, centre of mass, principal inertia, its frame
@@ -99,25 +100,26 @@ def test_the_start_pose_touches_nothing_and_is_held(task: str) -> None:
     data.qpos[:] = start
     mujoco.mj_forward(model, data)
     assert data.ncon == 0
-    simulator = Simulator([model], 1, 1)
+    simulator = Simulator([model], 1, 1, SUBSTEPS)
     simulator.place(0, start, np.zeros(7))
     for _ in range(100):
-        simulator.step(start[None])
+        simulator.step(np.tile(start, (1, SUBSTEPS, 1)))
     assert np.abs(simulator.qvel).max() < 1e-3
     assert np.abs(robot.tip(simulator.qpos) - robot.tip(start[None])).max() < 0.008  # it sags by millimetres
 
 
 def test_the_arm_stops_at_the_floor() -> None:
     model = build(cube=False)
-    simulator = Simulator([model], 1, 1)
+    simulator = Simulator([model], 1, 1, SUBSTEPS)
     simulator.place(0, np.array(TASKS["Reach"].start), np.zeros(7))
     target = np.array([0.0, 1.2, 0.0, -1.6, 0.0, 2.8, 0.78])  # well below the floor
     assert robot.tip(target[None])[0, 2] < -0.1
     for _ in range(100):
-        simulator.step(target[None])
+        simulator.step(np.tile(target, (1, SUBSTEPS, 1)))
     assert robot.tip(simulator.qpos)[0, 2] > -0.02
 
 
-def test_nothing_is_downloaded_and_no_mesh_is_needed(model: mujoco.MjModel) -> None:
+def test_a_control_step_is_40_ms_and_no_mesh_is_needed(model: mujoco.MjModel) -> None:
+    assert model.opt.timestep * SUBSTEPS == CONTROL_S
     assert model.nmesh == 0
     assert model.ntex == 0

@@ -12,8 +12,8 @@ from mjbench_franka.env import FrankaEnv
 from mjbench_franka.outcomes import Outcomes
 from mjbench_franka.randomisation import Randomisation
 from mjbench_franka.robot import LOWER, UPPER, tip, tip_jacobian
-from mjbench_franka.simulator import CONTROL_S
 from mjbench_franka.state import ArmState
+from mjbench_franka.task import CONTROL_S
 from mjbench_franka.tasks import TASKS
 from mjbench_franka.vector_env import LEAD_RAD, FrankaVectorEnv
 from mjbench_franka.world import build
@@ -164,14 +164,27 @@ def test_the_gripper_pushes_the_cube() -> None:
     env = FrankaVectorEnv("Push", 1, autoreset_mode=AutoresetMode.DISABLED)
     env.reset(seed=0)
     start = env._state.cube[0, :3]
-    behind = start + [-0.08, 0.0, 0.005]
-    for place in (behind + [0, 0, 0.1], behind, behind + [0.15, 0, 0]):
+    for way in ([-0.08, 0.0, 0.1], [-0.08, 0.0, 0.005], [0.07, 0.0, 0.005]):
+        place = start + np.array(way)
         for _ in range(20):
             env.step(np.clip((place - env._state.tip) / STEP_M, -0.5, 0.5))
     moved = env._state.cube[0, :3] - start
     assert moved[0] > 0.03
     assert abs(moved[2]) < 0.003  # it slides on the floor
     assert env._state.cube[0, 3:7] @ env._state.cube[0, 3:7] == pytest.approx(1.0)
+
+
+def test_a_cube_begins_away_from_its_goal_and_on_the_floor() -> None:
+    env = FrankaVectorEnv("Push", 500, autoreset_mode=AutoresetMode.DISABLED)
+    env.reset(seed=0)
+    cubes, (x, y, _) = env.qpos[:, 7:10], TASKS["Push"].cube_m or ((0, 0),) * 3
+    assert cubes[:, 2] == pytest.approx(np.full(500, 0.025))
+    assert ((cubes[:, 0] >= x[0]) & (cubes[:, 0] <= x[1]) & (cubes[:, 1] >= y[0]) & (cubes[:, 1] <= y[1])).all()
+    away = np.hypot(*(env.goal - cubes)[:, :2].T)
+    assert 0.1 <= away.min() < 0.105
+    for _ in range(5):
+        info = env.step(np.zeros((500, 3)))[4]
+        assert not info["success"].any()
 
 
 def test_levels_bring_the_goal_nearer_to_the_start() -> None:
