@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mjbench.errors import MjbenchError
-    from mjbench.functions import load_policy, make, run
+    from mjbench.functions import evaluate, load_policy, make, run
     from mjbench.store.frame import read_results
 
 __version__ = "0.1.0"
-__all__ = ["MjbenchError", "__version__", "load_policy", "make", "read_results", "run"]
+__all__ = ["MjbenchError", "__version__", "evaluate", "load_policy", "make", "read_results", "run"]
 
 _HOMES = {
     "MjbenchError": "mjbench.errors",
+    "evaluate": "mjbench.functions",
     "load_policy": "mjbench.functions",
     "make": "mjbench.functions",
     "read_results": "mjbench.store.frame",

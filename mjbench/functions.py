@@ -1,4 +1,4 @@
-"""What ``import mjbench`` offers: ``make``, ``load_policy`` and ``run``, for scripts and notebooks."""
+"""What ``import mjbench`` offers: ``make``, ``load_policy``, ``evaluate`` and ``run``, for scripts and notebooks."""
 
 import json
 import os
@@ -14,6 +14,8 @@ from mjbench.envs.gymnasium_ids import is_outside
 from mjbench.envs.make import make_env
 from mjbench.envs.rendering import choose_backend
 from mjbench.errors import MjbenchError
+from mjbench.evaluation.evaluating import evaluate as play
+from mjbench.evaluation.subject import find_subject
 from mjbench.launch.prepared import Prepared, prepare
 from mjbench.plan.hyperparameters import warnings
 from mjbench.plan.selection import select
@@ -67,6 +69,37 @@ def load_policy(run: str | os.PathLike[str], results: str | os.PathLike[str] = "
         with closing(make_env(registry.task(spec.task))) as env:
             (size,) = env.observation_space.shape
     return Predictor(policy, spec, int(size))
+
+
+def evaluate(
+    run: str | os.PathLike[str],
+    *,
+    task: str | None = None,
+    episodes: int | None = None,
+    seed: int | None = None,
+    results: str | os.PathLike[str] = "results",
+) -> "pd.DataFrame":
+    """Play the final policy of a run again, as ``mjbench evaluate`` does.
+
+    Args:
+        run: the folder of a run, the first digits of a run id, or a folder with a policy and no record.
+        task: what it plays; by default the task of the run.
+        episodes: how many; by default those of the final evaluation.
+        seed: of the first episode; by default the first published one.
+        results: the results folder in which run ids are looked up.
+
+    Returns:
+        A row for each episode: ``seed``, ``episode_return``, ``episode_length``, ``success`` where the task has it,
+        and the metrics of the task.
+
+    Raises:
+        MjbenchError: there is no such policy, it cannot be read, or it does not fit the task.
+    """
+    import pandas as pd
+
+    played = play(find_subject(os.fspath(run), Path(results), Registry(), task), episodes, seed)
+    columns = {name: getattr(played, name) for name in ("seed", "episode_return", "episode_length", "success")}
+    return pd.DataFrame({name: column for name, column in columns.items() if column is not None} | played.metrics)
 
 
 def run(

@@ -9,9 +9,14 @@ import click
 @click.argument("names", nargs=-1)
 @click.option("--results", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True)
 def cancel_command(names: tuple[str, ...], results: Path) -> None:
-    """Stop runs that wait or run on a cluster. NAMES are tasks, algorithms or run ids; without any: all of them.
+    """Stop runs that wait or run on a cluster.
 
-    Runs at work save a snapshot; the same mjbench run continues them.
+    NAMES are tasks, algorithms or run ids. Without any, all runs are stopped. Runs at work save a snapshot first, and
+    the same mjbench run continues them.
+
+    \b
+    mjbench cancel                   # everything
+    mjbench cancel gymnasium/Ant-v5  # runs on this task
     """
     from mjbench.launch.cancel import cancel
     from mjbench.registry.lookup import Registry

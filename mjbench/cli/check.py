@@ -32,8 +32,13 @@ def check_command(
 
     Our scores use the metric of the published score, at its number of steps. Differences are tested by Welch's test
     with Holm's correction over all of them. Consistent means that no difference was detected, not that there is none.
+
+    \b
+    mjbench check --task gymnasium/Hopper-v5
+    mjbench check --all
     """
     from mjbench.cli.terminal.published import beside_published
+    from mjbench.cli.terminal.suggest import to_train
     from mjbench.literature.compare import check
     from mjbench.literature.ours import ours
     from mjbench.literature.scores import read_published
@@ -51,6 +56,8 @@ def check_command(
     if as_json:
         click.echo(json.dumps([asdict(row) for row in checks], indent=1))
         return
+    if not found:
+        raise MjbenchError(f"no records under {results}; create some with: {to_train('gymnasium-mujoco', results)}")
     if not checks:
         raise MjbenchError(
             f"no published score for the tasks and algorithms of the {len(own.records)} records under {results}; "

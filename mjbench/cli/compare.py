@@ -35,6 +35,10 @@ def compare_command(
 
     A and B are two algorithms in one results folder, or two results folders. Between two folders, each algorithm is
     compared with itself. Differences are tested by Welch's test with Holm's correction over the tasks.
+
+    \b
+    mjbench compare sac td3
+    mjbench compare results/ their-results/ --algo sac
     """
     from mjbench.cli.terminal.comparison import comparison, correction, thresholds
     from mjbench.leaderboard.reaching import reaching

@@ -123,7 +123,11 @@ def _machine(results: Path) -> list[Diagnosis]:
 @click.option("--results", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def doctor_command(results: Path, as_json: bool) -> None:
-    """Check versions, plugins, rendering, threads and disk. Exit code 1 if there is a problem."""
+    """Check versions, plugins, rendering, threads and disk. Exit code 1 if there is a problem.
+
+    \b
+    mjbench doctor
+    """
     checks: list[Callable[[], list[Diagnosis]]] = [
         _versions,
         _combinations,

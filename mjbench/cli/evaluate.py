@@ -32,7 +32,7 @@ REDRAW_S = 0.2
 @click.option("--disturb", metavar="SET", help="Play under a disturbance set, such as standard.")
 @click.option("--condition", "conditions", multiple=True, metavar="NAME", help="Only this condition of the set.")
 @click.option("--suite", metavar="NAME", help="With --disturb: every final policy of a suite.")
-@click.option("--jobs", type=click.IntRange(min=1), help="With --suite: policies at once  [default: one per core]")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes at once  [default: one per core]")
 @click.option("--results", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def evaluate_command(
@@ -76,7 +76,7 @@ def evaluate_command(
     if chosen is not None:
         _disturbed(subject, chosen, conditions, registry, as_json)
     else:
-        _evaluated(subject, episodes, seed, stochastic, as_json)
+        _evaluated(subject, episodes, seed, stochastic, jobs, as_json)
 
 
 def _check_options(
@@ -101,14 +101,19 @@ def _check_options(
         )
     if suite is not None and (task or conditions or as_json):
         raise click.UsageError("--task, --condition and --json do not go with --suite")
-    if jobs is not None and suite is None:
-        raise click.UsageError("--jobs needs --suite")
+    if jobs is not None and disturb is not None and suite is None:
+        raise click.UsageError("one policy under disturbance is played by one process: --jobs goes with --suite")
 
 
-def _evaluated(subject: "Subject", episodes: int | None, seed: int | None, stochastic: bool, as_json: bool) -> None:
+def _evaluated(
+    subject: "Subject", episodes: int | None, seed: int | None, stochastic: bool, jobs: int | None, as_json: bool
+) -> None:
     from mjbench.cli.terminal.evaluation import columns, episode_table, recorded, same_as_recorded, spread
     from mjbench.evaluation.evaluating import evaluate, has_distribution
+    from mjbench.launch.local import cores
+    from mjbench.runner.provenance import elsewhere
 
+    jobs = jobs or cores()
     drawn = has_distribution(subject.policy)
     line = _Line()
 
@@ -117,7 +122,7 @@ def _evaluated(subject: "Subject", episodes: int | None, seed: int | None, stoch
 
     kinds = ["mode", *(["drawn"] if stochastic else [])]
     try:
-        played = {kind: evaluate(subject, episodes, seed, kind == "drawn", tell) for kind in reversed(kinds)}
+        played = {kind: evaluate(subject, episodes, seed, kind == "drawn", jobs, tell) for kind in reversed(kinds)}
     finally:
         line.clear()
     found = subject.found if subject.at_home else None
@@ -137,7 +142,7 @@ def _evaluated(subject: "Subject", episodes: int | None, seed: int | None, stoch
         click.echo(f"{subject.label}{on}: {seeds}, {how}")
         click.echo(episode_table(columns(own), recorded(record) if record is not None else None))
         if record is not None and kind == "mode":
-            click.echo(same_as_recorded(own, record))
+            click.echo(same_as_recorded(own, record, elsewhere(record.provenance)))
     if not drawn:
         click.echo(
             "The policy file holds the mode of its actions and no distribution, so nothing can be drawn from it."
@@ -203,8 +208,9 @@ def _suite(name: str, chosen: "DisturbanceSet", jobs: int | None, results: Path,
 
     from mjbench.launch.disturbing import disturb_all, without_file
     from mjbench.launch.local import cores
+    from mjbench.plan.selection import find_suite
 
-    suite = registry.suite(name)
+    suite = find_suite(registry, name)
     todo, there = without_file(results, suite, chosen, registry)
     jobs = min(jobs or cores(), max(len(todo), 1))
     click.echo(

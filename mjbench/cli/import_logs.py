@@ -53,6 +53,10 @@ def import_command(
     Known are logs of stable-baselines3, rl-baselines3-zoo, CleanRL and Weights & Biases, and published CSV files.
 
     Leaderboards show them as NAME (imported), unranked. What a log does not say stays unknown.
+
+    \b
+    mjbench import logs/
+    mjbench import progress.csv --task gymnasium/Hopper-v5 --algo their-sac
     """
     from mjbench.envs.find import find_task
     from mjbench.imports.importing import Request, import_logs

@@ -59,14 +59,21 @@ def leaderboard_command(
     rank_imported: bool,
     no_index: bool,
 ) -> None:
-    """Build leaderboards from run records.
+    """Build leaderboards from run records: tables, pages and plots.
 
     SUITE is the name of an installed suite or the path of a suite's TOML file. Without it: one board for each installed
-    suite with records, and one per budget for all other records.
+    suite with records, and one per budget for all other records. The tables of one suite are printed; of several,
+    their rankings.
+
+    \b
+    mjbench leaderboard                            # every board
+    mjbench leaderboard quickstart
+    mjbench leaderboard quickstart --paper         # figures and LaTeX, too
     """
     from shlex import quote
     from shutil import which
 
+    from mjbench.cli.terminal.rankings import short_ranking
     from mjbench.cli.terminal.suggest import to_train
     from mjbench.leaderboard.choose import as_note, choose_boards
     from mjbench.leaderboard.formats.markdown import render
@@ -124,7 +131,7 @@ def leaderboard_command(
     if show != EVERYTHING:
         papers, _ = choose_boards(registry, chosen, found, problems, verdicts, logs, show)
     for board in boards:
-        click.echo(render(board))
+        click.echo(render(board) if suite else short_ranking(board) + "\n")
     if videos:
         from mjbench.evaluation.filming import film_runs
 
@@ -135,15 +142,19 @@ def leaderboard_command(
             click.echo(f"no video of {label}: {problem}" if problem else f"wrote {path}: {label}", err=bool(problem))
     for board, shown in zip(boards, papers, strict=True):
         paths = publish(board, out, paper_files(board, shown, options) if paper else None)
-        for path in paths:
+        for path in paths if suite or paper else ():
             if path.parent.name not in ("runs", "assets", "figures", "tables"):
                 click.echo(f"wrote {path}")
-        if has_pages(board):
+        if suite and has_pages(board):
             click.echo(f"wrote the pages of {count(len(board.runs), 'run')} to {paths[0].parent / 'runs'}")
     page, unread = write_index(out)
     for line in unread:
         click.echo(line, err=True)
-    click.echo(f"wrote {page}, an index of all leaderboards in {out}")
+    if suite:
+        click.echo(f"wrote {page}, an index of all leaderboards in {out}")
+    else:
+        click.echo(f"wrote {count(len(boards), 'leaderboard')}; open {page}")
+        click.echo("The tables of one suite: mjbench leaderboard SUITE")
     if paper:
         for board in boards:
             click.echo(

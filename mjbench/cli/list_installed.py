@@ -101,16 +101,18 @@ WHAT: dict[str, Callable[[Registry], Rows]] = {
 
 
 @click.command("list")
-@click.argument("what", type=click.Choice(list(WHAT)))
+@click.argument("what", metavar="KIND", type=click.Choice(list(WHAT)))
 @click.argument("words", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def list_command(what: str, words: tuple[str, ...], as_json: bool) -> None:
     """List what is installed; WORDS narrow it down.
 
+    KIND is tasks, suites, algorithms, launchers, trackers, exporters, commands or plugins.
+
     \b
     mjbench list tasks walker v5
-    mjbench list algorithms sac                          # its hyperparameters and presets
-    mjbench list algorithms sac gymnasium/Hopper-v5      # on one task
+    mjbench list algorithms sac                      # its presets
+    mjbench list algorithms sac gymnasium/Hopper-v5  # on one task
     """
     if what == "algorithms" and words and words[0] in Registry().names("algorithm"):
         from mjbench.cli.show_algorithm import show_algorithm

@@ -10,31 +10,46 @@ from typing import Any
 import click
 
 import mjbench
+from mjbench.cli.terminal.verb_help import dress
 from mjbench.errors import MjbenchError, nearest_names
 from mjbench.io.printable import printable
 from mjbench.registry.command_names import command_names
+from mjbench.registry.first_party import install_command, package_of
 
-VERBS = {
-    "run": "Train algorithms on tasks over seeds.",
-    "status": "Show which runs are done, running, failed, resumable or missing.",
-    "cancel": "Stop runs that wait or run on a cluster.",
-    "results": "Bring results folders of several machines together.",
-    "leaderboard": "Build leaderboards: tables, plots and pages.",
-    "evaluate": "Evaluate a policy again, also under disturbance.",
-    "video": "Record the final policy of a run: a video, or a row of pictures.",
-    "report": "Write a page on a run: curves, gait, joints, energy, pictures.",
-    "import": "Import logs of other programs, to show them beside our runs.",
-    "play": "Play the final policy of a run live, in a window or in the browser.",
-    "watch": "Learning curves of runs that are finished or under way.",
-    "submission": "Pack results for others to check, and check submissions.",
-    "compare": "Compare two algorithms or two results folders, task by task.",
-    "power": "Seeds needed for an effect size, or the detectable effect of given seeds.",
-    "check": "Compare our scores with published ones.",
-    "list": "List installed tasks, suites, algorithms and other plugins.",
-    "plugins": "Write a plugin, check one against the contract, list installed plugins.",
-    "references": "Returns that normalise scores: measure and show them.",
-    "doctor": "Check this installation and this machine.",
+GROUPS = {
+    "Train": {
+        "run": "Train algorithms on tasks over seeds.",
+        "status": "Show which runs are done, running, failed or missing.",
+        "watch": "Follow learning curves, also of runs under way.",
+        "cancel": "Stop runs that wait or run on a cluster.",
+    },
+    "Look at a run": {
+        "play": "Play its final policy live, in a window or the browser.",
+        "video": "Film its final policy, or make a row of pictures.",
+        "report": "Write a page on it: gait, joints, energy, pictures.",
+        "evaluate": "Evaluate its policy again, also under disturbance.",
+    },
+    "Boards": {
+        "leaderboard": "Build leaderboards: tables, plots and pages.",
+        "compare": "Compare two algorithms or two results folders.",
+        "check": "Compare our scores with published ones.",
+        "power": "Compute how many seeds a difference needs.",
+        "references": "Show and measure the returns that normalise scores.",
+    },
+    "Share": {
+        "submission": "Pack results for others, and check submissions.",
+        "export": "Write a policy as ONNX, TorchScript or TensorRT.",
+        "results": "Bring results folders of several machines together.",
+        "import": "Import logs of other programs, beside our runs.",
+    },
+    "Installation": {
+        "list": "List tasks, suites, algorithms and other plugins.",
+        "plugins": "Write a plugin, or check one against the contract.",
+        "doctor": "Check this installation and this machine.",
+    },
 }
+"""The verbs in the order of ``--help``."""
+VERBS = {name: text for verbs in GROUPS.values() for name, text in verbs.items()}
 TRACEBACK = "MJBENCH_TRACEBACK"
 """Environment variable: show where an error arose, too."""
 MODULES = {"list": "list_installed", "import": "import_logs"}
@@ -50,18 +65,24 @@ class _Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in VERBS:
             module = importlib.import_module(f"mjbench.cli.{MODULES.get(cmd_name, cmd_name)}")
-            return getattr(module, f"{cmd_name}_command")
+            return dress(getattr(module, f"{cmd_name}_command"))
         from mjbench.cli.plugin_command import load  # a tenth of a second that no verb of ours waits for
 
         return load(cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(VERBS.items()))
+        width = max(map(len, VERBS))
+        for group, verbs in GROUPS.items():
+            with formatter.section(group):
+                formatter.write_dl([(name.ljust(width), text) for name, text in verbs.items()])
         found = _of_plugins()
         if found:
             with formatter.section("Commands of plugins"):
                 formatter.write_dl([(name, f"From {distribution}.") for name, distribution in found.items()])
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        self.format_commands(ctx, formatter)
+        click.Command.format_options(self, ctx, formatter)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args[0].startswith("-"):
@@ -69,7 +90,9 @@ class _Verbs(click.Group):
         command = self.get_command(ctx, args[0])
         if command is None:
             nearest = nearest_names(args[0], self.list_commands(ctx))
+            package = package_of("command", args[0])
             hint = f"did you mean: mjbench {nearest[0]}?" if nearest else "see: mjbench --help"
+            hint = f"to install it: {install_command([package])}" if package else hint
             raise click.UsageError(f"unknown command {args[0]!r}; {hint}")
         return args[0], command, args[1:]
 
@@ -82,9 +105,20 @@ def _of_plugins() -> dict[str, str]:
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(mjbench.__version__, prog_name="mjbench")
 def cli() -> None:
-    """Benchmark reinforcement learning on MuJoCo: one registry, one protocol, leaderboards that can be rebuilt.
+    """Train standard baselines on MuJoCo tasks over seeds, under one protocol, and rank them on boards that others can
+    rebuild.
 
-    Start with: mjbench run --suite quickstart
+    \b
+    mjbench run --suite quickstart     train on two small tasks, in minutes
+    mjbench leaderboard quickstart     rank what was trained
+    mjbench play 282807                see the final policy of a run
+    mjbench run --help                 every verb has examples
+
+    Tab completes verbs, options, tasks, suites, algorithms and run ids after this line in bash (in zsh: zsh_source;
+    fish: _MJBENCH_COMPLETE=fish_source mjbench | source):
+
+    \b
+    eval "$(_MJBENCH_COMPLETE=bash_source mjbench)"
     """
 
 

@@ -48,6 +48,10 @@ def play_command(
     mjbench serves a page on this machine. To see it from another machine, forward the port, such as with
     ssh -L 8642:127.0.0.1:8642 HOST.
 
+    \b
+    mjbench play 282807
+    mjbench play 282807 --disturb        # arrow keys push the robot
+
     Keys: space pauses, N begins the episode of the next evaluation seed, + and - change the speed, C the camera (on
     the page). Ctrl-C ends.
     """

@@ -13,6 +13,10 @@ def plugins_command() -> None:
     """Write a plugin, check one against the contract, list installed plugins.
 
     A plugin is code that runs on this machine with your rights: install only what you trust.
+
+    \b
+    mjbench plugins new myrobot
+    mjbench plugins check myrobot
     """
 
 
@@ -20,7 +24,11 @@ def plugins_command() -> None:
 @click.argument("words", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def list_plugins(words: tuple[str, ...], as_json: bool) -> None:
-    """List installed plugins and their problems; same as: mjbench list plugins."""
+    """List installed plugins and their problems; same as mjbench list plugins.
+
+    \b
+    mjbench plugins list
+    """
     from mjbench.cli.list_installed import show
 
     show("plugins", words, as_json)
@@ -33,7 +41,12 @@ def list_plugins(words: tuple[str, ...], as_json: bool) -> None:
     "--into", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Folder to create it in."
 )
 def new_plugin(name: str, algorithm: bool, into: Path) -> None:
-    """Create ./mjbench-NAME: a small task or algorithm, its tests, and a README."""
+    """Create ./mjbench-NAME with a small task or algorithm, its tests, and a README.
+
+    \b
+    mjbench plugins new myrobot
+    mjbench plugins new mysearch --algorithm
+    """
     from mjbench.registry.lookup import Registry
     from mjbench.testing.new_plugin import write_plugin
 
@@ -65,10 +78,14 @@ def check_plugin(
     quick: bool,
     failures_only: bool,
 ) -> None:
-    """Check a plugin against the contract: a line for each check of each task and algorithm; exit code 1 if one fails.
+    """Check a plugin against the contract, a line for each check. Exit code 1 if one fails.
 
     NAME is an installed package (mjbench-demo), a namespace (demo) or an algorithm (sac). PATH is a folder with a
     pyproject.toml; it does not have to be installed.
+
+    \b
+    mjbench plugins check myrobot
+    mjbench plugins check ./mjbench-myrobot --quick
     """
     import time
 

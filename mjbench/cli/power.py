@@ -20,7 +20,14 @@ Row = tuple[str, str, int, float | None, float]
 @click.option("--percent", type=float, default=20.0, show_default=True, help="Effect size in percent of the mean.")
 @click.option("--std", type=float, help="Standard deviation over seeds, instead of records.")
 @click.option("--seeds", type=click.IntRange(min=2), default=10, show_default=True, help="With --std: seeds per side.")
-@click.option("--power", "chance", type=click.FloatRange(0.05, 0.999), default=POWER, show_default=True)
+@click.option(
+    "--power",
+    "chance",
+    type=click.FloatRange(0.05, 0.999),
+    default=POWER,
+    show_default=True,
+    help="Probability to detect it.",
+)
 @click.option(
     "--tests",
     type=click.IntRange(min=1),
@@ -44,9 +51,13 @@ def power_command(
     results: Path,
     as_json: bool,
 ) -> None:
-    """Seeds needed for an effect size, and the detectable effect of these seeds.
+    """Compute how many seeds a difference needs, and which difference given seeds detect.
 
     The standard deviation over seeds comes from the records of a results folder, task by task, or from --std.
+
+    \b
+    mjbench power --percent 10           # a tenth of the mean, from records
+    mjbench power --std 100 --effect 200 # without records
     """
     from mjbench.stats.power import seeds_needed, smallest_effect
 

@@ -18,7 +18,12 @@ from mjbench.spec.task import Reference, TaskSpec
 
 @click.group("references")
 def references_command() -> None:
-    """Returns that normalise scores: 0 is the random policy's return, 1 the reference return."""
+    """Show and measure the returns that normalise scores: 0 is the random policy's return, 1 the reference return.
+
+    \b
+    mjbench references show walker
+    mjbench references measure --help
+    """
 
 
 @references_command.command("show")
@@ -26,7 +31,11 @@ def references_command() -> None:
 @click.option("--markdown", is_flag=True, help="As a Markdown table.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def show_command(words: tuple[str, ...], markdown: bool, as_json: bool) -> None:
-    """Random and reference returns of installed tasks; WORDS filter them."""
+    """Show random and reference returns of installed tasks; WORDS filter them.
+
+    \b
+    mjbench references show walker
+    """
     declared = [task for task in Registry().tasks.values() if task.random_return or task.reference_return]
     tasks = [task for task in declared if all(word.lower() in task.id.lower() for word in words)]
     if as_json:
@@ -81,7 +90,7 @@ def measure_command(
     A package reads the file with mjbench.spec.measured.measured_returns.
 
     \b
-    mjbench references measure --plugin ./mjbench-demo --out mjbench-demo/mjbench_demo/references.toml
+    mjbench references measure --plugin ./mjbench-demo --out references.toml
     mjbench references measure --task my_package:MyRobot-v0 --out references.toml
     """
     from mjbench.testing.target import plugins_of

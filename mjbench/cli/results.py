@@ -15,7 +15,12 @@ _DRY = click.option("--dry-run", is_flag=True, help="Say what would be copied, a
 
 @click.group("results")
 def results_command() -> None:
-    """Bring results folders of several machines together."""
+    """Bring results folders of several machines together.
+
+    \b
+    mjbench results merge laptop/ server/ --into results/
+    mjbench results sync results/ /mnt/shared/results/
+    """
 
 
 @results_command.command("merge")
@@ -27,6 +32,9 @@ def merge_command(folders: tuple[Path, ...], into: Path, dry_run: bool) -> None:
 
     A run that is there already is not copied again. A run that is there with other bytes is named and left as it is.
     Snapshots and other private files of runs under way are not copied.
+
+    \b
+    mjbench results merge laptop/ server/ --into results/
 
     Exit code: 0 if the folder then has every record, 1 if a run differs or cannot be read.
     """
@@ -44,7 +52,11 @@ def merge_command(folders: tuple[Path, ...], into: Path, dry_run: bool) -> None:
 @click.argument("other", type=_FOLDER)
 @_DRY
 def sync_command(one: Path, other: Path, dry_run: bool) -> None:
-    """Copy the records and policies that either folder lacks from the other one; else as merge."""
+    """Copy the records and policies that either folder lacks from the other one; else as merge.
+
+    \b
+    mjbench results sync results/ /mnt/shared/results/
+    """
     from mjbench.store.merge import carry_out, plan_merge
 
     both = [plan_merge([one], other), plan_merge([other], one)]
@@ -61,8 +73,9 @@ def _print(merge: "Merge", dry_run: bool) -> None:
     failed = sum(item.record.status != "completed" for item in merge.copies.values())
     of_them = f" ({failed} of them failed)" if failed else ""
     verb = "would copy" if dry_run else "copied"
+    files = f" and {count(len(merge.robustness), 'robustness file')}" if merge.robustness else ""
     click.echo(
-        f"{verb} {count(len(merge.copies), 'record')}{of_them} into {merge.into.root}; {merge.same} there before"
+        f"{verb} {count(len(merge.copies), 'record')}{of_them}{files} into {merge.into.root}; {merge.same} there before"
     )
 
 

@@ -117,8 +117,8 @@ def run_command(
 
     \b
     mjbench run --suite quickstart
-    mjbench run --suite gymnasium-mujoco --task gymnasium/Ant-v5,gymnasium/Hopper-v5
-    mjbench run --task gymnasium/HalfCheetah-v5 --algo ppo,sac --seeds 5 --steps 100000
+    mjbench run --suite gymnasium-mujoco --task gymnasium/Ant-v5 --dry-run
+    mjbench run --task gymnasium/Hopper-v5 --algo sac --seeds 5 --steps 100000
 
     Any environment that Gymnasium can make works as a task, outside the suites:
 

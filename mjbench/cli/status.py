@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from mjbench.cli.terminal.table import duration, table
+from mjbench.cli.terminal.table import duration, fitted, wrapped
 from mjbench.envs.find import find_task
 from mjbench.launch.jobs import held_jobs
 from mjbench.launch.states import STATES, begun, state_of
@@ -46,11 +46,14 @@ def status_command(
     no_index: bool,
     as_json: bool,
 ) -> None:
-    """Show which runs are done, running, failed, resumable or missing, and which wait in the queue of a cluster.
+    """Show which runs are done, running, failed, resumable or missing, and which wait on a cluster.
 
-    A resumable run continues from its last snapshot when started again.
+    A resumable run continues from its last snapshot when started again. Without --suite or --task: all runs in the
+    results folder.
 
-    Without --suite or --task: all runs in the results folder.
+    \b
+    mjbench status
+    mjbench status --suite quickstart    # also what is missing of it
     """
     store = ResultStore(results, index=not no_index)
     found, problems = store.current(training=False)
@@ -83,7 +86,7 @@ def status_command(
         return
     if not runs:
         logs = " (imported ones are not counted)" if (results / IMPORTED).is_dir() else ""
-        click.echo(f"{results}/ holds no runs yet{logs}; start with: mjbench run --suite quickstart")
+        click.echo(wrapped(f"{results}/ holds no runs yet{logs}; start with: mjbench run --suite quickstart"))
     else:
         total = Counter(states[run.run_id] for run in runs)
         shown = [state for state in STATES if total[state] or state != "queued"]
@@ -93,8 +96,9 @@ def status_command(
             [task, entry, f"{budget:,}", *(count[(task, entry, budget), state] or "." for state in shown)]
             for task, entry, budget in keys
         ]
-        click.echo(table(["task", "algorithm", "steps", *shown], rows, right=range(2, 3 + len(shown))))
-        click.echo(", ".join(f"{total[state]} {state}" for state in STATES if total[state]) + f" of {len(runs)} runs")
+        click.echo(fitted(["task", "algorithm", "steps", *shown], rows, right=range(2, 3 + len(shown))))
+        told = ", ".join(f"{total[state]} {state}" for state in STATES if total[state])
+        click.echo(wrapped(f"{told} of {len(runs)} runs"))
     for run in (run for run in runs if run.run_id in private):
         progress = read_progress(store.work(run)) if states[run.run_id] == "running" else None
         if progress is not None:

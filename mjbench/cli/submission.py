@@ -20,7 +20,12 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 @click.group("submission")
 def submission_command() -> None:
-    """Pack results for others to check, and check submissions."""
+    """Pack results for others to check, and check submissions.
+
+    \b
+    mjbench submission pack --help
+    mjbench submission validate my-submission/ --replay all
+    """
 
 
 @submission_command.command("pack")
@@ -44,7 +49,13 @@ def pack_command(
     description: str,
     entries: tuple[str, ...],
 ) -> None:
-    """Copy the records and policies of one suite from RESULTS into a new folder."""
+    """Copy the records and policies of one suite from RESULTS into a new folder.
+
+    \b
+    mjbench submission pack results/ --suite quickstart --out my-submission \\
+      --name "Our lab" --contact mailto:us@lab.org --code https://lab.org/code \\
+      --description "SAC with a larger network."
+    """
     from mjbench.plan.selection import find_suite, split
     from mjbench.registry.lookup import Registry
     from mjbench.submission.about import About
@@ -108,6 +119,10 @@ def validate_command(
     """Check the submission in PATH. Exit code 0 without errors, else 1.
 
     Without --replay and --retrain no policy is replayed and no simulator is imported.
+
+    \b
+    mjbench submission validate my-submission/ --replay all
+    mjbench submission validate my-submission/ --retrain
     """
     from mjbench.plan.selection import find_suite
     from mjbench.registry.lookup import Registry

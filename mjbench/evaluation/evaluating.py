@@ -1,7 +1,9 @@
 """Episodes of a policy on published seeds, as many as are wanted, played as its own evaluation played them."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ def evaluate(
     episodes: int | None = None,
     seed: int | None = None,
     stochastic: bool = False,
+    jobs: int = 1,
     tell: Tell = lambda *_: None,
 ) -> Episodes:
     """Play a policy on its task.
@@ -37,31 +40,48 @@ def evaluate(
         episodes: how many; None for those of the final evaluation.
         seed: of the first; None for the first published one.
         stochastic: draw actions from the policy's distribution, not its mode.
-        tell: takes the progress.
+        jobs: processes that share the episodes; their number changes no return.
+        tell: takes the progress, of this process's share.
 
     Raises:
         MjbenchError: the policy does not fit the task, or it has no distribution to draw from.
         RecordError: it gives actions that the task does not have.
     """
     protocol = subject.protocol
-    rows, wanted = protocol.final_episodes, protocol.final_episodes if episodes is None else episodes
+    wanted = protocol.final_episodes if episodes is None else episodes
     first = protocol.seed if seed is None else seed
-    policy = _Sampled(subject, first) if stochastic else subject.policy
+    size = -(-wanted // min(jobs, wanted))
+    parts = [range(first + start, first + min(start + size, wanted)) for start in range(0, wanted, size)]
+    if len(parts) == 1 or stochastic:
+        return _played(subject, range(first, first + wanted), stochastic, tell)
+    with ProcessPoolExecutor(len(parts) - 1, mp_context=get_context("fork")) as pool:
+        others = [pool.submit(_played, subject, part, stochastic) for part in parts[1:]]
+        own = _played(subject, parts[0], stochastic, lambda step, done, _: tell(step, done, wanted))
+        return _joined([own, *(other.result() for other in others)])
+
+
+def _played(subject: Subject, seeds: range, stochastic: bool, tell: Tell = lambda *_: None) -> Episodes:
+    """Episodes with these seeds, in batches of at most those of the run's evaluation, each at its own row of these."""
+    rows = subject.protocol.final_episodes
+    policy = _Sampled(subject, seeds[0]) if stochastic else subject.policy
     parts: list[Episodes] = []
+    batch: Any = None
+    done = 0
     with threadpool_limits(subject.threads, user_api="blas"):
-        batch: Any = None
         try:
-            for start in range(0, wanted, rows):
-                count = min(rows, wanted - start)
-                if batch is None or batch.num_envs != count or is_outside(subject.task.id):
+            while done < len(seeds):
+                place = (seeds[done] - subject.protocol.seed) % rows
+                own = seeds[done : done + rows - place]
+                if batch is None or batch.num_envs != len(own) or is_outside(subject.task.id):
                     if batch is not None:
                         batch.close()
-                    batch = make_batch(subject.task, count, info_keys(subject.task))
+                    batch = make_batch(subject.task, len(own), info_keys(subject.task))
                     check_fit(subject, batch, rows)
                 bounds = batch.single_action_space.low, batch.single_action_space.high
-                watched = _Watched(batch, lambda step, done=start: tell(step, done, wanted))
-                seeds = range(first + start, first + start + count)
-                parts.append(play_episodes(watched, subject.task, HeldPolicy(policy, rows, bounds), seeds))
+                watched = _Watched(batch, lambda step, done=done: tell(step, done, len(seeds)))
+                held = HeldPolicy(policy, rows, bounds, place)
+                parts.append(play_episodes(watched, subject.task, held, own))
+                done += len(own)
         finally:
             if batch is not None:
                 batch.close()

@@ -19,11 +19,12 @@ class HeldPolicy:
         policy: plays.
         rows: episodes of the original evaluation.
         bounds: lowest and highest actions, (action size,) each.
+        first: row of the first observation: a matrix product may also round differently at another place.
     """
 
-    def __init__(self, policy: Policy, rows: int, bounds: tuple[np.ndarray, np.ndarray]) -> None:
+    def __init__(self, policy: Policy, rows: int, bounds: tuple[np.ndarray, np.ndarray], first: int = 0) -> None:
         self._policy = policy
-        self._rows = rows
+        self._rows, self._first = rows, first
         slack = ROUNDING * (np.abs(bounds[0]) + np.abs(bounds[1]))
         self._low, self._high = bounds[0] - slack, bounds[1] + slack
 
@@ -33,9 +34,10 @@ class HeldPolicy:
         Raises:
             RecordError: an action that the task does not have.
         """
-        count = len(observation)
-        filler = np.broadcast_to(observation[-1:], (self._rows - count, *observation.shape[1:]))
-        action = self._policy.act(np.concatenate([observation, filler]))[:count]
+        count, first = len(observation), self._first
+        before = np.broadcast_to(observation[-1:], (first, *observation.shape[1:]))
+        behind = np.broadcast_to(observation[-1:], (self._rows - first - count, *observation.shape[1:]))
+        action = self._policy.act(np.concatenate([before, observation, behind]))[first : first + count]
         within = (action >= self._low) & (action <= self._high)
         if not within.all():
             row, column = np.argwhere(~within)[0]

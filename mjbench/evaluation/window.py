@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 import warnings
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -27,6 +28,8 @@ KEYS = {
 }
 """GLFW's numbers: space, N, R, -, =, and the arrows."""
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY")
+PATIENCE_S = 5.0
+"""For the viewer's threads to end."""
 SHARE = 0.3
 """Of the window's height, what the robot takes up."""
 
@@ -44,8 +47,11 @@ def has_display() -> bool:
         warnings.simplefilter("ignore")  # glfw's word for the failure
         glfw = import_module("glfw")
         if glfw.init():
+            glfw.window_hint(glfw.VISIBLE, glfw.FALSE)
+            opened = glfw.create_window(16, 16, "mjbench", None, None)  # a display may have no OpenGL
             glfw.terminate()
-            return True
+            if opened:
+                return True
     for name in DISPLAYS:
         os.environ.pop(name, None)
     return False
@@ -60,6 +66,7 @@ def play_in_window(player: Player, film: Film) -> None:
     scene = find_scene(film.env)
     if scene is None:
         raise MjbenchError(f"{film.run.task} shows no MuJoCo model")
+    before = set(threading.enumerate())
     try:
         mujoco, viewers = sys.modules["mujoco"], import_module("mujoco.viewer")
         shown = mujoco.MjData(scene.model)  # the viewer's thread reads it while the environment goes ahead
@@ -69,7 +76,8 @@ def play_in_window(player: Player, film: Film) -> None:
     except Exception as error:  # GLFW, OpenGL and, on macOS, a Python that is not mjpython
         raise MjbenchError(f"MuJoCo's viewer does not open: {in_words(error)}") from error
     robot = find_robot(scene.model)
-    with closing(viewer):
+    drawing = [thread for thread in threading.enumerate() if thread not in before]
+    with closing(_Window(viewer, drawing)):
         if robot is not None:
             viewer.cam.type, viewer.cam.trackbodyid = mujoco.mjtCamera.mjCAMERA_TRACKING, robot.body
             viewer.cam.azimuth, viewer.cam.elevation = ANGLES[robot.planar]
@@ -85,6 +93,18 @@ def play_in_window(player: Player, film: Film) -> None:
             return viewer.is_running()
 
         player.play(show)
+
+
+class _Window:
+    """Closes the viewer and waits for what draws it: an interpreter that ends meanwhile would crash."""
+
+    def __init__(self, viewer: Any, drawing: list[threading.Thread]) -> None:
+        self._viewer, self._drawing = viewer, drawing
+
+    def close(self) -> None:
+        self._viewer.close()
+        for thread in self._drawing:
+            thread.join(PATIENCE_S)
 
 
 def _keys(player: Player) -> Callable[[int], None]:

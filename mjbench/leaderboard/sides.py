@@ -1,5 +1,6 @@
 """What is compared with what: two entries of one results folder, or one entry of two folders."""
 
+import shlex
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,6 +61,10 @@ def pairs(
     chosen = find_suite(registry, suite) if suite else None
     grouped = [_groups(registry, _read(folder, tell), chosen) for folder in folders]
     logs = [read_imported(folder)[0] for folder in folders]
+    for folder, groups, imported in zip(folders, grouped, logs, strict=True):
+        if not any(groups.values()) and not imported:
+            of = f" of the suite {chosen.name}" if chosen else ""
+            raise MjbenchError(f"no records{of} under {folder}; create some with: {_to_train(suite, folder)}")
     suites, unloaded = installed_suites(registry)
     for line in unloaded:
         tell(line)
@@ -90,6 +95,11 @@ def pairs(
             hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(sorted(known)) or 'none'}"
             raise MjbenchError(f"no records of {name} under {', '.join(map(str, folders))}; {hint}")
     return found_pairs
+
+
+def _to_train(suite: str | None, folder: Path) -> str:
+    where = [] if folder == Path("results") else ["--results", str(folder)]
+    return shlex.join(["mjbench", "run", "--suite", suite or "quickstart", *where])
 
 
 def _read(folder: Path, tell: Callable[[str], None]) -> list[Found]:

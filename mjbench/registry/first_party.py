@@ -33,6 +33,8 @@ PACKAGES = {
     },
     "launcher": {"slurm": "mjbench-slurm", "ray": "mjbench-ray"},
     "tracker": dict.fromkeys(("tensorboard", "wandb", "trackio", "mlflow"), "mjbench-trackers"),
+    "command": dict.fromkeys(("pull", "push"), "mjbench-hub"),
+    "exporter": dict.fromkeys(("onnx", "tensorrt", "torchscript"), "mjbench-export"),
 }
 """For tasks the names are namespaces."""
 NEEDS = {
@@ -42,7 +44,12 @@ NEEDS = {
     "mjbench-sbx": ("mjbench-sb3",),
 }
 """Packages of ours that other ones are built on."""
-STARTERS = {"task": "mjbench-gymnasium", "suite": "mjbench-gymnasium", "algorithm": "mjbench-sb3"}
+STARTERS = {
+    "task": "mjbench-gymnasium",
+    "suite": "mjbench-gymnasium",
+    "algorithm": "mjbench-sb3",
+    "exporter": "mjbench-export",
+}
 """What to install first where there is nothing of a kind."""
 
 

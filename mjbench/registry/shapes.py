@@ -45,6 +45,8 @@ def check_shape(plugin: Plugin, offered: Any) -> None:
     if isinstance(offered, type) and plugin.kind in METHODS:
         raise TypeError(f"{value} is a class, not {article} {plugin.kind}; name an object of it")
     missing = [name for name in METHODS.get(plugin.kind, ()) if not callable(getattr(offered, name, None))]
+    if plugin.kind == "exporter" and not str(getattr(offered, "suffix", "")).startswith("."):
+        missing.append("suffix")
     if missing:
         raise TypeError(f"{value} is not {article} {plugin.kind}: it lacks {' and '.join(missing)}")
 

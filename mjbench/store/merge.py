@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mjbench.errors import RecordError, StoreError
-from mjbench.io.files import sync_files, sync_folder
+from mjbench.io.files import sync_files, sync_folder, write_once
 from mjbench.io.strict import read_file
 from mjbench.io.tensors import FILE_LIMIT
 from mjbench.store.codec import RECORD_LIMIT, RUN_ID
+from mjbench.store.robustness import LIMIT, read_robustness, robustness_files
 from mjbench.store.store import Found, ResultStore
 from mjbench.store.walk import RECORD, attempt_number
 
@@ -29,6 +30,8 @@ class Merge:
     """Records that are there already, byte for byte."""
     conflicts: dict[str, str] = field(default_factory=dict)
     """A line for each run that is there with other bytes, by run id."""
+    robustness: dict[Path, bytes] = field(default_factory=dict)
+    """Robustness files that are missing beside records that are there, by the path that each will have."""
     problems: list[str] = field(default_factory=list)
     """A line for each record that is damaged or not whole."""
 
@@ -62,6 +65,11 @@ def carry_out(merge: Merge) -> None:
         StoreError: the disk refuses, or another command has just written one of the runs.
         RecordError: a source has changed since it was compared.
     """
+    for path, data in merge.robustness.items():
+        try:
+            write_once(path, data)
+        except OSError as error:
+            raise StoreError(f"cannot write {path}: {error.strerror or error}") from error
     if merge.copies:
         merge.into.prepare(item.record.run for item in merge.copies.values())
     for target, item in merge.copies.items():
@@ -69,7 +77,7 @@ def carry_out(merge: Merge) -> None:
         try:
             partial = Path(tempfile.mkdtemp(prefix=f"{item.record.run.run_id}-", dir=partial))
             partial.chmod(0o755)
-            for name, body in read_whole(item).items():
+            for name, body in {**read_whole(item), **_robustness(item, merge.problems)}.items():
                 (partial / name).write_bytes(body)
             sync_files(partial)
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -117,6 +125,32 @@ def _enter(merge: Merge, item: Found, files: Mapping[str, bytes]) -> None:
         merge.conflicts.setdefault(item.record.run.run_id, line)
     else:
         merge.same += 1
+        if planned is None:
+            _enter_robustness(merge, item, home)
+
+
+def _enter_robustness(merge: Merge, item: Found, home: Path) -> None:
+    """The robustness files that the run's folder ``home`` does not have yet."""
+    for name, data in _robustness(item, merge.problems).items():
+        there = _bytes(home / name) or merge.robustness.get(home / name)
+        if there is None:
+            merge.robustness[home / name] = data
+        elif there != data:
+            line = f"{item.record.run.label}: {item.path / name} and {home / name} differ"
+            merge.conflicts.setdefault(item.record.run.run_id, line)
+
+
+def _robustness(item: Found, problems: list[str]) -> dict[str, bytes]:
+    """The robustness files of a run by name; a line among ``problems`` for each that cannot be used."""
+    files: dict[str, bytes] = {}
+    for name in robustness_files(item.path) if item.record.status == "completed" else ():
+        try:
+            read_robustness(item.path / name, item.record)
+            files[name] = read_file(item.path / name, LIMIT)
+        except RecordError as error:
+            line = f"{item.path / name}: {error}"
+            problems.extend([line] if line not in problems else [])
+    return files
 
 
 def _enter_failure(merge: Merge, item: Found, files: Mapping[str, bytes], home: Path) -> None:

@@ -14,6 +14,7 @@ from mjbench.registry.lookup import Registry
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import Suite
 from mjbench.store.codec import RECORD_LIMIT
+from mjbench.store.robustness import LIMIT, robustness_files
 from mjbench.store.store import Found, ResultStore
 from mjbench.store.walk import RECORD
 from mjbench.submission.about import NAME, About
@@ -95,13 +96,16 @@ def _belongs(run: RunSpec, suite: Suite, registry: Registry, entries: Sequence[s
 
 
 def _copy(item: Found, store: ResultStore) -> None:
-    """The record and the files that it names, nothing else that may lie beside them."""
+    """The record, the files that it names and its robustness files, nothing else that may lie beside them."""
     record = item.record
     folder = store.folder(record.run)
     if record.status != "completed":
         folder = folder.with_name(f"{folder.name}-failed-1")
     folder.mkdir(parents=True)
-    for name, limit in {RECORD: RECORD_LIMIT, **dict.fromkeys(record.policy_sha256, FILE_LIMIT)}.items():
+    files = {RECORD: RECORD_LIMIT, **dict.fromkeys(record.policy_sha256, FILE_LIMIT)}
+    if record.status == "completed":
+        files |= dict.fromkeys(robustness_files(item.path), LIMIT)
+    for name, limit in files.items():
         try:
             (folder / name).write_bytes(read_file(item.path / name, limit))
         except RecordError as error:

@@ -10,6 +10,7 @@ from mjbench.io.strict import parse_json, read_file
 from mjbench.io.tensors import FILE_LIMIT, read_tensors
 from mjbench.policies.mlp import FORMAT, MlpPolicy
 from mjbench.spec.record import RunRecord
+from mjbench.store.robustness import NAME as ROBUSTNESS
 from mjbench.store.walk import RECORD
 from mjbench.submission.report import Finding
 
@@ -18,7 +19,8 @@ JSON_LIMIT = 2**20
 
 def check_policy(record: RunRecord, folder: Path, place: str, names: Sequence[str]) -> Iterator[Finding]:
     """Findings about the files of one run's folder."""
-    named, present = set(record.policy_sha256), set(names) - {RECORD}
+    named = set(record.policy_sha256)
+    present = {name for name in names if name != RECORD and not ROBUSTNESS.fullmatch(name)}
     for name in sorted(present - named):
         yield Finding("error", "files", f"{place}/{name}", "the record does not name this file")
     for name in sorted(named - present):

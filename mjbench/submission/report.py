@@ -29,7 +29,7 @@ class Finding:
     """``error`` refuses the submission; ``unchecked`` could not be looked at, so the tier stays self-reported."""
     check: str
     """``files``, ``about``, ``record``, ``suite``, ``seeds``, ``protocol``, ``task``, ``policy``, ``source``,
-    ``duplicate``, ``replay`` or ``retrain``."""
+    ``duplicate``, ``robustness``, ``replay`` or ``retrain``."""
     place: str
     """Path inside the submission, or empty."""
     text: str

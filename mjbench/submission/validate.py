@@ -17,6 +17,7 @@ from mjbench.submission.folder import RESULTS, look
 from mjbench.submission.likeness import check_likeness
 from mjbench.submission.policy_checks import check_policy
 from mjbench.submission.report import Finding, Report
+from mjbench.submission.robustness_checks import check_robustness
 from mjbench.submission.run_checks import check_run
 from mjbench.submission.source_checks import check_sources, source_only
 from mjbench.submission.variant_checks import check_variants
@@ -43,6 +44,7 @@ def validate(root: Path, registry: Registry, suite: Suite | None = None, existin
     except RecordError as error:
         findings.append(Finding("error", "about", NAME, str(error)))
     found: list[Found] = []
+    files: list[list[str]] = []
     places: list[str] = []
     store = ResultStore(root / RESULTS)
     for place, names in sorted(contents.runs.items()):
@@ -54,6 +56,7 @@ def validate(root: Path, registry: Registry, suite: Suite | None = None, existin
             continue
         found.append(Found(folder, record))
         places.append(place)
+        files.append(names)
         findings += _place(record, place, store)
         findings += check_policy(record, folder, place, names)
     if not found:
@@ -62,6 +65,8 @@ def validate(root: Path, registry: Registry, suite: Suite | None = None, existin
     of_suite = list(zip(found, places, strict=True))
     others = ResultStore(existing).scan()[0] if existing else []
     known = _tasks({item.record.run.task for item in found}, registry)
+    for item, place, names in zip(found, places, files, strict=True):
+        findings += check_robustness(item.record, item.path, place, names, known.get(item.record.run.task))
     if chosen is not None:
         sources = source_only(found, chosen)
         of_suite = [(item, place) for item, place in of_suite if item.record.run.run_id not in sources]

@@ -26,6 +26,7 @@ from mjbench.store.store import Found
 from mjbench.verify.episodes import Replay, play
 from mjbench.verify.limits import Limits, memory_limited
 from mjbench.verify.private import copy_policy
+from mjbench.verify.robustness import play_again
 
 POLL_S = 0.2
 
@@ -123,7 +124,10 @@ def _load_and_play(found: Found, registry: Registry, evaluators: dict[str, Evalu
     with tempfile.TemporaryDirectory() as scratch:
         copy_policy(found, Path(scratch, "policy"))
         policy = registry.algorithm(run.algorithm).load_policy(Path(scratch, "policy"))
-        return play(found.record, policy, evaluators[run.task], episodes)
+        outcome = play(found.record, policy, evaluators[run.task], episodes)
+        if outcome.problem:
+            return outcome
+        return replace(outcome, problem=play_again(found, policy, registry.task(run.task), episodes is None))
 
 
 if __name__ == "__main__":

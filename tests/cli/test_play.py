@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -145,6 +146,64 @@ def test_a_display_that_does_not_open_is_none() -> None:
     drawn()
     with playing(REACHER, DISPLAY=":99") as (_, port), watching(port) as picture:
         assert picture().shape == (480, 480, 3)
+
+
+@contextmanager
+def windowed(*options: str) -> Iterator[tuple[subprocess.Popen[str], subprocess.Popen[bytes]]]:
+    """The command with a window on an X server of its own, and that server."""
+    program = shutil.which("Xvfb")
+    if program is None:
+        pytest.skip("no X server to open a window on: apt-get install xvfb")
+    reading, writing = os.pipe()
+    server = subprocess.Popen([program, "-displayfd", str(writing), *options], pass_fds=[writing], stderr=-3)
+    os.close(writing)
+    process = None
+    try:
+        with os.fdopen(reading) as numbers:
+            display = f":{numbers.readline().strip()}"
+        command = [sys.executable, "-m", "mjbench", "play", str(GO1)]
+        surroundings = {k: v for k, v in HEADLESS.items() if k != "MUJOCO_GL"} | {"DISPLAY": display}
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=surroundings)
+        yield process, server
+    finally:
+        if process is not None:
+            process.kill()
+            process.communicate()
+        server.kill()
+        server.wait(30)
+
+
+def opened(process: subprocess.Popen[str]) -> None:
+    """Wait for MuJoCo's viewer, whose thread draws; skips where the X server has no OpenGL."""
+    wait_for(lambda: process.poll() is not None or "mujoco" in Path(f"/proc/{process.pid}/maps").read_text())
+    threads = Path(f"/proc/{process.pid}/task")
+    wait_for(lambda: process.poll() is not None or sum(1 for _ in threads.iterdir()) > 2)
+    time.sleep(5)
+    if process.poll() is not None:
+        pytest.skip(f"no window opens here: {process.communicate()}")
+
+
+def test_a_window_ends_with_the_signal_that_stops_the_command() -> None:
+    with windowed() as (process, _):
+        opened(process)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 128 + signal.SIGTERM
+        assert process.communicate()[1].splitlines()[-1] == "mjbench: stopped"
+
+
+def test_a_window_ends_when_its_display_does() -> None:
+    with windowed() as (process, server):
+        opened(process)
+        server.kill()
+        assert process.wait(30) in (0, 1)
+        assert "Traceback" not in process.communicate()[1]
+
+
+def test_a_display_without_opengl_gets_a_page() -> None:
+    drawn()
+    with windowed("-extension", "GLX") as (process, _):
+        assert process.stdout is not None
+        assert "(Ctrl-C ends)" in process.stdout.readline()
 
 
 def test_only_pages_of_this_server_are_answered() -> None:

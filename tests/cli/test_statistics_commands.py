@@ -187,3 +187,11 @@ def test_power_mixes_no_presets(tmp_path) -> None:
         "td3 (preset 1)": (10, 104.5),
     }
     assert [rows[entry]["std"] for entry in sorted(rows)] == pytest.approx([3.0277, 3.0277], abs=1e-4)
+
+
+def test_an_empty_folder_gets_a_command_that_fills_it(tmp_path: Path) -> None:
+    for command, arguments in ((compare_command, ["sac", "td3"]), (check_command, [])):
+        result = CliRunner().invoke(command, [*arguments, "--results", str(tmp_path)])
+        assert isinstance(result.exception, MjbenchError)
+        assert str(tmp_path) in str(result.exception)
+        assert "create some with: mjbench run --suite " in str(result.exception)

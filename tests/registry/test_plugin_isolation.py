@@ -204,7 +204,7 @@ def test_other_names_clash_too(site: Path, kind: str, group: str, load: Callable
             "class TASKS:\n    start = scalars = evaluation = end = close = print",
             "is a class, not a tracker; name an object of it",
         ),
-        ("mjbench.exporters", "TASKS = 3", "is not an exporter: it lacks export"),
+        ("mjbench.exporters", "TASKS = 3", "is not an exporter: it lacks export and suffix"),
         ("mjbench.exporters", "class TASKS:\n    export = print", "is a class, not an exporter; name an object of it"),
         ("mjbench.commands", "def TASKS(): pass", "is a function, not a click command"),
         ("mjbench.commands", "import click\nTASKS = click.Command", "is a class, not a click command"),

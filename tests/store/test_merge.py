@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 from faults import FAULTS, Dies, fault_at
 from records import make_record, make_run
+from robustness_files import make_robustness
 
 from mjbench.errors import RecordError, StoreError
 from mjbench.policies.mlp import MlpPolicy
 from mjbench.spec.record import RunRecord
 from mjbench.store.merge import carry_out, plan_merge
+from mjbench.store.robustness import write_robustness
 from mjbench.store.store import ResultStore
 from mjbench.store.walk import RECORD
 
@@ -157,3 +159,36 @@ def test_a_fault_at_any_call_leaves_whole_records(
         assert files(c.root) == files(a.root), number
         if not reached:
             break
+
+
+def test_robustness_files_come_along_and_are_added_to_what_is_there(tmp_path: Path) -> None:
+    a, b, c = (tmp_path / name for name in "abc")
+    for root in (a, b):
+        filled(root, "0")
+    folder = ResultStore(a).folder(RUNS[0])
+    write_robustness(folder, make_robustness(ResultStore(a).read(folder)))
+    before = files(a)
+    assert merged([a], c) == (1, 0)  # a new run
+    assert files(c) == before
+    merge = plan_merge([a], b)  # a run that is there
+    assert (len(merge.robustness), merge.same) == (1, 1)
+    carry_out(merge)
+    assert files(b) == before
+    assert plan_merge([a], b).robustness == {}
+
+
+def test_robustness_files_that_differ_or_are_damaged_are_named(tmp_path: Path) -> None:
+    a, b = tmp_path / "a", tmp_path / "b"
+    for root, pushed in ((a, 0.5), (b, 0.25)):
+        filled(root, "0")
+        folder = ResultStore(root).folder(RUNS[0])
+        write_robustness(folder, make_robustness(ResultStore(root).read(folder), 1.0, (pushed,)))
+    before = files(b)
+    (line,) = plan_merge([a], b).conflicts.values()
+    assert line.endswith("robustness-standard-1.json differ")
+    next(a.rglob("robustness-*")).write_text("{}")
+    merge = plan_merge([a], b)
+    assert len(merge.problems) == 1
+    assert "robustness-standard-1.json: damaged" in merge.problems[0]
+    carry_out(merge)
+    assert files(b) == before

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from mjbench.cli.terminal.table import duration, size, table
+from mjbench.cli.terminal.table import duration, fitted, size, wrapped
 from mjbench.envs.gymnasium_ids import is_outside
 from mjbench.launch.estimate import Estimator
 from mjbench.plan.selection import Selection
@@ -29,27 +29,29 @@ def announce(
         estimator: that has learned from them.
         jobs: runs at once.
     """
-    print(f"{_grid(selection)} in {store.root}/")
+    print(wrapped(f"{_grid(selection)} in {store.root}/"))
     tasks = list(dict.fromkeys(run.task for run in selection.runs))
     rows = []
     for task in tasks:
         own = [run for run in selection.runs if run.task == task]
         names = ", ".join(dict.fromkeys(run.entry for run in own))
         rows.append([task, names, f"{own[0].steps:,}", len(own), sum(store.has(run) for run in own)])
-    print(table(["task", "algorithms", "steps", "runs", "done"], rows, right=(2, 3, 4)))
+    print(fitted(["task", "algorithms", "steps", "runs", "done"], rows, right=(2, 3, 4)))
     if selection.missing:
-        print(f"Left out, not installed: {', '.join(selection.missing)}")
+        print(wrapped(f"Left out, not installed: {', '.join(selection.missing)}"))
     outside = [task for task in tasks if is_outside(task)]
     if outside and not selection.suite:
-        print(f"Not in a suite; default hyperparameters, no reference returns: {', '.join(outside)}")
+        print(wrapped(f"Not in a suite; default hyperparameters, no reference returns: {', '.join(outside)}"))
     if failed and not any(run.run_id in failed for run in todo):
-        print(f"{count(len(failed), 'run')} failed before and count as failed; repeat them with --retry-failed.")
+        print(
+            wrapped(f"{count(len(failed), 'run')} failed before and count as failed; repeat them with --retry-failed.")
+        )
     if todo:
         seconds = estimator.total_seconds(todo, jobs)
         estimate = f"about {duration(seconds)}" if seconds is not None else "duration unknown (no earlier run)"
         disk = size(estimator.bytes(todo))
-        print(f"To do: {count(len(todo), 'run')}, {min(jobs, len(todo))} at once, {estimate}, {disk} of disk.")
-        print(f"Estimated from rates {estimator.source(todo)}.", flush=True)
+        print(wrapped(f"To do: {count(len(todo), 'run')}, {min(jobs, len(todo))} at once, {estimate}, {disk} of disk."))
+        print(wrapped(f"Estimated from rates {estimator.source(todo)}."), flush=True)
 
 
 def _grid(selection: Selection) -> str:

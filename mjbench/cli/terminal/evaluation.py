@@ -54,8 +54,14 @@ def episode_table(played: Mapping[str, Sequence[float]], told: Mapping[str, Sequ
     return table(head, rows, right=range(1, len(head)))
 
 
-def same_as_recorded(played: Episodes, record: RunRecord) -> str:
-    """How many of the episodes that both have gave the recorded return."""
+def same_as_recorded(played: Episodes, record: RunRecord, elsewhere: Sequence[str]) -> str:
+    """How many of the episodes that both have gave the recorded return.
+
+    Args:
+        played: now.
+        record: of the run.
+        elsewhere: what of its packages and processor differs here.
+    """
     table, steps = record.evaluations, record.final_step
     rows = zip(table.step, table.seed, table.episode_return, strict=True)
     told = {seed: value for step, seed, value in rows if step == steps}
@@ -66,7 +72,9 @@ def same_as_recorded(played: Episodes, record: RunRecord) -> str:
     ]
     if not both:
         return "none of these seeds is in the record"
-    return f"{sum(a == b for a, b in both)} of {len(both)} returns are those of the record, to the last bit"
+    same = sum(a == b for a, b in both)
+    why = f"; it was made elsewhere: {'; '.join(elsewhere)}" if same < len(both) and elsewhere else ""
+    return f"{same} of {len(both)} returns are those of the record, to the last bit{why}"
 
 
 def robustness_table(score: RobustnessScore) -> str:
@@ -76,7 +84,7 @@ def robustness_table(score: RobustnessScore) -> str:
         condition = CONDITIONS.get(curve.condition)
         for point in curve.points[1:]:
             first = point is curve.points[1]
-            amount = "" if condition is None else f"{number(point.strength * curve.scale)} {condition.unit}"
+            amount = "" if condition is None else _amount(point.strength * curve.scale, condition.unit)
             rows.append(
                 [
                     curve.condition if first else "",
@@ -92,6 +100,10 @@ def robustness_table(score: RobustnessScore) -> str:
     hidden = [4] if all(row[4] == "" for row in rows) else []
     shown = [[cell for i, cell in enumerate(row) if i not in hidden] for row in (head, *rows)]
     return table(shown[0], shown[1:], right=[1, *range(3, len(shown[0]))])
+
+
+def _amount(value: float, unit: str) -> str:
+    return f"{_share(value)} {unit}" if unit.startswith("of ") else f"{value:.3g} {unit}"
 
 
 def _number(value: float | None) -> str:

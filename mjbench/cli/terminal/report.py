@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Collection, Sequence
 
-from mjbench.cli.terminal.table import duration, table
+from mjbench.cli.terminal.table import duration, fitted
 from mjbench.launch.attempt import log_of
 from mjbench.spec.run import RunSpec
 from mjbench.stats.returns import final_return
@@ -27,7 +27,7 @@ def report(finished: Sequence[Found], store: ResultStore) -> None:
         for record in sorted(completed, key=lambda record: (record.run.task, record.run.entry, record.run.seed))
     ]
     if rows:
-        print(table(["task", "algorithm", "seed", "final return", "time"], rows, right=(2, 3, 4)))
+        print(fitted(["task", "algorithm", "seed", "final return", "time"], rows, right=(2, 3, 4)))
     for found in finished:
         record = found.record
         if record.status == "completed":

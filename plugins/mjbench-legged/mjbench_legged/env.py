@@ -8,6 +8,7 @@ import gymnasium
 import mujoco
 import numpy as np
 
+from mjbench_legged.deployment import deployment
 from mjbench_legged.vector_env import LeggedVectorEnv
 from mjbench_legged.world import build
 
@@ -56,6 +57,10 @@ class LeggedEnv(gymnasium.Env[np.ndarray, np.ndarray]):
         mujoco.mj_comPos(self._drawn, data)
         mujoco.mj_camlight(self._drawn, data)
         return self._drawn, data
+
+    def deployment(self) -> dict[str, Any]:
+        """What a program needs that plays an exported policy; see ``deployment.py``."""
+        return deployment(self.batch.task)
 
     def push(self, velocity_m_s: np.ndarray) -> None:
         """Add a velocity (2,), x and y in the world, to the base."""

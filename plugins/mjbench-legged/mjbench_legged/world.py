@@ -11,13 +11,19 @@ from mjbench_legged.terrain import Terrain
 
 def build(robot: Robot, terrain: Terrain, dressed: bool = False) -> mujoco.MjModel:
     """The robot in its world, with light and ground; ``dressed`` in Menagerie's meshes where there are any."""
-    spec = robot.spec()
-    furnish(spec, robot.base)
-    terrain.add_to(spec)
+    spec = world(robot, terrain)
     source = folder(robot) if dressed else None
     if source is not None:
         dress(spec, robot, source)
     return spec.compile()
+
+
+def world(robot: Robot, terrain: Terrain) -> mujoco.MjSpec:
+    """The robot in its world, to be compiled."""
+    spec = robot.spec()
+    furnish(spec, robot.base)
+    terrain.add_to(spec)
+    return spec
 
 
 def furnish(spec: mujoco.MjSpec, body: str) -> None:

@@ -1,0 +1,1 @@
+"""Policies in other formats, checked against the policy before a file appears under its name."""

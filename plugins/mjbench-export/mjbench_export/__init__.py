@@ -1,0 +1,1 @@
+"""Exporters of policies: ONNX, TorchScript, TensorRT. Their libraries are imported when a policy is exported."""

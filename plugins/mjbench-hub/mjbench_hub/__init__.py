@@ -1,0 +1,1 @@
+"""Records and policies on the Hugging Face Hub. Its library is imported when a command runs."""

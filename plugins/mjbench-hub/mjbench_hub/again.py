@@ -1,0 +1,51 @@
+"""The command that trains a run again."""
+
+import json
+import shlex
+from collections.abc import Sequence
+
+from mjbench.errors import MjbenchError
+from mjbench.registry.lookup import Registry
+from mjbench.registry.preset_lookup import preset_numbers, variant_changes
+from mjbench.spec.run import RunSpec
+from mjbench.spec.suite import Suite
+
+
+def command(runs: Sequence[RunSpec], registry: Registry) -> str:
+    """``mjbench run ...`` of runs that differ in their seed alone.
+
+    A suite gives the evaluation protocol, which no option does; it is named where an installed one has these runs.
+    """
+    run = runs[0]
+    suite = _suite(run, registry)
+    words = ["mjbench", "run", *(["--suite", f"{suite.name}@{suite.version}"] if suite else [])]
+    words += ["--task", run.task.removeprefix("adhoc/"), "--algo", run.algorithm]
+    words += ["--seeds", ",".join(str(each.seed) for each in runs) + ("," if len(runs) == 1 else "")]
+    words += [] if suite else ["--steps", str(run.steps)]
+    found = preset_numbers(registry)(run)
+    if run.preset:
+        words += ["--preset", run.preset]
+    elif found.numbers and found.newest not in found.numbers:
+        words += ["--preset", str(max(found.numbers))]
+    for name, value in variant_changes(run.variant).items():
+        words += ["--set", f"{name}={json.dumps(value)}"]
+    words += ["--from-scratch"] if "from_scratch" in run.variant.split(",") else []
+    return shlex.join(words)
+
+
+def _suite(run: RunSpec, registry: Registry) -> Suite | None:
+    """The newest installed suite with the task, budget and protocol of the run."""
+    for name in registry.names("suite"):
+        try:
+            budget = registry.task(run.task).budget
+            for suite in reversed(registry.suites(name)):
+                if (
+                    run.task in suite.tasks
+                    and run.protocol == suite.protocol
+                    and run.steps == (suite.steps or budget)
+                    and run.seed < suite.seeds
+                ):
+                    return suite
+        except MjbenchError:
+            continue
+    return None
