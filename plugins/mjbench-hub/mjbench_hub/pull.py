@@ -2,7 +2,7 @@
 
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from mjbench.errors import MjbenchError, RecordError
@@ -12,12 +12,15 @@ from mjbench.registry.lookup import Registry
 from mjbench.spec.task import TaskSpec
 from mjbench.store.codec import FILE_NAME, RECORD_LIMIT
 from mjbench.store.merge import Merge, carry_out, plan_merge
+from mjbench.store.robustness import NAME
+from mjbench.store.store import ResultStore
 from mjbench.store.walk import RECORD
 from mjbench.submission.policy_checks import check_policy
 from mjbench.submission.run_checks import check_run
 from mjbench.text import count
 from mjbench_hub.client import check_name, endpoint, hub
-from mjbench_hub.push import FOLDER, ROBUSTNESS
+from mjbench_hub.push import FOLDER
+from mjbench_hub.robustness import add, beside, missing
 
 PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:+-]{0,199}")
 """Of a path: no hidden folder, no way up."""
@@ -44,10 +47,9 @@ def fetch(repo: str, revision: str | None, into: Path) -> list[str]:
                 revision=info.sha,
                 local_dir=folder,
                 allow_patterns=[f"{FOLDER}/*"],
-                ignore_patterns=[f"*/{ROBUSTNESS}"],
             )
-        if missing := [name for name in names if not (folder / name).is_file()]:
-            raise MjbenchError(f"{repo}: {missing[0]} was not downloaded")
+        if lost := [name for name in names if not (folder / name).is_file()]:
+            raise MjbenchError(f"{repo}: {lost[0]} was not downloaded")
         return _add(folder, repo, str(info.sha), into)
 
 
@@ -65,7 +67,7 @@ def wanted(siblings: Iterable[object], repo: str) -> list[str]:
     total = 0
     for sibling in siblings:
         name, size = str(getattr(sibling, "rfilename", "")), getattr(sibling, "size", None)
-        if not name.startswith(f"{FOLDER}/") or name.endswith(f"/{ROBUSTNESS}"):
+        if not name.startswith(f"{FOLDER}/"):
             continue
         place = clean(f"{repo}: {name}")
         parts = name.split("/")
@@ -88,12 +90,12 @@ def wanted(siblings: Iterable[object], repo: str) -> list[str]:
 def _add(folder: Path, repo: str, commit: str, into: Path) -> list[str]:
     """Check the downloaded results folder, then copy what is missing."""
     merge = plan_merge([folder / FOLDER], into)
-    problems = [line.replace(f"{folder}/", "") for line in merge.problems]
+    problems = list(merge.problems)
     notes: list[str] = []
     registry = Registry()
     for item in merge.copies.values():
         place = str(item.path.relative_to(folder))
-        names = [path.name for path in item.path.iterdir() if path.name != ROBUSTNESS]
+        names = [path.name for path in item.path.iterdir() if not NAME.fullmatch(path.name)]
         task = _task(item.record.run.task, registry)
         for finding in (
             *check_policy(item.record, item.path, place, names),
@@ -103,13 +105,22 @@ def _add(folder: Path, repo: str, commit: str, into: Path) -> list[str]:
                 problems.append(f"{finding.place}: {finding.text}")
             elif finding.level == "unchecked":
                 notes.append(f"  {finding.text}")
-    conflicts = [line.replace(f"{folder}/", "") for line in merge.conflicts.values()]
+    conflicts = list(merge.conflicts.values())
+    extra: dict[Path, dict[str, bytes]] = {}
+    for item in ResultStore(folder / FOLDER).scan(training=False)[0]:
+        try:
+            extra[merge.into.folder(item.record.run)] = missing(beside(item), merge.into.folder(item.record.run))
+        except RecordError as error:
+            problems.append(str(error))
     if problems or conflicts:
         more = len(problems) + len(conflicts) - 1
         others = f" (and {more} more)" if more else ""
-        raise RecordError(f"nothing was added from {repo}: {(problems or conflicts)[0]}{others}")
+        first = (problems or conflicts)[0].replace(f"{folder}/", "")
+        raise RecordError(f"nothing was added from {repo}: {first}{others}")
     carry_out(merge)
-    return [_summary(merge, repo, commit, into), *_lines(merge), *dict.fromkeys(notes)]
+    for home, files in extra.items():
+        add(files, home)
+    return [_summary(merge, repo, commit, into), *_lines(merge), *_robustness(extra), *dict.fromkeys(notes)]
 
 
 def _summary(merge: Merge, repo: str, commit: str, into: Path) -> str:
@@ -123,6 +134,11 @@ def _lines(merge: Merge) -> list[str]:
         + ("" if item.record.status == "completed" else f" ({item.record.status})")
         for item in merge.copies.values()
     ]
+
+
+def _robustness(extra: Mapping[Path, Mapping[str, bytes]]) -> list[str]:
+    added = sum(map(len, extra.values()))
+    return [f"  {count(added, 'robustness file')}"] if added else []
 
 
 def _task(name: str, registry: Registry) -> TaskSpec | None:
