@@ -30,7 +30,7 @@ def robot_env(task: str) -> LeggedEnv:
 def test_the_parts_are_the_observation(task: str) -> None:
     env = robot_env(task)
     observation, _ = env.reset(seed=3)
-    draw, action = np.random.default_rng(0), np.zeros(env.action_space.shape)
+    draw, action = np.random.default_rng(0), np.zeros(len(env.batch.task.robot.joints))
     for _ in range(5):
         action = draw.uniform(-2, 2, action.shape)
         observation, *_ = env.step(action)
