@@ -2,7 +2,7 @@
 
 import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from mjbench.errors import MjbenchError, RecordError
@@ -12,15 +12,13 @@ from mjbench.registry.lookup import Registry
 from mjbench.spec.task import TaskSpec
 from mjbench.store.codec import FILE_NAME, RECORD_LIMIT
 from mjbench.store.merge import Merge, carry_out, plan_merge
-from mjbench.store.robustness import NAME
-from mjbench.store.store import ResultStore
 from mjbench.store.walk import RECORD
 from mjbench.submission.policy_checks import check_policy
 from mjbench.submission.run_checks import check_run
 from mjbench.text import count
 from mjbench_hub.client import check_name, endpoint, hub
 from mjbench_hub.push import FOLDER
-from mjbench_hub.robustness import add, beside, missing
+from mjbench_hub.robustness import beside
 
 PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:+-]{0,199}")
 """Of a path: no hidden folder, no way up."""
@@ -95,7 +93,11 @@ def _add(folder: Path, repo: str, commit: str, into: Path) -> list[str]:
     registry = Registry()
     for item in merge.copies.values():
         place = str(item.path.relative_to(folder))
-        names = [path.name for path in item.path.iterdir() if not NAME.fullmatch(path.name)]
+        try:
+            beside(item)
+        except RecordError as error:
+            problems.append(str(error))
+        names = [path.name for path in item.path.iterdir()]
         task = _task(item.record.run.task, registry)
         for finding in (
             *check_policy(item.record, item.path, place, names),
@@ -106,25 +108,19 @@ def _add(folder: Path, repo: str, commit: str, into: Path) -> list[str]:
             elif finding.level == "unchecked":
                 notes.append(f"  {finding.text}")
     conflicts = list(merge.conflicts.values())
-    extra: dict[Path, dict[str, bytes]] = {}
-    for item in ResultStore(folder / FOLDER).scan(training=False)[0]:
-        try:
-            extra[merge.into.folder(item.record.run)] = missing(beside(item), merge.into.folder(item.record.run))
-        except RecordError as error:
-            problems.append(str(error))
     if problems or conflicts:
         more = len(problems) + len(conflicts) - 1
         others = f" (and {more} more)" if more else ""
         first = (problems or conflicts)[0].replace(f"{folder}/", "")
         raise RecordError(f"nothing was added from {repo}: {first}{others}")
     carry_out(merge)
-    for home, files in extra.items():
-        add(files, home)
-    return [_summary(merge, repo, commit, into), *_lines(merge), *_robustness(extra), *dict.fromkeys(notes)]
+    return [_summary(merge, repo, commit, into), *_lines(merge), *dict.fromkeys(notes)]
 
 
 def _summary(merge: Merge, repo: str, commit: str, into: Path) -> str:
-    there = f"; {merge.same} there before" if merge.same else ""
+    files = len(merge.robustness)
+    there = f", {count(files, 'robustness file')} beside records that were there" if files else ""
+    there += f"; {merge.same} there before" if merge.same else ""
     return f"added {count(len(merge.copies), 'record')} of {repo} ({clean(commit[:12])}) to {into}{there}"
 
 
@@ -134,11 +130,6 @@ def _lines(merge: Merge) -> list[str]:
         + ("" if item.record.status == "completed" else f" ({item.record.status})")
         for item in merge.copies.values()
     ]
-
-
-def _robustness(extra: Mapping[Path, Mapping[str, bytes]]) -> list[str]:
-    added = sum(map(len, extra.values()))
-    return [f"  {count(added, 'robustness file')}"] if added else []
 
 
 def _task(name: str, registry: Registry) -> TaskSpec | None:

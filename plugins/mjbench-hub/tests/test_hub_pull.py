@@ -90,15 +90,17 @@ def test_robustness_files_go_along(hub: Hub, tmp_path: Path) -> None:
     name = "robustness-standard-1.json"
     files = pushed(hub, run)
     assert files[f"{PLACE}/{name}"] == (run / name).read_bytes()
-    shown = mjbench("pull", "me/demo", "--into", tmp_path / "results")
-    assert "1 robustness file" in shown
+    mjbench("pull", "me/demo", "--into", tmp_path / "results")
     home = tmp_path / PLACE
     assert (home / name).read_bytes() == (run / name).read_bytes()
     (home / name).unlink()  # the record is there, its robustness is new
-    assert "1 robustness file" in mjbench("pull", "me/demo", "--into", tmp_path / "results")
+    shown = mjbench("pull", "me/demo", "--into", tmp_path / "results")
+    assert "added 0 records of me/demo" in shown
+    assert ", 1 robustness file beside records that were there" in shown
+    assert (home / name).read_bytes() == (run / name).read_bytes()
     other = with_robustness(tmp_path / "other", 7.0)
     (home / name).write_bytes((other / name).read_bytes())
-    assert "is there with other contents" in refused("pull", "me/demo", "--into", tmp_path / "results")
+    assert f"{name} differ" in refused("pull", "me/demo", "--into", tmp_path / "results")
     files[f"{PLACE}/{name}"] = b"{}"
     assert "damaged" in refused("pull", "me/demo", "--into", tmp_path / "none")
     assert not (tmp_path / "none").exists()
