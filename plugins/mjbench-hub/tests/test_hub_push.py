@@ -1,6 +1,5 @@
 """What ``mjbench push`` writes: files as they are, a card that the Hub's own library understands."""
 
-import json
 import re
 import shlex
 import shutil
@@ -120,18 +119,6 @@ def test_a_film_shows_the_first_run(tmp_path: Path) -> None:
     mjbench("push", *REACHER[:2], "--repo", "me/demo", "--dry-run", "--out", out)
     assert (out / "replay.mp4").read_bytes()[4:8] == b"ftyp"
     assert "- [sac gymnasium/Reacher-v5 seed 0](replay.mp4)" in (out / "README.md").read_text()
-
-
-def test_robustness_goes_along(tmp_path: Path) -> None:
-    shutil.copytree(HOPPER[0], tmp_path / "run")
-    (tmp_path / "run" / "robustness.json").write_text('{"push_m_s": 0.5}')
-    dry(tmp_path / "card", tmp_path / "run")
-    (path,) = (tmp_path / "card").rglob("robustness.json")
-    assert json.loads(path.read_bytes()) == {"push_m_s": 0.5}
-    (tmp_path / "run" / "robustness.json").write_text("{")
-    words = refused("push", tmp_path / "run", "--repo", "a/b", "--dry-run", "--no-video", "--out", tmp_path / "other")
-    assert "not JSON" in words
-    assert not (tmp_path / "other").exists()
 
 
 def test_a_failed_run_counts_and_goes_along(tmp_path: Path) -> None:
