@@ -42,8 +42,9 @@ def found() -> Callable[..., Found]:
         variant: str = "",
         threads: int = 1,
         error: str = "it broke",
+        stop_at: str = "",
     ) -> Found:
-        run = RunSpec(task, algorithm, {}, seed, steps, protocol, threads, variant)
+        run = RunSpec(task, algorithm, {}, seed, steps, protocol, threads, variant, stop_at=stop_at)
         evaluations = Evaluations()
         if status == "completed":
             count = protocol.final_episodes

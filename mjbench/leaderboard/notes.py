@@ -2,6 +2,7 @@
 
 from mjbench.leaderboard.board import Board, TaskRow
 from mjbench.leaderboard.columns import SHOWN_METRICS
+from mjbench.spec.run import STOPS
 from mjbench.spec.tier import EVERYTHING, SELF_REPORTED, TIERS
 from mjbench.stats.estimate import FULL_SEEDS, MIN_SEEDS
 from mjbench.text import count, reason
@@ -18,6 +19,7 @@ def notes(board: Board, resamples: int) -> list[str]:
         *_aggregates(board, resamples),
         *_mean_rank(board),
         *_measures(board),
+        *_early(board),
         *_robustness(board),
         *_standing(board),
         *_gaps(board),
@@ -96,6 +98,16 @@ def _robustness(board: Board) -> list[str]:
         "strengths, conditions, seeds and tasks, between 0 and 1. A run that did not complete keeps nothing. A task "
         "where a seed was not played under disturbance does not count. Tasks differ in the conditions that they can "
         "have, so compare entries over the same tasks only."
+    ]
+
+
+def _early(board: Board) -> list[str]:
+    stopping = sorted(row.entry for row in board.ranking if STOPS in row.entry)
+    if not stopping:
+        return []
+    return [
+        "Runs of these entries stopped at the first evaluation point that reached the threshold in their name, so most "
+        f"trained for fewer steps than the others: {', '.join(stopping)}."
     ]
 
 

@@ -12,6 +12,8 @@ from mjbench.spec.stop import read_threshold
 from mjbench.spec.suite import EVALUATION_SEED, EvalProtocol
 from mjbench.spec.task import TASK_ID
 
+STOPS = "stop at "
+"""In the name of an entry: what stands before the threshold at which its runs stop."""
 YOUNGER = ("source", "preset", "stop_at")
 """Fields younger than the hash, left out of it and of records while they are empty, so that old runs keep their ids."""
 
@@ -87,7 +89,7 @@ class RunSpec:
     @property
     def changes(self) -> str:
         """What a leaderboard shows in brackets: changed hyperparameters, and the threshold at which training stops."""
-        return ",".join(part for part in (self.variant, self.stop_at and f"stop at {self.stop_at}") if part)
+        return ",".join(part for part in (self.variant, self.stop_at and STOPS + self.stop_at) if part)
 
 
 def entry_name(algorithm: str, preset: str = "", variant: str = "") -> str:

@@ -145,6 +145,7 @@ def test_a_run_that_stops_early_is_an_entry_of_its_own(folder: Path) -> None:
     done = CliRunner().invoke(run_command, ["--suite", "long.toml", "--stop-at", "return=-1e6"])
     assert done.exit_code == 0, done.output
     assert "random-search[stop at return=-1000000]" in done.output
+    assert " after 200 steps in " in done.output
     ((found,), _) = ResultStore(folder / "results").current()
     assert (found.record.run.steps, found.record.final_step) == (800, 200)
     again = CliRunner().invoke(run_command, ["--suite", "long.toml", "--stop-at", "return=-1000000"])

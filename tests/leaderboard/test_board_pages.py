@@ -78,6 +78,17 @@ def test_the_same_records_give_the_same_bytes(full, suite, tasks) -> None:
     assert {f"runs/{item.record.run.run_id}.html" for item in records} < shared
 
 
+def test_entries_that_stop_early_are_named(found, full, suite, tasks) -> None:
+    records = [*full("sac", 60), found("toy/A-v0", "sac", 0, 40.0, stop_at="return=30")]
+    page = markdown.render(suite_board(suite, records, tasks, resamples=20))
+    name = r"sac\[stop at return=30]"
+    assert f"| 2 | {name} (partial) |" in page
+    assert f"trained for fewer steps than the others: {name}." in page
+    assert "fewer steps than the others" not in markdown.render(
+        suite_board(suite, full("sac", 60), tasks, resamples=20)
+    )
+
+
 def test_markdown_shows_ranking_tasks_references_and_notes(board) -> None:
     page = markdown.render(board)
     lines = page.splitlines()

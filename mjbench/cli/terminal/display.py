@@ -91,7 +91,8 @@ class Display:
         mean = final_return(record)
         cost = record.resources
         spent = f"{duration(cost.wall_s)} ({cost.steps_per_s:,.0f} steps/s)"
-        return f"finished  {record.run.label}: return {mean:,.1f} in {spent}"
+        early = f" after {record.final_step:,} steps" if record.final_step < record.run.steps else ""
+        return f"finished  {record.run.label}: return {mean:,.1f}{early} in {spent}"
 
     def _summary(self) -> str:
         text = f"{self._done} of {len(self._runs)} runs done, {len(self._running)} running"

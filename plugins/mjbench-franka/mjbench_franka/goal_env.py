@@ -32,7 +32,7 @@ class FrankaGoalEnv(gymnasium.Env[GoalObservation, np.ndarray]):
         self.render_mode = render_mode
         self.action_space = self._env.action_space
         goal = Box(-np.inf, np.inf, (3,), np.float64)
-        self.observation_space = Dict(
+        self.observation_space: Any = Dict(
             {
                 "observation": Box(-np.inf, np.inf, (REACH_SIZE - 6,), np.float32),
                 "achieved_goal": goal,

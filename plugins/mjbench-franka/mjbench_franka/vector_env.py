@@ -116,6 +116,8 @@ class FrankaVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.ndar
     def step(self, actions: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, dict[str, Any]]:
         """Advance by 40 ms. actions (num_envs, 7 or 3), clipped to [-1, 1]."""
         action = np.clip(np.asarray(actions, np.float64), -1.0, 1.0)
+        if action.shape != self.action_space.shape:
+            raise ValueError(f"actions must have the shape {self.action_space.shape}, not {action.shape}")
         before = self._state
         target = self._target + self._move(action, before.joint_pos)
         target = np.clip(target, before.joint_pos - LEAD_RAD, before.joint_pos + LEAD_RAD)

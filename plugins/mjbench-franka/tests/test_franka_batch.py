@@ -73,6 +73,13 @@ def test_next_step_autoreset_is_refused() -> None:
         FrankaVectorEnv("Reach", 2, autoreset_mode=AutoresetMode.NEXT_STEP)
 
 
+def test_actions_of_another_shape_are_refused() -> None:
+    batch = FrankaVectorEnv("Push", 2)
+    batch.reset(seed=0)
+    with pytest.raises(ValueError, match=r"\(2, 3\), not \(2, 7\)"):
+        batch.step(np.zeros((2, 7)))
+
+
 def test_unknown_task_names_the_known_ones() -> None:
     with pytest.raises(ValueError, match="ReachSparse"):
         FrankaVectorEnv("Grasp")
