@@ -2,7 +2,6 @@
 
 import json
 import math
-import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mjbench.cli.terminal.progress_line import Line
 from mjbench.cli.terminal.table import duration
 from mjbench.errors import MjbenchError
 from mjbench.text import count, number
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from mjbench.evaluation.subject import Subject
     from mjbench.registry.lookup import Registry
     from mjbench.spec.disturbance_set import DisturbanceSet
-
-REDRAW_S = 0.2
 
 
 @click.command("evaluate")
@@ -115,7 +113,7 @@ def _evaluated(
 
     jobs = jobs or cores()
     drawn = has_distribution(subject.policy)
-    line = _Line()
+    line = Line()
 
     def tell(step: int, done: int, wanted: int) -> None:
         line.show(lambda: f"{done:,} of {wanted:,} episodes, step {step:,} of at most {subject.task.episode_limit:,}")
@@ -162,7 +160,7 @@ def _disturbed(
     whole = None if subject.found is None or not subject.at_home or conditions else read_or_none(subject.found, chosen)
     note = f"read {path}; it is written once"
     if whole is None:
-        line, start = _Line(), time.monotonic()
+        line, start = Line(), time.monotonic()
 
         def tell(done: int, points: int) -> None:
             left = (time.monotonic() - start) / done * (points - done) if done else math.nan
@@ -226,23 +224,6 @@ def _suite(name: str, chosen: "DisturbanceSet", jobs: int | None, results: Path,
             click.echo(f"{done:,} of {len(todo):,}  {outcome.label}  {what}{rest}")
     if failed:
         raise MjbenchError(f"{count(failed, 'policy', 'policies')} could not be played; the same command tries again")
-
-
-class _Line:
-    """A line on standard error that is written again and again; nothing where nobody watches."""
-
-    def __init__(self) -> None:
-        self._last, self._width = 0.0, 0
-
-    def show(self, text: Any, now: bool = False) -> None:
-        if sys.stderr.isatty() and (now or time.monotonic() - self._last > REDRAW_S):
-            self._last, line = time.monotonic(), text()
-            click.echo(f"\r{line.ljust(self._width)}", err=True, nl=False)
-            self._width = len(line)
-
-    def clear(self) -> None:
-        if self._width:
-            click.echo(f"\r{' ' * self._width}\r", err=True, nl=False)
 
 
 def _json_episodes(episodes: "Episodes") -> dict[str, Any]:

@@ -29,6 +29,7 @@ def command(runs: Sequence[RunSpec], registry: Registry) -> str:
         words += ["--preset", str(max(found.numbers))]
     for name, value in variant_changes(run.variant).items():
         words += ["--set", f"{name}={json.dumps(value)}"]
+    words += ["--stop-at", run.stop_at] if run.stop_at else []
     words += ["--from-scratch"] if "from_scratch" in run.variant.split(",") else []
     return shlex.join(words)
 

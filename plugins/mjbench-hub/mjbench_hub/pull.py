@@ -17,7 +17,8 @@ from mjbench.submission.policy_checks import check_policy
 from mjbench.submission.run_checks import check_run
 from mjbench.text import count
 from mjbench_hub.client import check_name, endpoint, hub
-from mjbench_hub.push import FOLDER, ROBUSTNESS
+from mjbench_hub.push import FOLDER
+from mjbench_hub.robustness import beside
 
 PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:+-]{0,199}")
 """Of a path: no hidden folder, no way up."""
@@ -44,10 +45,9 @@ def fetch(repo: str, revision: str | None, into: Path) -> list[str]:
                 revision=info.sha,
                 local_dir=folder,
                 allow_patterns=[f"{FOLDER}/*"],
-                ignore_patterns=[f"*/{ROBUSTNESS}"],
             )
-        if missing := [name for name in names if not (folder / name).is_file()]:
-            raise MjbenchError(f"{repo}: {missing[0]} was not downloaded")
+        if lost := [name for name in names if not (folder / name).is_file()]:
+            raise MjbenchError(f"{repo}: {lost[0]} was not downloaded")
         return _add(folder, repo, str(info.sha), into)
 
 
@@ -65,7 +65,7 @@ def wanted(siblings: Iterable[object], repo: str) -> list[str]:
     total = 0
     for sibling in siblings:
         name, size = str(getattr(sibling, "rfilename", "")), getattr(sibling, "size", None)
-        if not name.startswith(f"{FOLDER}/") or name.endswith(f"/{ROBUSTNESS}"):
+        if not name.startswith(f"{FOLDER}/"):
             continue
         place = clean(f"{repo}: {name}")
         parts = name.split("/")
@@ -88,12 +88,16 @@ def wanted(siblings: Iterable[object], repo: str) -> list[str]:
 def _add(folder: Path, repo: str, commit: str, into: Path) -> list[str]:
     """Check the downloaded results folder, then copy what is missing."""
     merge = plan_merge([folder / FOLDER], into)
-    problems = [line.replace(f"{folder}/", "") for line in merge.problems]
+    problems = list(merge.problems)
     notes: list[str] = []
     registry = Registry()
     for item in merge.copies.values():
         place = str(item.path.relative_to(folder))
-        names = [path.name for path in item.path.iterdir() if path.name != ROBUSTNESS]
+        try:
+            beside(item)
+        except RecordError as error:
+            problems.append(str(error))
+        names = [path.name for path in item.path.iterdir()]
         task = _task(item.record.run.task, registry)
         for finding in (
             *check_policy(item.record, item.path, place, names),
@@ -103,17 +107,20 @@ def _add(folder: Path, repo: str, commit: str, into: Path) -> list[str]:
                 problems.append(f"{finding.place}: {finding.text}")
             elif finding.level == "unchecked":
                 notes.append(f"  {finding.text}")
-    conflicts = [line.replace(f"{folder}/", "") for line in merge.conflicts.values()]
+    conflicts = list(merge.conflicts.values())
     if problems or conflicts:
         more = len(problems) + len(conflicts) - 1
         others = f" (and {more} more)" if more else ""
-        raise RecordError(f"nothing was added from {repo}: {(problems or conflicts)[0]}{others}")
+        first = (problems or conflicts)[0].replace(f"{folder}/", "")
+        raise RecordError(f"nothing was added from {repo}: {first}{others}")
     carry_out(merge)
     return [_summary(merge, repo, commit, into), *_lines(merge), *dict.fromkeys(notes)]
 
 
 def _summary(merge: Merge, repo: str, commit: str, into: Path) -> str:
-    there = f"; {merge.same} there before" if merge.same else ""
+    files = len(merge.robustness)
+    there = f", {count(files, 'robustness file')} beside records that were there" if files else ""
+    there += f"; {merge.same} there before" if merge.same else ""
     return f"added {count(len(merge.copies), 'record')} of {repo} ({clean(commit[:12])}) to {into}{there}"
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import mjbench
 from mjbench.errors import MjbenchError, RecordError
 from mjbench.evaluation.filming import film_runs
-from mjbench.io.strict import parse_json, read_file
 from mjbench.registry.lookup import Registry
 from mjbench.store.find import find_run
 from mjbench.store.found import Found
@@ -20,13 +19,11 @@ from mjbench.submission.policy_checks import check_policy
 from mjbench.text import count
 from mjbench_hub.card import model_card
 from mjbench_hub.client import check_name, endpoint, hub, require_token
+from mjbench_hub.robustness import beside
 from mjbench_hub.scores import Scored, scored
 
 FOLDER = "results"
 """Of a repository: a results folder."""
-ROBUSTNESS = "robustness.json"
-"""Beside a record, where somebody has measured it."""
-ROBUSTNESS_LIMIT = 2**24
 
 
 def write_folder(runs: Sequence[str], results: Path, repo: str, licence: str, films: bool, out: Path) -> list[str]:
@@ -104,10 +101,8 @@ def _fill(folder: Path, found: Sequence[Found], repo: str, licence: str, films: 
         home.mkdir(parents=True, exist_ok=True)  # the same run from two results folders
         for name, body in read_whole(item).items():
             (home / name).write_bytes(body)
-        if (item.path / ROBUSTNESS).is_file():
-            body = read_file(item.path / ROBUSTNESS, ROBUSTNESS_LIMIT)
-            parse_json(body)
-            (home / ROBUSTNESS).write_bytes(body)
+        for name, body in beside(item).items():
+            (home / name).write_bytes(body)
     rows, warnings = scored(found, registry)
     if not rows:
         raise MjbenchError(f"none of these runs counts: {' '.join(warnings)}")

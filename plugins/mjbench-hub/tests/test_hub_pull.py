@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from published_runs import HOPPER, REACHER, RESULTS, contents, mjbench, refused
+from robustness_files import make_robustness
 from small_hub import Hub, commit_id
 
 import mjbench as library
@@ -20,6 +21,7 @@ from mjbench.evaluation.evaluator import Evaluator
 from mjbench.registry.choice import ONLY
 from mjbench.registry.lookup import Registry
 from mjbench.store.find import find_run
+from mjbench.store.robustness import write_robustness
 
 PLACE = f"results/gymnasium/Hopper-v5/ppo/{HOPPER[0].name}"
 Harm = Callable[[dict[str, bytes]], object]
@@ -74,6 +76,36 @@ def test_a_private_repository_and_an_older_commit(hub: Hub, tmp_path: Path, monk
     monkeypatch.setenv("HF_TOKEN", "")
     assert "there is no repository me/demo" in refused("pull", "me/demo", "--into", tmp_path / "none")
     assert not (tmp_path / "none").exists()
+
+
+def with_robustness(folder: Path, first: float = 5.0) -> Path:
+    """A committed run with a robustness file beside its record."""
+    shutil.copytree(HOPPER[0], folder)
+    write_robustness(folder, make_robustness(find_run(str(folder), RESULTS).record, first))
+    return folder
+
+
+def test_robustness_files_go_along(hub: Hub, tmp_path: Path) -> None:
+    run = with_robustness(tmp_path / "run")
+    name = "robustness-standard-1.json"
+    files = pushed(hub, run)
+    assert files[f"{PLACE}/{name}"] == (run / name).read_bytes()
+    mjbench("pull", "me/demo", "--into", tmp_path / "results")
+    home = tmp_path / PLACE
+    assert (home / name).read_bytes() == (run / name).read_bytes()
+    (home / name).unlink()  # the record is there, its robustness is new
+    shown = mjbench("pull", "me/demo", "--into", tmp_path / "results")
+    assert "added 0 records of me/demo" in shown
+    assert ", 1 robustness file beside records that were there" in shown
+    assert (home / name).read_bytes() == (run / name).read_bytes()
+    other = with_robustness(tmp_path / "other", 7.0)
+    (home / name).write_bytes((other / name).read_bytes())
+    assert f"{name} differ" in refused("pull", "me/demo", "--into", tmp_path / "results")
+    files[f"{PLACE}/{name}"] = b"{}"
+    assert "damaged" in refused("pull", "me/demo", "--into", tmp_path / "none")
+    assert not (tmp_path / "none").exists()
+    (run / name).write_bytes(b"{")
+    assert "damaged" in refused("push", run, "--repo", "me/demo", "--no-video")
 
 
 def change(name: str, body: bytes) -> Harm:

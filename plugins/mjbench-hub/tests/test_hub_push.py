@@ -1,6 +1,5 @@
 """What ``mjbench push`` writes: files as they are, a card that the Hub's own library understands."""
 
-import json
 import re
 import shlex
 import shutil
@@ -24,6 +23,7 @@ from mjbench.envs.rendering import choose_backend, no_rendering
 from mjbench.plan.selection import select, split
 from mjbench.registry.lookup import Registry
 from mjbench.spec.record import failure
+from mjbench.spec.run import RunSpec
 from mjbench.stats.scores import score_table
 from mjbench.store.find import find_run
 from mjbench.store.store import Found, ResultStore
@@ -78,6 +78,45 @@ def test_a_few_seeds_have_no_interval(tmp_path: Path) -> None:
     assert "| too few seeds |" in card.text
 
 
+def plan(text: str, registry: Registry) -> list[RunSpec]:
+    """The runs that a command plans."""
+    words = shlex.split(text)
+    assert words[:2] == ["mjbench", "run"]
+    given = run_command.make_context("run", words[2:]).params
+    return select(
+        registry,
+        suite=given["suite"],
+        tasks=split(given["tasks"]),
+        algorithms=split(given["algorithms"]),
+        seeds=given["seeds"],
+        steps=given["steps"],
+        changes=list(given["changes"]),
+        partial=False,
+        from_scratch=given["from_scratch"],
+        preset=given["preset"],
+        stop_at=given["stop_at"],
+        find_task=find_task,
+    ).runs
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "--task gymnasium/Hopper-v5 --algo sac --steps 5000 --seeds 3,",
+        "--task gymnasium/Hopper-v5 --algo sac --preset zoo --seeds 2 --steps 5000",
+        "--task gymnasium/Hopper-v5 --algo sac --preset 1 --seeds 2 --steps 5000",
+        "--task gymnasium/Hopper-v5 --algo fast-ppo --set gamma=0.9 --set net_arch=[8,8] --seeds 0,4 --steps 5000",
+        "--task gymnasium/Hopper-v5 --algo fast-ppo --stop-at return=300 --seeds 2 --steps 50000",
+        "--suite quickstart@1 --task gymnasium/Reacher-v5 --algo td3 --seeds 3",
+    ],
+)
+def test_the_command_of_any_plan_gives_it_again(words: str) -> None:
+    registry = Registry()
+    planned = plan(f"mjbench run {words}", registry)
+    again = plan(command(planned, registry), registry)
+    assert [run.run_id for run in again] == [run.run_id for run in planned]
+
+
 @pytest.mark.parametrize(
     "pattern",
     [
@@ -93,23 +132,8 @@ def test_the_command_on_the_card_plans_the_same_runs(pattern: str) -> None:
     found = [find_run(str(path), RESULTS) for path in sorted((RESULTS / pattern).iterdir())]
     rows, _ = scored(found, registry)
     for row in rows:
-        words = shlex.split(command(row.runs, registry))
-        assert words[:2] == ["mjbench", "run"]
-        given = run_command.make_context("run", words[2:]).params
-        planned = select(
-            registry,
-            suite=given["suite"],
-            tasks=split(given["tasks"]),
-            algorithms=split(given["algorithms"]),
-            seeds=given["seeds"],
-            steps=given["steps"],
-            changes=list(given["changes"]),
-            partial=False,
-            from_scratch=given["from_scratch"],
-            preset=given["preset"],
-            find_task=find_task,
-        ).runs
-        assert {run.run_id for run in row.runs} <= {run.run_id for run in planned}, words
+        planned = plan(command(row.runs, registry), registry)
+        assert {run.run_id for run in row.runs} <= {run.run_id for run in planned}
 
 
 def test_a_film_shows_the_first_run(tmp_path: Path) -> None:
@@ -120,18 +144,6 @@ def test_a_film_shows_the_first_run(tmp_path: Path) -> None:
     mjbench("push", *REACHER[:2], "--repo", "me/demo", "--dry-run", "--out", out)
     assert (out / "replay.mp4").read_bytes()[4:8] == b"ftyp"
     assert "- [sac gymnasium/Reacher-v5 seed 0](replay.mp4)" in (out / "README.md").read_text()
-
-
-def test_robustness_goes_along(tmp_path: Path) -> None:
-    shutil.copytree(HOPPER[0], tmp_path / "run")
-    (tmp_path / "run" / "robustness.json").write_text('{"push_m_s": 0.5}')
-    dry(tmp_path / "card", tmp_path / "run")
-    (path,) = (tmp_path / "card").rglob("robustness.json")
-    assert json.loads(path.read_bytes()) == {"push_m_s": 0.5}
-    (tmp_path / "run" / "robustness.json").write_text("{")
-    words = refused("push", tmp_path / "run", "--repo", "a/b", "--dry-run", "--no-video", "--out", tmp_path / "other")
-    assert "not JSON" in words
-    assert not (tmp_path / "other").exists()
 
 
 def test_a_failed_run_counts_and_goes_along(tmp_path: Path) -> None:

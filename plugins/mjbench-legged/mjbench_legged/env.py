@@ -48,11 +48,12 @@ class LeggedEnv(gymnasium.Env[np.ndarray, np.ndarray]):
         return observation[0], float(reward[0]), bool(terminated[0]), bool(truncated[0]), info
 
     def mujoco_scene(self) -> tuple[mujoco.MjModel, mujoco.MjData]:
-        """What is drawn: the robot with meshes where there are any, as it stands now."""
+        """The robot with meshes where there are any, as it stands and moves now, with the torques of its motors."""
         if self._drawn is None:
             self._drawn = build(self.batch.task.robot, self.batch.task.terrain, dressed=True)
         data = mujoco.MjData(self._drawn)
-        data.qpos[:] = self.batch.qpos[0]
+        data.qpos[:], data.qvel[:] = self.batch.qpos[0], self.batch.qvel[0]
+        data.qfrc_actuator[6:] = self.batch.feet_and_torques()[1][0]
         mujoco.mj_kinematics(self._drawn, data)
         mujoco.mj_comPos(self._drawn, data)
         mujoco.mj_camlight(self._drawn, data)
@@ -61,6 +62,11 @@ class LeggedEnv(gymnasium.Env[np.ndarray, np.ndarray]):
     def deployment(self) -> dict[str, Any]:
         """What a program needs that plays an exported policy; see ``deployment.py``."""
         return deployment(self.batch.task)
+
+    def foot_contacts(self) -> dict[str, bool]:
+        """Which feet stand, by name, as the metrics count them."""
+        standing, _ = self.batch.feet_and_torques()
+        return dict(zip(self.batch.task.robot.feet, standing[0].tolist(), strict=True))
 
     def push(self, velocity_m_s: np.ndarray) -> None:
         """Add a velocity (2,), x and y in the world, to the base."""

@@ -168,6 +168,10 @@ class LeggedVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.ndar
         """Velocities of the robots, (num_envs, 6 + J); writing into them pushes."""
         return self._simulator.qvel
 
+    def feet_and_torques(self) -> tuple[np.ndarray, np.ndarray]:
+        """Which feet stand, (num_envs, F) bool, and the torques of the last physics step, N m, (num_envs, J)."""
+        return self._gait.contact, self._state().torque
+
     def physics_models(self) -> Sequence[Any]:
         """MuJoCo's model, of all robots or one a robot; what is written there counts from the next step on."""
         return self._simulator.models

@@ -17,7 +17,7 @@ def test_feet_and_torques_are_those_of_the_metrics(task: str) -> None:
     for _ in range(20):
         *_, info = env.step(draw.uniform(-1, 1, 12))
         feet = env.unwrapped.foot_contacts()  # pyright: ignore[reportAttributeAccessIssue]
-        assert list(feet) == list(env.unwrapped.batch.task.robot.legs)  # pyright: ignore[reportAttributeAccessIssue]
+        assert list(feet) == list(env.unwrapped.batch.task.robot.feet)  # pyright: ignore[reportAttributeAccessIssue]
         contact = np.array([list(feet.values())])
         trot = float(diagonal_stance(contact)[0])
         assert trot == info["trot"]
