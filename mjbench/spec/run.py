@@ -11,8 +11,12 @@ from mjbench.errors import SpecError
 from mjbench.spec.suite import EVALUATION_SEED, EvalProtocol
 from mjbench.spec.task import TASK_ID
 
-YOUNGER = ("source", "preset")
+YOUNGER = ("source", "preset", "after")
 """Fields younger than the hash, left out of it and of records while they are empty, so that old runs keep their ids."""
+
+
+FROM_SCRATCH = "from_scratch"
+"""Variant of a run whose task has a warm start that the run does without."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ class RunSpec:
     """Run id of the run whose final policy this one starts from; empty for a fresh policy."""
     preset: str = ""
     """Name of another published preset, such as ``zoo``; empty for the default one, of whichever number."""
+    after: str = ""
+    """Stages of a suite's chain before this run, ``task@steps`` each, with spaces between; empty outside of chains."""
 
     def __post_init__(self) -> None:
         if not TASK_ID.fullmatch(self.task):
@@ -67,6 +73,11 @@ class RunSpec:
     def preset_id(self) -> str:
         """Content hash of the hyperparameters alone, 12 hexadecimal digits."""
         return digest(dict(self.hyperparameters))
+
+    @property
+    def is_from_scratch(self) -> bool:
+        """Whether it does without the warm start that its task, or its place in a chain, has."""
+        return self.variant.split(",")[0] == FROM_SCRATCH
 
     @property
     def label(self) -> str:

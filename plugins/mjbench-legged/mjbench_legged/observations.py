@@ -52,7 +52,7 @@ def velocity(
 def stride(
     state: RobotState, pose: np.ndarray, action: np.ndarray, command: np.ndarray, phase: np.ndarray
 ) -> np.ndarray:
-    """3 J + 14 numbers: those of ``velocity``, and the sine and cosine of the stride's phase; both 0 when told to stand."""
+    """3 J + 14 numbers: those of ``velocity``, then sine and cosine of the stride's phase, 0 while told to stand."""
     angle = 2 * np.pi * phase
     walks = command.any(axis=1)
     return _row(
