@@ -7,6 +7,7 @@ PACKAGES = {
         "gymnasium": "mjbench-gymnasium",
         "dm_control": "mjbench-dmcontrol",
         "quadruped": "mjbench-quadruped",
+        "humanoid": "mjbench-humanoid",
         "envpool": "mjbench-envpool",
     },
     "suite": {
@@ -21,6 +22,8 @@ PACKAGES = {
         "quadruped": "mjbench-quadruped",
         "quadruped-off-policy": "mjbench-quadruped",
         "quadruped-variants": "mjbench-quadruped",
+        "humanoid": "mjbench-humanoid",
+        "humanoid-stages": "mjbench-humanoid",
         "parity": "mjbench-fast",
         "parity-off-policy": "mjbench-fast",
     },
@@ -35,6 +38,7 @@ PACKAGES = {
 """For tasks the names are namespaces."""
 NEEDS = {
     "mjbench-quadruped": ("mjbench-legged",),
+    "mjbench-humanoid": ("mjbench-legged",),
     "mjbench-fast": ("mjbench-sb3",),
     "mjbench-sbx": ("mjbench-sb3",),
 }
