@@ -58,7 +58,7 @@ def test_a_chain_that_is_killed_ends_in_the_same_bytes(tmp_path: Path) -> None:
     assert {run.protocol for run in runs} == {PROTOCOL}
     for run in runs:
         whole = undisturbed(run, tmp_path / "whole")
-        store = killed_and_resumed(run, tmp_path / "killed", 2, random.Random(run.steps), every_s=0.05)
+        store = killed_and_resumed(run, tmp_path / "killed", 1, random.Random(run.steps), every_s=0.1)
         assert resumed(store, run) >= 1
         assert content(store, run) == content(whole, run)
     last = content(whole, runs[-1])["run"]

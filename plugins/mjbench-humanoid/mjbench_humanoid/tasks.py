@@ -64,6 +64,7 @@ WALK = HumanoidTask(
     constants=RewardConstants(height_m=0.75, clearance_m=0.08),
     commands=Commands(forward_m_s=(0.4, 1.2), left_m_s=0.0, turn_rad_s=0.0),
     stride_hz=1.25,
+    shortest_swing_s=0.1,
     success=FollowCommands(),
 )
 ROUGH = replace(WALK, terrain=Rough(roughness_m=0.04, wave_m=0.10, block_m=0.06), levels=6, success=CrossTerrain())
