@@ -13,6 +13,7 @@ from mjbench.envs.find import find_task
 from mjbench.envs.gymnasium_ids import is_outside
 from mjbench.envs.make import make_env
 from mjbench.envs.rendering import choose_backend
+from mjbench.envs.stages import check_chain
 from mjbench.errors import MjbenchError
 from mjbench.evaluation.evaluating import evaluate as play
 from mjbench.evaluation.subject import find_subject
@@ -172,6 +173,7 @@ def run(
         preset=preset,
         stop_at=stop_at,
         find_task=find_task,
+        check_chain=check_chain,
     )
     work = prepare(registry, selection, Path(results), launcher, jobs, snapshot_every, retry_failed, remote=remote)
     for line in warnings(registry, work.todo):

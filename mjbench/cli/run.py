@@ -13,6 +13,7 @@ from mjbench.cli.terminal.display import Display
 from mjbench.cli.terminal.report import handed_over, nothing_to_do, report, stopped
 from mjbench.cli.terminal.suggest import to_rank
 from mjbench.envs.find import find_task
+from mjbench.envs.stages import check_chain
 from mjbench.errors import MjbenchError
 from mjbench.launch.missing import exit_status, held
 from mjbench.launch.prepared import prepare
@@ -144,6 +145,7 @@ def run_command(
         preset=preset,
         stop_at=stop_at,
         find_task=find_task,
+        check_chain=check_chain,
     )
     work = prepare(
         registry, selection, results, launcher, jobs, snapshot_every, retry_failed, dry_run, launcher_options, remote

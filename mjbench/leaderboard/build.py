@@ -59,7 +59,7 @@ def suite_board(
         show: the entries and tasks that are shown and enter the statistics.
     """
     suite = show.of_suite(suite)
-    budgets = {task: suite.steps or tasks[task].budget for task in suite.tasks if suite.steps or task in tasks}
+    budgets = {task: steps for task in suite.tasks if (steps := suite.budget(task, tasks.get(task)))}
     own = members(found, suite, tasks)
     scores = score_table(own, tasks, range(suite.seeds), preset_of)
     unknown = [task for task in suite.tasks if task not in budgets]

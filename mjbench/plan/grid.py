@@ -8,13 +8,11 @@ from mjbench.api.algorithm import Algorithm
 from mjbench.errors import MjbenchError, SpecError
 from mjbench.plan.hyperparameters import nothing_learned, with_changes
 from mjbench.registry.preset_lookup import find_preset
-from mjbench.spec.run import RunSpec
+from mjbench.spec.chain import Chain, until, written
+from mjbench.spec.run import FROM_SCRATCH, RunSpec
 from mjbench.spec.stop import SUCCESS, read_threshold
 from mjbench.spec.suite import EVALUATION_SEED, EvalProtocol
 from mjbench.spec.task import TaskSpec
-
-FROM_SCRATCH = "from_scratch"
-"""Variant of a run whose task has a warm start that the run does without."""
 
 
 def _unknown(task_id: str) -> TaskSpec:
@@ -34,10 +32,12 @@ def plan(
     from_scratch: bool = False,
     preset: str = "",
     stop_at: str = "",
+    chains: Sequence[Chain] = (),
 ) -> list[RunSpec]:
     """Every run of the grid, seed by seed; a launcher may begin with others, such as the longest.
 
-    A task with a warm start brings the runs that its own start from, each before the run that needs it.
+    A task with a warm start, or with stages before it, brings the runs that its own start from, each before the run
+    that needs it.
 
     Args:
         tasks: what to train on.
@@ -52,6 +52,7 @@ def plan(
         preset: number or name of a published preset; empty for the default one.
         stop_at: threshold at which runs on ``tasks`` stop; empty for the whole budget. Runs that they start from train
             for theirs.
+        chains: tasks that are trained as stages. ``steps`` is then the budget of each stage.
 
     Raises:
         UnknownName: an algorithm has no such preset for a task, or no such hyperparameter.
@@ -69,11 +70,13 @@ def plan(
         """Put a run behind the one that it starts from; its run id."""
         if task.id in needed_by:
             raise SpecError(f"warm starts form a circle: {' <- '.join((task.id, *needed_by[::-1]))}")
+        stages = until(chains, task.id)
+        start = stages[-2].task if len(stages) > 1 else task.warm_start
         source, variant = "", changed
-        if task.warm_start and from_scratch:
+        if start and from_scratch:
             variant = [FROM_SCRATCH, *changed]
-        elif task.warm_start:
-            source = add(find_task(task.warm_start), name, seed, (*needed_by, task.id))
+        elif start:
+            source = add(find_task(start), name, seed, (*needed_by, task.id))
         if (task.id, name) not in presets:
             values = find_preset(preset, name, algorithms[name], task)
             presets[task.id, name] = with_changes(name, algorithms[name], values, changes)
@@ -82,13 +85,14 @@ def plan(
             algorithm=name,
             hyperparameters=presets[task.id, name],
             seed=seed,
-            steps=steps or task.budget,
+            steps=steps or (stages[-1].steps if stages else task.budget),
             protocol=protocol,
             threads=threads,
             variant=",".join(variant),
             source=source,
             preset="" if preset.isdecimal() else preset,
             stop_at="" if needed_by else threshold,
+            after=written(stages[:-1], steps) if source else "",
         )
         if run.run_id not in runs:
             nothing_learned(algorithms[name], run)  # refuses what cannot train

@@ -13,6 +13,7 @@ from mjbench.plan.grid import parse_seeds, plan
 from mjbench.plan.suite_file import read_suite
 from mjbench.registry.first_party import install_command, package_of
 from mjbench.registry.lookup import Registry
+from mjbench.spec.chain import Chain
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol, Suite
 from mjbench.spec.task import TaskSpec
@@ -75,6 +76,7 @@ def select(
     preset: str = "",
     stop_at: str = "",
     find_task: Callable[[Registry, str], TaskSpec],
+    check_chain: Callable[[Registry, Chain], None] = lambda registry, chain: None,
 ) -> Selection:
     """Plan what the options of ``mjbench run`` ask for.
 
@@ -84,6 +86,7 @@ def select(
         preset: number or name of a published preset; empty for the default one.
         stop_at: threshold at which runs stop; empty for the whole budget.
         find_task: makes a task of what was typed, such as ``mjbench.envs.find.find_task``.
+        check_chain: raises where the stages of a chain do not fit, such as ``mjbench.envs.stages.check_chain``.
 
     Raises:
         MjbenchError: options that contradict each other, or a name that nothing installed offers.
@@ -112,7 +115,14 @@ def select(
         from_scratch=from_scratch,
         preset=preset,
         stop_at=stop_at,
+        chains=found.chains if found else (),
     )
+    for chain in found.chains if found else ():
+        if not from_scratch and {stage.task for stage in chain} & {run.task for run in runs if run.after}:
+            try:
+                check_chain(registry, chain)
+            except MjbenchError as error:
+                raise MjbenchError(f"suite {found.name}: {error}") from error
     return Selection(found, runs, tuple(task.id for task in specs), missing)
 
 

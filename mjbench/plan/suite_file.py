@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mjbench.errors import MjbenchError, SpecError, nearest_names
+from mjbench.plan.chain_table import read_chains
 from mjbench.spec.suite import EvalProtocol, Suite
 
 
@@ -22,6 +23,8 @@ def read_suite(path: Path) -> Suite:
 
         [protocol]
         checkpoints = 5
+
+    With ``[[chains]]`` (see ``chain_table``) and no ``tasks`` these are the tasks of the stages.
 
     Raises:
         SpecError: not a file, not TOML, an unknown key, a value of the wrong type; with the line where there is one.
@@ -45,8 +48,11 @@ def read_suite(path: Path) -> Suite:
         "seeds": int,
         "steps": int,
     }
-    values = _checked(path, text, body, {**kinds, "protocol": dict})
+    values = _checked(path, text, body, {**kinds, "protocol": dict, "chains": object})
     try:
+        values["chains"] = read_chains(values.get("chains", []))
+        if values["chains"]:
+            values.setdefault("tasks", tuple(stage.task for chain in values["chains"] for stage in chain))
         protocol = EvalProtocol(
             **_checked(path, text, values.pop("protocol", {}), {f.name: int for f in fields(EvalProtocol)})
         )
@@ -75,12 +81,12 @@ def _checked(path: Path, text: str, body: dict[str, Any], kinds: dict[str, type]
     return values
 
 
-_NAMES = {str: "text", int: "a whole number", list: "a list of names", dict: "a table"}
+_NAMES = {str: "text", int: "a whole number", list: "a list of names", dict: "a table", object: "tables"}
 
 
 def _line(text: str, key: str) -> str:
     """`` line N`` of the first assignment to ``key``; empty where it is unknown."""
-    pattern = re.compile(rf"""^\s*\[?["']?{re.escape(key)}["']?\s*[=\]]""")
+    pattern = re.compile(rf"""^\s*\[{{0,2}}["']?{re.escape(key)}["']?\s*[=\]]""")
     for number, line in enumerate(text.splitlines(), start=1):
         if pattern.match(line):
             return f" line {number}"

@@ -8,6 +8,7 @@ PACKAGES = {
         "dm_control": "mjbench-dmcontrol",
         "quadruped": "mjbench-quadruped",
         "franka": "mjbench-franka",
+        "humanoid": "mjbench-humanoid",
         "envpool": "mjbench-envpool",
     },
     "suite": {
@@ -23,6 +24,8 @@ PACKAGES = {
         "quadruped-off-policy": "mjbench-quadruped",
         "quadruped-variants": "mjbench-quadruped",
         "franka": "mjbench-franka",
+        "humanoid": "mjbench-humanoid",
+        "humanoid-stages": "mjbench-humanoid",
         "parity": "mjbench-fast",
         "parity-off-policy": "mjbench-fast",
     },
@@ -40,6 +43,7 @@ PACKAGES = {
 NEEDS = {
     "mjbench-quadruped": ("mjbench-legged",),
     "mjbench-franka": ("mjbench-legged",),
+    "mjbench-humanoid": ("mjbench-legged",),
     "mjbench-fast": ("mjbench-sb3",),
     "mjbench-sbx": ("mjbench-sb3",),
 }

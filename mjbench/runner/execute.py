@@ -63,8 +63,7 @@ def execute(
     source = store.source(run)
     if run.source and source is None:
         raise MjbenchError(
-            f"{run.label} needs a warm start from run {run.source} ({task.warm_start}), which is missing; "
-            "mjbench run trains both"
+            f"{run.label} needs a warm start from run {run.source}, which is missing; mjbench run trains both"
         )
     work = store.work(run)
     work.mkdir(parents=True, exist_ok=True)

@@ -14,8 +14,12 @@ from mjbench.spec.task import TASK_ID
 
 STOPS = "stop at "
 """In the name of an entry: what stands before the threshold at which its runs stop."""
-YOUNGER = ("source", "preset", "stop_at")
+YOUNGER = ("source", "preset", "stop_at", "after")
 """Fields younger than the hash, left out of it and of records while they are empty, so that old runs keep their ids."""
+
+
+FROM_SCRATCH = "from_scratch"
+"""Variant of a run whose task has a warm start that the run does without."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,8 @@ class RunSpec:
     stop_at: str = ""
     """Threshold at which training stops before the budget is used up, as ``mjbench.spec.stop`` writes it; empty for
     the whole budget."""
+    after: str = ""
+    """Stages of a suite's chain before this run, ``task@steps`` each, with spaces between; empty outside of chains."""
 
     def __post_init__(self) -> None:
         if not TASK_ID.fullmatch(self.task):
@@ -75,6 +81,11 @@ class RunSpec:
     def preset_id(self) -> str:
         """Content hash of the hyperparameters alone, 12 hexadecimal digits."""
         return digest(dict(self.hyperparameters))
+
+    @property
+    def is_from_scratch(self) -> bool:
+        """Whether it does without the warm start that its task, or its place in a chain, has."""
+        return self.variant.split(",")[0] == FROM_SCRATCH
 
     @property
     def label(self) -> str:

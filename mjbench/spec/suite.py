@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 from mjbench.errors import SpecError
+from mjbench.spec.chain import Chain, check, until, written
+from mjbench.spec.task import TaskSpec
 
 EVALUATION_SEED = 1_000_000
 """First published evaluation seed; training seeds are smaller, so the two never meet."""
@@ -59,6 +61,22 @@ class Suite:
     steps: int | None = None
     """Training budget of every task; None takes each task's own."""
     protocol: EvalProtocol = field(default_factory=EvalProtocol)
+    chains: tuple[Chain, ...] = ()
+    """Tasks that are trained as stages: each with its own budget, from the policy of the stage before it."""
+
+    def budget(self, task: str, spec: TaskSpec | None) -> int | None:
+        """Training steps of a task; None where it takes the task's own and ``spec`` is unknown."""
+        stages = until(self.chains, task)
+        return stages[-1].steps if stages else self.steps or (spec.budget if spec else None)
+
+    def start(self, task: TaskSpec) -> str:
+        """Id of the task whose policy this one starts from: of the stage before it, or its own warm start."""
+        stages = until(self.chains, task.id)
+        return stages[-2].task if len(stages) > 1 else task.warm_start
+
+    def after(self, task: str) -> str:
+        """What the runs on ``task`` say of the stages before it."""
+        return written(until(self.chains, task)[:-1])
 
     @property
     def folder(self) -> str:
@@ -79,3 +97,7 @@ class Suite:
             raise SpecError(f"suite {self.name}: seeds must be at least 1, not {self.seeds}")
         if self.steps is not None and self.steps < 1:
             raise SpecError(f"suite {self.name}: steps must be at least 1, not {self.steps}")
+        try:
+            check(self.chains, self.tasks)
+        except SpecError as error:
+            raise SpecError(f"suite {self.name}: {error}") from None

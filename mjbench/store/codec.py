@@ -11,6 +11,7 @@ from mjbench.errors import MjbenchError, RecordError
 from mjbench.io.strict import LARGEST_INTEGER, check_json, clean, is_plain, parse_json
 from mjbench.spec.record import SCHEMA, RunRecord
 from mjbench.spec.run import YOUNGER, RunSpec
+from mjbench.spec.task import TASK_ID
 
 RECORD_LIMIT = 64 * 2**20
 """Bytes of a record; two million training episodes fit."""
@@ -24,6 +25,7 @@ MOST_EPISODES = 1_000_000
 """Evaluation episodes that a protocol may ask for."""
 FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 RUN_ID = re.compile(r"[0-9a-f]{12}")
+STAGES = re.compile(rf"(?:{TASK_ID.pattern}@[1-9][0-9]{{0,15}}(?: (?!$)|$)){{1,50}}")
 LONGEST_VARIANT = 2000
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _ALGORITHM = re.compile(r"[^/\\.][^/\\]{0,99}")
@@ -158,6 +160,8 @@ def _check_run(run: RunSpec) -> None:
     check_json(run.hyperparameters)
     if run.source and not RUN_ID.fullmatch(run.source):
         raise RecordError(f"damaged: run: source {clean(run.source)!r} is not a run id")
+    if run.after and not STAGES.fullmatch(run.after):
+        raise RecordError(f"damaged: run: after {clean(run.after)!r} is not a list of task@steps")
     if not _ALGORITHM.fullmatch(run.algorithm):
         raise RecordError(f"damaged: run: {clean(run.algorithm)!r} cannot be the name of an algorithm")
     if run.preset and not _PRESET.fullmatch(run.preset):

@@ -17,11 +17,11 @@ from mjbench.spec.run import RunSpec, digest
 from mjbench.spec.suite import EvalProtocol
 from mjbench.store.found import Found
 
-WIDTH = 28
+WIDTH = 29
 """Whole numbers of a row."""
-(TASK, ALGORITHM, HYPERPARAMETERS, SEED, STEPS, PROTOCOL, THREADS, VARIANT, SOURCE, PRESET, RUN_ID) = range(11)
-(STATUS, ERROR, PROVENANCE, FINISHED, SCHEDULE, SHAPE, FLOATS, INTS, FILES, HASHES, SCHEMA, STOP_AT) = range(11, 23)
-IDENTITY = slice(23, 28)
+(TASK, ALGORITHM, HYPERPARAMETERS, SEED, STEPS, PROTOCOL, THREADS, VARIANT, SOURCE, PRESET, AFTER, RUN_ID) = range(12)
+(STATUS, ERROR, PROVENANCE, FINISHED, SCHEDULE, SHAPE, FLOATS, INTS, FILES, HASHES, SCHEMA, STOP_AT) = range(12, 24)
+IDENTITY = slice(24, 29)
 """Of the file: size, time of the last change of its content and of its state in ns, number and device."""
 COSTS = tuple(field.name for field in fields(Resources))
 _LARGEST = 2**31 - 1
@@ -83,6 +83,7 @@ class Table:
             self._place(run.variant),
             self._place(run.source),
             self._place(run.preset),
+            self._place(run.after),
             int(run.run_id, 16),
             self._place(record.status),
             self._place(record.error),
@@ -178,6 +179,7 @@ def _run(record: RunRecord, table: Table, at: int) -> RunSpec:
         source=values[rows[at + SOURCE]],
         preset=values[rows[at + PRESET]],
         stop_at=values[rows[at + STOP_AT]],
+        after=values[rows[at + AFTER]],
         run_id=f"{rows[at + RUN_ID]:012x}",
         preset_id=table.preset_id(rows[at + HYPERPARAMETERS]),
     )

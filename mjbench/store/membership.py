@@ -9,15 +9,15 @@ from mjbench.store.store import Found
 
 
 def belongs(run: RunSpec, suite: Suite, tasks: Mapping[str, TaskSpec]) -> bool:
-    """Whether ``run`` is one of the suite's: its task, its protocol and its budget.
+    """Whether ``run`` is one of the suite's: its task, its protocol, its budget and the stages before it.
 
     Where the suite takes each task's own budget, a run of a task that is not installed belongs to nothing.
     """
     if run.task not in suite.tasks or run.protocol != suite.protocol:
         return False
-    if suite.steps is not None:
-        return run.steps == suite.steps
-    return run.task in tasks and run.steps == tasks[run.task].budget
+    if run.after != ("" if run.is_from_scratch else suite.after(run.task)):
+        return False
+    return run.steps == suite.budget(run.task, tasks.get(run.task))
 
 
 def members(found: Iterable[Found], suite: Suite, tasks: Mapping[str, TaskSpec]) -> list[Found]:
@@ -30,20 +30,20 @@ def custom_groups(
 ) -> dict[str, list[Found]]:
     """Records that belong to none of ``suites``, by the name of their board, sorted by budget.
 
-    The name is ``custom-<steps>-steps``; a protocol other than the standard one adds its digest, so that a board's
-    name does not depend on which other records there are.
+    The name is ``custom-<steps>-steps``; a protocol other than the standard one, or stages before them, add a
+    digest, so that a board's name does not depend on which other records there are.
     """
     groups: dict[tuple[int, str], list[Found]] = {}
     for item in found:
         run = item.record.run
         if not any(belongs(run, suite, tasks) for suite in suites):
-            groups.setdefault((run.steps, custom_name(run.steps, run.protocol)), []).append(item)
+            groups.setdefault((run.steps, custom_name(run.steps, run.protocol, run.after)), []).append(item)
     return {name: groups[steps, name] for steps, name in sorted(groups)}
 
 
-def custom_name(steps: int, protocol: EvalProtocol) -> str:
-    """Name of the board of runs with this budget and protocol that belong to no suite."""
-    if protocol == EvalProtocol():
+def custom_name(steps: int, protocol: EvalProtocol, after: str = "") -> str:
+    """Name of the board of runs with this budget, protocol and stages before them that belong to no suite."""
+    if protocol == EvalProtocol() and not after:
         return f"custom-{steps}-steps"
     fields = [protocol.checkpoints, protocol.episodes, protocol.final_episodes, protocol.seed]
-    return f"custom-{steps}-steps-{digest(fields)[:6]}"
+    return f"custom-{steps}-steps-{digest([*fields, after] if after else fields)[:6]}"

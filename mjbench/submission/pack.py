@@ -14,6 +14,7 @@ from mjbench.registry.lookup import Registry
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import Suite
 from mjbench.store.codec import RECORD_LIMIT
+from mjbench.store.membership import belongs
 from mjbench.store.robustness import LIMIT, robustness_files
 from mjbench.store.store import Found, ResultStore
 from mjbench.store.walk import RECORD
@@ -88,11 +89,9 @@ def _add_sources(chosen: list[Found], found: Sequence[Found]) -> None:
 
 
 def _belongs(run: RunSpec, suite: Suite, registry: Registry, entries: Sequence[str]) -> bool:
-    if run.task not in suite.tasks or run.protocol != suite.protocol or run.seed >= suite.seeds:
+    if run.task not in suite.tasks or run.seed >= suite.seeds or (entries and run.entry not in entries):
         return False
-    if entries and run.entry not in entries:
-        return False
-    return run.steps == (suite.steps or registry.task(run.task).budget)
+    return belongs(run, suite, {run.task: registry.task(run.task)})
 
 
 def _copy(item: Found, store: ResultStore) -> None:

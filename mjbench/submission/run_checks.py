@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from mjbench.io.strict import clean
 from mjbench.spec.record import RunRecord
 from mjbench.spec.suite import Suite
 from mjbench.spec.task import TaskSpec
@@ -42,9 +43,12 @@ def _against_suite(record: RunRecord, suite: Suite, task: TaskSpec | None) -> It
         yield "suite", f"the task {run.task} is not in the suite {suite.name}"
     if run.protocol != suite.protocol:
         yield "protocol", f"its protocol is {vars(run.protocol)}, the suite's {vars(suite.protocol)}"
-    budget = suite.steps or (task.budget if task else None)
+    budget = suite.budget(run.task, task)
     if budget is not None and run.steps != budget:
         yield "suite", f"it was trained for {run.steps:,} steps, the suite requires {budget:,}"
+    due = "" if run.is_from_scratch else suite.after(run.task)
+    if run.after != due:
+        yield "suite", f"its stages before this one are {clean(run.after) or 'none'}, the suite's {due or 'none'}"
     if run.seed >= suite.seeds:
         yield "seeds", f"the seed {run.seed} is not one of the suite's, 0 to {suite.seeds - 1}"
     if run.threads != 1:

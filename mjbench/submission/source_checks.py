@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from mjbench.plan.grid import FROM_SCRATCH
+from mjbench.io.strict import clean
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import Suite
 from mjbench.spec.task import TaskSpec
@@ -21,7 +21,7 @@ def check_sources(
     places: Sequence[str],
     existing: Sequence[Found],
     tasks: Mapping[str, TaskSpec],
-    steps: int | None,
+    suite: Suite,
 ) -> Iterator[Finding]:
     """Findings about the runs with a source, and about those that should have one.
 
@@ -30,13 +30,13 @@ def check_sources(
         places: their folders.
         existing: other runs that they may start from.
         tasks: known ones by id, also those that others start from.
-        steps: budget of every run; None where each task has its own.
+        suite: gives budgets, and what runs start from where they are stages of a chain.
     """
     by_id = {item.record.run.run_id: item.record for item in (*existing, *found)}
     for item, place in zip(found, places, strict=True):
         run, task = item.record.run, tasks.get(item.record.run.task)
-        due = task.warm_start if task else ""
-        if due and not run.source and FROM_SCRATCH not in run.variant.split(","):
+        due = suite.start(task) if task else ""
+        if due and not run.source and not run.is_from_scratch:
             text = f"its task requires a warm start from {due}; the run has none and the entry's name does not show it"
             yield Finding("error", "source", place, text)
         if task and run.source and not due:
@@ -56,14 +56,17 @@ def check_sources(
             text = f"its warm start is from {source.run.task}; its task requires {due}"
             yield Finding("error", "source", place, text)
         else:
-            budget = steps or (tasks[due].budget if due in tasks else source.run.steps)
-            yield from (Finding("error", "source", place, text) for text in _other_run(run, source.run, budget))
+            budget = suite.budget(due, tasks.get(due)) or source.run.steps
+            for text in _other_run(run, source.run, budget, suite.after(due)):
+                yield Finding("error", "source", place, text)
 
 
-def _other_run(run: RunSpec, source: RunSpec, budget: int) -> Iterator[str]:
+def _other_run(run: RunSpec, source: RunSpec, budget: int, after: str) -> Iterator[str]:
     """How the warm start differs from the one that a plan makes: longer training would show nowhere on a board."""
     if source.steps != budget:
         yield f"its warm start was trained for {source.steps:,} steps, it must be {budget:,}"
+    if source.after != after:
+        yield f"its warm start has the stages {clean(source.after) or 'none'} before it, they must be {after or 'none'}"
     for name, own, other in (
         ("changed hyperparameters", run.variant, source.variant),
         ("preset", run.preset, source.preset),

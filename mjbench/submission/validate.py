@@ -74,9 +74,9 @@ def validate(root: Path, registry: Registry, suite: Suite | None = None, existin
             run = item.record.run
             findings += check_run(item.record, place, None if run.run_id in sources else chosen, known.get(run.task))
         findings += check_seeds([item for item, _ in of_suite], chosen)
-        findings += check_sources(found, places, others, known | _tasks(_starts(known), registry), chosen.steps)
+        findings += check_sources(found, places, others, known | _tasks(_starts(known, chosen), registry), chosen)
     findings += check_presets(found, places, registry)
-    findings += check_variants(found, places, known)
+    findings += check_variants(found, places, known, chosen)
     findings += check_likeness(found, places)
     findings += check_versions(found)
     findings += check_duplicates([item for item, _ in of_suite], [place for _, place in of_suite], others)
@@ -119,9 +119,9 @@ def _suite(about: About | None, registry: Registry, findings: list[Finding]) -> 
     return suite
 
 
-def _starts(tasks: Mapping[str, TaskSpec]) -> set[str]:
+def _starts(tasks: Mapping[str, TaskSpec], suite: Suite) -> set[str]:
     """Ids of the tasks that others start from."""
-    return {task.warm_start for task in tasks.values() if task.warm_start}
+    return {start for task in tasks.values() if (start := suite.start(task))}
 
 
 def _tasks(names: set[str], registry: Registry) -> dict[str, TaskSpec]:

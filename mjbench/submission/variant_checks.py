@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from mjbench.io.strict import clean
-from mjbench.plan.grid import FROM_SCRATCH
-from mjbench.spec.run import RunSpec
+from mjbench.spec.run import FROM_SCRATCH, RunSpec
+from mjbench.spec.suite import Suite
 from mjbench.spec.task import TaskSpec
 from mjbench.store.store import Found
 from mjbench.submission.report import Finding
@@ -14,11 +14,13 @@ from mjbench.submission.report import Finding
 _NAME = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=")
 
 
-def check_variants(found: Sequence[Found], places: Sequence[str], tasks: Mapping[str, TaskSpec]) -> Iterator[Finding]:
+def check_variants(
+    found: Sequence[Found], places: Sequence[str], tasks: Mapping[str, TaskSpec], suite: Suite | None = None
+) -> Iterator[Finding]:
     """What stands in brackets behind the algorithm is ``name=value``, sorted by name, each value the run's own."""
     for item, place in zip(found, places, strict=True):
         run = item.record.run
-        for text in _wrong(run, tasks.get(run.task)):
+        for text in _wrong(run, tasks.get(run.task), suite):
             yield Finding("error", "task", place, f"the entry's name has {clean(run.variant, 120)!r}: {text}")
 
 
@@ -45,7 +47,7 @@ def changed_names(variant: str) -> list[str] | None:
     return names
 
 
-def _wrong(run: RunSpec, task: TaskSpec | None) -> Iterator[str]:
+def _wrong(run: RunSpec, task: TaskSpec | None, suite: Suite | None) -> Iterator[str]:
     names = changed_names(run.variant)
     if names is None:
         yield "it must have the form name=value,name=value, values as JSON"
@@ -54,8 +56,9 @@ def _wrong(run: RunSpec, task: TaskSpec | None) -> Iterator[str]:
     if unknown:
         yield f"the run has no hyperparameter {', '.join(unknown)}"
         return
-    scratch = run.variant.split(",")[0] == FROM_SCRATCH
-    if scratch and (run.source or (task is not None and not task.warm_start)):
+    scratch = run.is_from_scratch
+    start = task is None or (suite.start(task) if suite else task.warm_start)
+    if scratch and (run.source or not start):
         yield f"{FROM_SCRATCH} is in the name of a run that " + (
             "has a warm start" if run.source else "could not have one"
         )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mjbench.plan.grid import FROM_SCRATCH, plan
+from mjbench.plan.grid import plan
 from mjbench.plan.hyperparameters import kinds_of, with_changes
 from mjbench.plan.selection import installed_suites
 from mjbench.registry.lookup import Registry
@@ -44,7 +44,7 @@ def _planned(registry: Registry, run: RunSpec) -> set[str]:
             changes=variant_changes(run.variant),
             threads=run.threads,
             find_task=registry.task,
-            from_scratch=FROM_SCRATCH in run.variant,
+            from_scratch=run.is_from_scratch,
             preset=preset,
         )
         ids |= {planned.run_id for planned in runs}
@@ -59,7 +59,13 @@ def test_every_suite_can_be_planned(registry: Registry) -> None:
         algorithms = {name: registry.algorithm(name) for name in suite.algorithms}
         tasks = [registry.task(task) for task in suite.tasks]
         runs = plan(
-            tasks, algorithms, range(suite.seeds), steps=suite.steps, protocol=suite.protocol, find_task=registry.task
+            tasks,
+            algorithms,
+            range(suite.seeds),
+            steps=suite.steps,
+            protocol=suite.protocol,
+            find_task=registry.task,
+            chains=suite.chains,
         )
         assert len(runs) >= len(tasks) * len(algorithms) * suite.seeds
 

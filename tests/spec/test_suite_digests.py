@@ -25,6 +25,8 @@ COMMITTED: dict[str, dict[str, str]] = json.loads((ROOT / PLACE).read_text())
 def digest(suite: Suite) -> str:
     """SHA-256 of what a version of a suite fixes; its description may be worded better."""
     body: dict[str, Any] = {name: getattr(suite, name) for name in FIXED}
+    if suite.chains:  # younger than the digests
+        body["chains"] = [[[stage.task, stage.steps] for stage in chain] for chain in suite.chains]
     body["protocol"] = {name: getattr(suite.protocol, name) for name in PROTOCOL}
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 

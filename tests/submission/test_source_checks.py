@@ -8,7 +8,7 @@ import pytest
 from made_up_submissions import TASK, honest
 
 from mjbench.spec.run import RunSpec
-from mjbench.spec.suite import EvalProtocol
+from mjbench.spec.suite import EvalProtocol, Suite
 from mjbench.store.store import Found
 from mjbench.submission.source_checks import check_sources
 
@@ -21,11 +21,12 @@ def found(run: RunSpec) -> Found:
 
 
 def findings(suite_steps: int | None = None, existing: bool = False, **source: Any) -> list[str]:
+    suite = Suite("points", tuple(TASKS), steps=suite_steps)
     own = honest(0).run
     first = found(dataclasses.replace(own, **{"task": BASE.id, "steps": BASE.budget, **source}))
     second = found(dataclasses.replace(own, source=first.record.run.run_id))
     mine, others = ([second], [first]) if existing else ([first, second], [])
-    return [each.text for each in check_sources(mine, ["x"] * len(mine), others, TASKS, suite_steps)]
+    return [each.text for each in check_sources(mine, ["x"] * len(mine), others, TASKS, suite)]
 
 
 def test_the_planned_run_is_taken() -> None:

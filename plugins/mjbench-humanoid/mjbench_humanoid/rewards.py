@@ -23,8 +23,8 @@ def swing(t: Transition) -> np.ndarray:
 
 
 def feet_phase(t: Transition) -> np.ndarray:
-    """Share of the feet that stand, or swing, as the clock says."""
-    return ((swing(t) == 0.0) == t.gait.contact).mean(axis=1)
+    """1 while both feet do, standing or swinging, as the clock says."""
+    return ((swing(t) == 0.0) == t.gait.contact).all(axis=1).astype(float)
 
 
 def swing_height(t: Transition) -> np.ndarray:

@@ -50,10 +50,11 @@ WALK = HumanoidTask(
         "tracking_lin_vel": 1.5,
         "tracking_ang_vel": 0.5,
         "alive": 0.2,
+        "along_command": 1.5,
         "heading": -0.5,
         **CONTROL,
         "feet_phase": 1.0,
-        "swing_height": -20.0,
+        "swing_height": -30.0,
         "sideways_deviation": -1.0,
         "joint_deviation": -0.05,
         "arm_swing": -0.5,
@@ -61,8 +62,9 @@ WALK = HumanoidTask(
     },
     reward_scale=0.05,
     constants=RewardConstants(height_m=0.75, clearance_m=0.08),
-    commands=Commands(forward_m_s=(0.2, 1.2), left_m_s=0.0, turn_rad_s=0.0),
+    commands=Commands(forward_m_s=(0.4, 1.2), left_m_s=0.0, turn_rad_s=0.0),
     stride_hz=1.25,
+    shortest_swing_s=0.1,
     success=FollowCommands(),
 )
 ROUGH = replace(WALK, terrain=Rough(roughness_m=0.04, wave_m=0.10, block_m=0.06), levels=6, success=CrossTerrain())

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from mjbench.spec.chain import Stage
 from mjbench.spec.curriculum import Curriculum
+from mjbench.spec.measured import measured_returns
 from mjbench.spec.suite import Suite
-from mjbench.spec.task import Metric, TaskSpec
+from mjbench.spec.task import Metric, Reference, TaskSpec
 
 GAIT = (
     Metric("fall", "fallen"),
@@ -22,10 +24,16 @@ GAIT = (
     Metric("base_height_m", "height_m", "mean"),
 )
 
+RANDOM = measured_returns("mjbench_humanoid_specs")
+CEILINGS = {"Balance": 50.0, "Walk": 210.0, "Rough": 210.0}
+CEILING = "ceiling: every paying term full at each step, no costs; for the mean command"
+
 
 def _task(name: str, description: str, *, budget: int, episode_limit: int = 1000, **fields: Any) -> TaskSpec:
     return TaskSpec(
         id=f"humanoid/{name}-v0",
+        random_return=RANDOM.get(f"humanoid/{name}-v0"),
+        reference_return=Reference(CEILINGS[name], CEILING),
         entry_point="mjbench_humanoid.env:HumanoidEnv",
         vector_entry_point="mjbench_humanoid.vector_env:HumanoidVectorEnv",
         kwargs={"task": name},
@@ -40,12 +48,12 @@ def _task(name: str, description: str, *, budget: int, episode_limit: int = 1000
 
 
 TASKS = (
-    _task("Balance", "A G1 keeps standing under pushes of 0.5 m/s", budget=4_000_000, episode_limit=500),
-    _task("Walk", "A G1 walks ahead at a commanded speed", budget=10_000_000),
+    _task("Balance", "A G1 keeps standing under pushes of 0.5 m/s", budget=2_048_000, episode_limit=500),
+    _task("Walk", "A G1 walks ahead at a commanded speed", budget=3_072_000),
     _task(
         "Rough",
         "A G1 walks at a commanded speed on rough terrain",
-        budget=10_000_000,
+        budget=3_072_000,
         curriculum=Curriculum(levels=6, score="progress", rise=0.8, fall=0.4, graduates="random"),
         warm_start="humanoid/Walk-v0",
     ),
@@ -57,4 +65,19 @@ HUMANOID = Suite(
     description="A G1 keeps its balance under pushes, walks at a commanded speed and crosses rough terrain",
     algorithms=("fast-ppo",),
     seeds=5,
+)
+
+HUMANOID_STAGES = Suite(
+    name="humanoid-stages",
+    tasks=("humanoid/Balance-v0", "humanoid/Walk-v0", "humanoid/Rough-v0"),
+    description="A G1 learns to keep its balance, then to walk from there, then to cross rough terrain",
+    algorithms=("fast-ppo",),
+    seeds=5,
+    chains=(
+        (
+            Stage("humanoid/Balance-v0", 1_024_000),
+            Stage("humanoid/Walk-v0", 3_072_000),
+            Stage("humanoid/Rough-v0", 3_072_000),
+        ),
+    ),
 )

@@ -56,9 +56,10 @@ class Outcomes:
         self._energy_j += np.abs(t.state.torque * t.state.joint_vel).sum(axis=1) * CONTROL_S
         self._walked_m += along * CONTROL_S
         self._commanded_m += commanded * CONTROL_S
-        self._swings += t.gait.touchdown.sum(axis=1)
-        self._air_s += (t.gait.last_air_s * t.gait.touchdown).sum(axis=1)
-        self._peak_m += (before.peak_m * t.gait.touchdown).sum(axis=1)
+        landed = t.gait.touchdown & (t.gait.last_air_s >= self._task.shortest_swing_s)
+        self._swings += landed.sum(axis=1)
+        self._air_s += (t.gait.last_air_s * landed).sum(axis=1)
+        self._peak_m += (before.peak_m * landed).sum(axis=1)
         if self._recovery:
             off = np.hypot(t.velocity[:, 0] - t.command[:, 0], t.velocity[:, 1] - t.command[:, 1])
             self._recovery.add(t.state, off, CONTROL_S)

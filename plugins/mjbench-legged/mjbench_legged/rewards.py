@@ -57,6 +57,13 @@ def forward(t: Transition) -> np.ndarray:
     return np.minimum(t.velocity[:, 0], t.constants.speed_m_s)
 
 
+def along_command(t: Transition) -> np.ndarray:
+    """min(speed along the commanded direction, commanded speed), m/s; 0 under a command to stand."""
+    wanted = np.hypot(t.command[:, 0], t.command[:, 1])
+    along = (t.velocity[:, 0] * t.command[:, 0] + t.velocity[:, 1] * t.command[:, 1]) / np.maximum(wanted, 1e-9)
+    return np.minimum(along, wanted)
+
+
 def speed_upright(t: Transition) -> np.ndarray:
     """v_x while the base tilts by less than about 25 degrees, else 0, m/s."""
     return np.where(t.state.gravity_b[:, 2] < -0.9, t.velocity[:, 0], 0.0)
@@ -150,6 +157,7 @@ TERMS: Mapping[str, Term] = {
     for term in (
         tracking_lin_vel,
         forward,
+        along_command,
         speed_upright,
         tracking_ang_vel,
         heading,

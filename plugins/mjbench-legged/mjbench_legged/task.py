@@ -37,6 +37,8 @@ class LeggedTask:
     speed_m_s: float = 0.8
     stride_hz: float = 0.0
     """Strides a second of the clock that gives the phase; 0 for none."""
+    shortest_swing_s: float = 0.0
+    """Shorter swings are not counted as such: a foot with a heel and toes lifts off and lands in several touches."""
     pushes: Pushes | None = None
     levels: int = 1
     """Levels of the curriculum. The last level of a command curriculum, or of the step, is the task itself; on rough
