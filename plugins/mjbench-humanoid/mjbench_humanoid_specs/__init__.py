@@ -48,7 +48,7 @@ def _task(name: str, description: str, *, budget: int, episode_limit: int = 1000
 
 
 TASKS = (
-    _task("Balance", "A G1 keeps standing under pushes of 0.5 m/s", budget=2_048_000, episode_limit=500),
+    _task("Balance", "A G1 keeps standing under pushes of 0.5 m/s", budget=6_144_000, episode_limit=500),
     _task("Walk", "A G1 walks ahead at a commanded speed", budget=3_072_000),
     _task(
         "Rough",
