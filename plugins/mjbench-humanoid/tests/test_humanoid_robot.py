@@ -74,7 +74,7 @@ def test_the_body_that_stands_for_the_fixed_links_weighs_and_turns_as_they_do() 
     total = sum(mass for mass, _ in links)
     com = sum(mass * np.array(place) for mass, place in links) / total
     assert body.ipos == pytest.approx(com, abs=1e-5)
-    spread = sum(mass * (place[2] - com[2]) ** 2 for mass, place in links)
+    assert np.asarray(left) == pytest.approx(np.asarray(right) * np.array([1, -1, 1]), abs=1e-3)
     assert max(body.inertia) == pytest.approx(0.121847 + spread, rel=0.01)
 
 
@@ -84,7 +84,7 @@ def test_left_and_right_mirror_each_other_and_the_feet_lie_flat() -> None:
     data.qpos[2], data.qpos[7:] = G1.height_m, G1.pose
     mujoco.mj_forward(model, data)
     left, right = data.site("left_foot").xpos, data.site("right_foot").xpos
-    assert left == pytest.approx(right * [1, -1, 1], abs=1e-3)
+    assert left == pytest.approx(right * np.array([1, -1, 1]), abs=1e-3)
     soles = [data.geom(sole).xpos[2] - model.geom(sole).size[0] for sole in G1.soles]
     assert soles == pytest.approx([0.0] * 8, abs=1e-3)
     centre = data.subtree_com[1]
