@@ -88,7 +88,7 @@ def pairs(
                 found_pairs.append(Pair(f"{heading}: {name}", left, right, (records[0], records[1])))
         elif a in tables[0].entries and b in tables[0].entries:
             heading = suite or _heading(board, _of(found[0], tables[0], {a, b}), suites, registry)
-            found_pairs.append(Pair(heading, Side(a, a, tables[0]), Side(b, b, tables[0]), (records[0],) * 2))
+            found_pairs.append(Pair(heading, Side(a, a, tables[0]), Side(b, b, tables[0]), (records[0], records[0])))
     for name in (a, b) if len(folders) == 1 else algorithms:
         if name not in known:
             near = nearest_names(name, known)

@@ -57,8 +57,9 @@ def test_a_chain_that_is_killed_ends_in_the_same_bytes(tmp_path: Path) -> None:
     runs = planned(tmp_path)
     assert [run.steps for run in runs] == [640, 768, 1280]
     assert {run.protocol for run in runs} == {PROTOCOL}
+    whole = ResultStore(tmp_path / "whole")
     for run in runs:
-        whole = undisturbed(run, tmp_path / "whole")
+        undisturbed(run, tmp_path / "whole")
         store = killed_and_resumed(run, tmp_path / "killed", 1, random.Random(run.steps), every_s=0.1)
         assert resumed(store, run) >= 1
         assert content(store, run) == content(whole, run)

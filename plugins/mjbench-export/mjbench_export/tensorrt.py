@@ -3,6 +3,7 @@
 An engine belongs to one version of TensorRT and one kind of GPU. It holds no metadata: keep the ONNX file beside it.
 """
 
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,7 @@ def require() -> None:
 
 def _build(graph: bytes, observation_size: int) -> bytes:
     """The engine, for batches from 1 to ``LARGEST_BATCH``."""
-    import tensorrt as trt  # pyright: ignore[reportMissingImports]
+    trt: Any = import_module("tensorrt")
 
     logger = trt.Logger(trt.Logger.ERROR)
     builder = trt.Builder(logger)
@@ -82,7 +83,7 @@ def _build(graph: bytes, observation_size: int) -> bytes:
 
 
 def _player(engine_bytes: bytes) -> Act:
-    import tensorrt as trt  # pyright: ignore[reportMissingImports]
+    trt: Any = import_module("tensorrt")
     import torch
 
     runtime = trt.Runtime(trt.Logger(trt.Logger.ERROR))
