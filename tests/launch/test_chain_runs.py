@@ -15,6 +15,7 @@ from mjbench.plan.selection import select
 from mjbench.registry.lookup import Registry
 from mjbench.spec.chain import Stage
 from mjbench.spec.run import RunSpec
+from mjbench.store.store import ResultStore
 
 SUITE = """
 algorithms = ["ppo"]
@@ -61,7 +62,7 @@ def test_a_chain_that_is_killed_ends_in_the_same_bytes(tmp_path: Path) -> None:
         store = killed_and_resumed(run, tmp_path / "killed", 1, random.Random(run.steps), every_s=0.1)
         assert resumed(store, run) >= 1
         assert content(store, run) == content(whole, run)
-    last = content(whole, runs[-1])["run"]
+    last = content(ResultStore(tmp_path / "whole"), runs[-1])["run"]
     assert last["after"] == "pendulum/Swing-v0@640 pendulum/Batch-v0@768"
     assert last["source"] == runs[1].run_id
 

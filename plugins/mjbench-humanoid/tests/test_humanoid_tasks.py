@@ -159,6 +159,7 @@ def test_a_row_behaves_as_if_it_were_alone(task: str) -> None:
 def test_a_robot_that_falls_has_failed_and_one_that_stands_has_not_walked() -> None:
     env = HumanoidEnv("Walk")
     env.reset(seed=0)
+    terminated, info = False, {}
     for _ in range(300):
         _, _, terminated, _, info = env.step(np.ones(15))
         if terminated:

@@ -43,6 +43,7 @@ def transition(now: RobotState, gait: Gait | None = None, **changes: np.ndarray)
         previous=np.zeros((1, 12)),
         command=np.array([[0.8, 0.0, 0.0]]),
         velocity=now.velocity_w[:, :2],
+        phase=np.zeros(1),
         pose=POSE,
         weight_n=np.array([125.0]),
         constants=RewardConstants(),
