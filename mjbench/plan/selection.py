@@ -117,13 +117,22 @@ def select(
         stop_at=stop_at,
         chains=found.chains if found else (),
     )
-    for chain in found.chains if found else ():
-        if not from_scratch and {stage.task for stage in chain} & {run.task for run in runs if run.after}:
+    if found and not from_scratch:
+        _check_chains(registry, found, runs, check_chain)
+    return Selection(found, runs, tuple(task.id for task in specs), missing)
+
+
+def _check_chains(
+    registry: Registry, suite: Suite, runs: Sequence[RunSpec], check_chain: Callable[[Registry, Chain], None]
+) -> None:
+    """Of those chains that the runs are stages of."""
+    staged = {run.task for run in runs if run.after}
+    for chain in suite.chains:
+        if staged & {stage.task for stage in chain}:
             try:
                 check_chain(registry, chain)
             except MjbenchError as error:
-                raise MjbenchError(f"suite {found.name}: {error}") from error
-    return Selection(found, runs, tuple(task.id for task in specs), missing)
+                raise MjbenchError(f"suite {suite.name}: {error}") from error
 
 
 def _tasks_of(

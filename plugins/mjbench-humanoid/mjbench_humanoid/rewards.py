@@ -18,7 +18,7 @@ SHOULDERS = [G1.joints.index("left_shoulder_pitch"), G1.joints.index("right_shou
 def swing(t: Transition) -> np.ndarray:
     """How far each foot's swing has come by the clock, (N, 2), 0..1; 0 while the foot should stand."""
     phase = np.stack([t.phase, (t.phase + 0.5) % 1.0], axis=1)
-    walks = t.command.any(axis=1)[:, None]
+    walks = np.any(t.command, axis=1, keepdims=True)
     return np.clip((phase - STANCE) / (1.0 - STANCE), 0.0, 1.0) * walks
 
 

@@ -84,7 +84,7 @@ def test_left_and_right_mirror_each_other_and_the_feet_lie_flat() -> None:
     data.qpos[2], data.qpos[7:] = G1.height_m, G1.pose
     mujoco.mj_forward(model, data)
     left, right = data.site("left_foot").xpos, data.site("right_foot").xpos
-    assert left == pytest.approx(right * [1, -1, 1], abs=1e-3)
+    assert left == pytest.approx(right * np.array([1, -1, 1]), abs=1e-3)
     soles = [data.geom(sole).xpos[2] - model.geom(sole).size[0] for sole in G1.soles]
     assert soles == pytest.approx([0.0] * 8, abs=1e-3)
     centre = data.subtree_com[1]
