@@ -178,7 +178,7 @@ def verify(root: Path, name: str, again: bool) -> int:
     print(*report.findings, *(f"{entry}: {each.text}" for entry, each in report.entries.items()), sep="\n")
     if report.accepted:
         (root / "submissions").mkdir(exist_ok=True)
-        (root / "submissions" / f"{name}.json").write_text(json.dumps(verdict, indent=1) + "\n")
+        (root / "submissions" / f"{suite.folder}.json").write_text(json.dumps(verdict, indent=1) + "\n")
     return 0 if report.accepted else 1
 
 

@@ -138,7 +138,7 @@ def test_a_suite_is_played_again_and_the_verdict_kept(tmp_path: Path) -> None:
     for task in (REACHER, "gymnasium/InvertedPendulum-v5"):
         copy(tmp_path, quickstart(task, "ppo"))
     copy(tmp_path, quickstart(REACHER, "sac")[1:])
-    assert verify(tmp_path, "quickstart", False) == 0
+    assert verify(tmp_path, "quickstart@1", False) == 0
     kept = tmp_path / "submissions" / "quickstart.json"
     verdict = json.loads(kept.read_text())
     assert (verdict["tier"], verdict["path"], verdict["about"]) == ("re-evaluated", "results", None)
@@ -149,5 +149,5 @@ def test_a_suite_is_played_again_and_the_verdict_kept(tmp_path: Path) -> None:
     body = json.loads(path.read_text())
     body["evaluations"]["episode_return"][-20:] = [999.0] * 20
     path.write_text(json.dumps(body))
-    assert verify(tmp_path, "quickstart", False) == 1
+    assert verify(tmp_path, "quickstart@1", False) == 1
     assert not kept.exists()

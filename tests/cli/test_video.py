@@ -93,7 +93,7 @@ def test_a_board_films_the_first_seed_of_each_entry_once(tmp_path: Path) -> None
     pytest.importorskip("imageio_ffmpeg", reason="no encoder: pip install imageio-ffmpeg")
     results, boards = tmp_path / "results", tmp_path / "boards"
     shutil.copytree(REACHER, results / REACHER.relative_to(RESULTS))
-    arguments = ["quickstart", "--results", str(results), "--out", str(boards), "--videos"]
+    arguments = ["quickstart@1", "--results", str(results), "--out", str(boards), "--videos"]
     result = CliRunner().invoke(leaderboard_command, arguments)
     assert result.exit_code == 0, result.exception
     (film,) = (boards / "quickstart" / "videos").iterdir()

@@ -66,7 +66,7 @@ def test_without_a_suite_all_that_have_records_and_the_rest_are_built(invoke, fo
     result = invoke([found(), found(steps=999, protocol=EvalProtocol())])
     assert result.exit_code == 0, result.output
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["custom-999-steps", "index.html", "toy"]
-    assert "# Custom runs of 999 steps" in result.stdout
+    assert "Custom runs of 999 steps: 1 task" in result.stdout
     assert "suite broken is left out: plugin x 1.0 does not load" in result.stderr
 
 

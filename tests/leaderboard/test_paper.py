@@ -197,20 +197,21 @@ def test_figures_of_any_width_fit_onto_the_page(make, tmp_path, width) -> None:
 
 @needs_latex
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["quickstart", "gymnasium-mujoco-100k", "quadruped"])
+@pytest.mark.parametrize("name", ["quickstart@1", "gymnasium-mujoco-100k", "quadruped"])
 def test_the_papers_of_the_committed_records_compile(name, tmp_path) -> None:
     command = ["leaderboard", name, "--paper", "--results", str(ROOT / "results"), "--out", str(tmp_path)]
     done = CliRunner().invoke(cli, command)
     assert done.exit_code == 0, done.output
-    assert f"cd {tmp_path / name / 'paper'} && pdflatex main && pdflatex main" in done.output
-    check(compiled(tmp_path / name / "paper"), tmp_path / name / "paper")
+    folder = tmp_path / name.removesuffix("@1") / "paper"
+    assert f"cd {folder} && pdflatex main && pdflatex main" in done.output
+    check(compiled(folder), folder)
 
 
 def test_without_latex_the_files_are_there_and_how_to_compile_is_said(tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     command = [
         "leaderboard",
-        "quickstart",
+        "quickstart@1",
         "--paper",
         "--entries",
         "sac,td3",
@@ -230,10 +231,10 @@ def test_without_latex_the_files_are_there_and_how_to_compile_is_said(tmp_path, 
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        (["quickstart", "--entries", "sac"], "add --paper"),
+        (["quickstart@1", "--entries", "sac"], "add --paper"),
         (["--paper", "--entries", "sac"], "need the name of a board"),
-        (["quickstart", "--paper", "--width", "wide"], "--width wide is none of column"),
-        (["quickstart", "--paper", "--entries", "sax"], "did you mean sac?"),
+        (["quickstart@1", "--paper", "--width", "wide"], "--width wide is none of column"),
+        (["quickstart@1", "--paper", "--entries", "sax"], "did you mean sac?"),
     ],
 )
 def test_options_that_do_not_fit_are_one_line_and_write_nothing(tmp_path, options, why) -> None:
