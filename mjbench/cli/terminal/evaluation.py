@@ -73,8 +73,11 @@ def same_as_recorded(played: Episodes, record: RunRecord, elsewhere: Sequence[st
     if not both:
         return "none of these seeds is in the record"
     same = sum(a == b for a, b in both)
-    why = f"; it was made elsewhere: {'; '.join(elsewhere)}" if same < len(both) and elsewhere else ""
-    return f"{same} of {len(both)} returns are those of the record, to the last bit{why}"
+    line = f"{same} of {len(both)} returns are those of the record, to the last bit"
+    if same == len(both):
+        return line
+    line += f"; the largest difference is {max(abs(a - b) for a, b in both):.2g}"
+    return line + (f"; it was made elsewhere: {'; '.join(elsewhere)}" if elsewhere else "")
 
 
 def robustness_table(score: RobustnessScore) -> str:
