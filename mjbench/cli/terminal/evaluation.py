@@ -64,12 +64,8 @@ def same_as_recorded(played: Episodes, record: RunRecord, elsewhere: Sequence[st
     """
     table, steps = record.evaluations, record.final_step
     rows = zip(table.step, table.seed, table.episode_return, strict=True)
-    told = {seed: value for step, seed, value in rows if step == steps}
-    both = [
-        (value, told[seed])
-        for seed, value in zip(played.seed, played.episode_return, strict=True)
-        if told.get(seed) is not None
-    ]
+    told = {seed: value for step, seed, value in rows if step == steps and value is not None}
+    both = [(value, told[seed]) for seed, value in zip(played.seed, played.episode_return, strict=True) if seed in told]
     if not both:
         return "none of these seeds is in the record"
     same = sum(a == b for a, b in both)
