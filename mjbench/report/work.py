@@ -11,7 +11,7 @@ from mjbench.stats.estimate import Estimate
 from mjbench.stats.motion import Energy, energy
 
 MOST_POINTS = 120
-"""Of the curve; each is the mean of what is between."""
+"""Of the curve; each is the mean of the steps since the last one."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,8 @@ class Work:
     energy: Energy
     power: Drawn | None
     """None for an episode of one step."""
+    steps: int = 1
+    """Most steps in a point of the curve."""
 
 
 def work(recording: Recording) -> Work | None:
@@ -37,4 +39,4 @@ def work(recording: Recording) -> Work | None:
     values = tuple(Estimate(float(part.mean())) for part in parts)
     series = Series("power of all motors", 1, values)
     chart = Chart("power", "Mechanical power", "seconds of the episode", "W", times, (series,), ((0.0, ""),))
-    return Work(total, drawn_chart(chart))
+    return Work(total, drawn_chart(chart), len(parts[0]))

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 
 import mjbench
 from mjbench.cli.main import cli
+from mjbench.cli.terminal.evaluation import same_as_recorded
 from mjbench.errors import MjbenchError
 from mjbench.evaluation.evaluating import evaluate, has_distribution
 from mjbench.evaluation.subject import load_subject
@@ -80,6 +81,17 @@ def test_a_run_is_shown_beside_its_record(run: Path) -> None:
     for name in ("return", "episode length", "negative_final_distance_m", "control_reward"):
         assert f"\n{name}" in done.output
     assert files(run) == {"record.json", "policy.json", "policy.safetensors"}
+
+
+def test_returns_that_differ_are_named_with_their_size(run: Path) -> None:
+    found = Found(run, ResultStore(run).read(run))
+    played = evaluate(load_subject(found, Registry()), 2)
+    recorded = dict(zip(played.seed, found.record.final_returns, strict=False))
+    moved = replace(played, episode_return=[recorded[played.seed[0]], recorded[played.seed[1]] + 0.25])
+    assert same_as_recorded(moved, found.record, ["processor A, here B"]) == (
+        "1 of 2 returns are those of the record, to the last bit; the largest difference is 0.25; "
+        "it was made elsewhere: processor A, here B"
+    )
 
 
 def test_the_numbers_are_for_programs_too(run: Path) -> None:

@@ -90,7 +90,8 @@ def test_the_page_of_a_go1_agrees_with_its_record(page: Path) -> None:
         assert std == pytest.approx(metrics[f"{name}_std_rad"][at], abs=2e-3)
     assert "-0.863 to 0.863" in text
     assert "mjbench run --task quadruped/Go1Walk-v0 --algo ppo --seeds 0, --steps 2000000" in text
-    assert "mjbench evaluate 282807 --disturb standard" in text
+    assert "A point of the curve is the mean of up to 9 steps." in text
+    assert "Robustness, standard@1" in text
 
 
 def test_the_page_needs_nothing_else_and_is_well_formed(page: Path) -> None:
@@ -134,6 +135,7 @@ def test_a_robot_that_is_fixed_has_joints_and_no_gait(tmp_path: Path) -> None:
     assert "No gait" in text
     assert "Cost of transport" not in text
     assert "One stride" not in text
+    assert f"mjbench evaluate {REACHER.name.split('-')[1][:6]} --disturb standard" in text
 
 
 def test_what_was_measured_under_disturbance_is_drawn(tmp_path: Path) -> None:

@@ -64,17 +64,16 @@ def same_as_recorded(played: Episodes, record: RunRecord, elsewhere: Sequence[st
     """
     table, steps = record.evaluations, record.final_step
     rows = zip(table.step, table.seed, table.episode_return, strict=True)
-    told = {seed: value for step, seed, value in rows if step == steps}
-    both = [
-        (value, told[seed])
-        for seed, value in zip(played.seed, played.episode_return, strict=True)
-        if told.get(seed) is not None
-    ]
+    told = {seed: value for step, seed, value in rows if step == steps and value is not None}
+    both = [(value, told[seed]) for seed, value in zip(played.seed, played.episode_return, strict=True) if seed in told]
     if not both:
         return "none of these seeds is in the record"
     same = sum(a == b for a, b in both)
-    why = f"; it was made elsewhere: {'; '.join(elsewhere)}" if same < len(both) and elsewhere else ""
-    return f"{same} of {len(both)} returns are those of the record, to the last bit{why}"
+    line = f"{same} of {len(both)} returns are those of the record, to the last bit"
+    if same == len(both):
+        return line
+    line += f"; the largest difference is {max(abs(a - b) for a, b in both):.2g}"
+    return line + (f"; it was made elsewhere: {'; '.join(elsewhere)}" if elsewhere else "")
 
 
 def robustness_table(score: RobustnessScore) -> str:

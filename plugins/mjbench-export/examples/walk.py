@@ -12,6 +12,8 @@ import mujoco
 import numpy as np
 import onnxruntime
 
+if len(sys.argv) < 2:
+    sys.exit("usage: python walk.py go1.onnx [SECONDS]")
 policy = onnxruntime.InferenceSession(sys.argv[1], providers=["CPUExecutionProvider"])
 about = policy.get_modelmeta().custom_metadata_map
 period_s, joints = float(about["control_period_s"]), json.loads(about["action"])

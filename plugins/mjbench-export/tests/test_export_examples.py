@@ -64,6 +64,12 @@ def test_a_robot_walks_from_its_file_alone(pattern: str, seconds: int, height_m:
     assert base_m > height_m
 
 
+def test_a_robot_without_a_file_gets_the_usage() -> None:
+    done = subprocess.run([sys.executable, str(EXAMPLES / "walk.py")], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr == "usage: python walk.py go1.onnx [SECONDS]\n"
+
+
 def test_the_program_in_cpp_compiles_and_plays(tmp_path: Path) -> None:
     compiler = shutil.which("g++") or shutil.which("clang++")
     if compiler is None:
