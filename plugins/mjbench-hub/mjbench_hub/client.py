@@ -1,6 +1,7 @@
 """The Hub's client: where it is, who we are, and its errors in one line."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -28,21 +29,35 @@ def check_name(repo: str) -> None:
         if repo.count("/") != 1:
             raise HFValidationError("it has no user or organisation")
     except HFValidationError as error:
-        reason = clean(str(error).partition("\n")[0])
-        raise MjbenchError(f"{clean(repo)!r} is no repository USER/NAME of the Hub: {reason}") from None
+        reason = "it has more than one slash" if repo.count("/") > 1 else clean(str(error).partition("\n")[0])
+        raise MjbenchError(f"{clean(repr(repo))} is no repository USER/NAME of the Hub: {reason}") from None
+
+
+def check_licence(licence: str) -> None:
+    """Hold a licence to the form of the Hub's identifiers.
+
+    Raises:
+        MjbenchError: it has another form.
+    """
+    if not re.fullmatch(r"[a-z0-9]+([.+-][a-z0-9]+)*", licence):
+        raise MjbenchError(
+            f"{clean(repr(licence))} is no identifier of a licence on the Hub, such as mit, apache-2.0 or other"
+        )
 
 
 def require_token() -> str:
     """The user's token.
 
     Raises:
-        MjbenchError: there is none.
+        MjbenchError: there is none, or it cannot be sent.
     """
     from huggingface_hub import get_token
 
     token = get_token()
     if not token:
         raise MjbenchError(f"there is no token for {endpoint()}: run `hf auth login`, or set HF_TOKEN")
+    if not (token.isascii() and token.isprintable()):
+        raise MjbenchError(f"the token for {endpoint()} is not printable ASCII: run `hf auth login`, or set HF_TOKEN")
     return token
 
 

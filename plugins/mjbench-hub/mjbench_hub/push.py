@@ -18,7 +18,7 @@ from mjbench.store.walk import FAILED
 from mjbench.submission.policy_checks import check_policy
 from mjbench.text import count
 from mjbench_hub.card import model_card
-from mjbench_hub.client import check_name, endpoint, hub, require_token
+from mjbench_hub.client import check_licence, check_name, endpoint, hub, require_token
 from mjbench_hub.robustness import beside
 from mjbench_hub.scores import Scored, scored
 
@@ -33,6 +33,7 @@ def write_folder(runs: Sequence[str], results: Path, repo: str, licence: str, fi
         MjbenchError: a run cannot be published, or the folder cannot be written.
     """
     check_name(repo)
+    check_licence(licence)
     if out.exists():
         raise MjbenchError(f"{out} exists; --out names a new folder")
     if not out.absolute().parent.is_dir():
@@ -59,6 +60,7 @@ def publish(runs: Sequence[str], results: Path, repo: str, licence: str, films: 
         MjbenchError: a run cannot be published, or the Hub refuses.
     """
     check_name(repo)
+    check_licence(licence)
     token = require_token()
     found = _found(runs, results)
     with hub(repo) as client:

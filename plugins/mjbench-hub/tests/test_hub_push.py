@@ -181,6 +181,24 @@ def test_a_malformed_name_is_refused(name: str, hub: Hub, empty: Path) -> None:
     assert list(empty.iterdir()) == []
 
 
+@pytest.mark.parametrize("licence", ["", "MIT License", "mit\nmodel-index: []", "\x1b[31m", "mit-", "a:b"])
+def test_a_malformed_licence_is_refused(licence: str, hub: Hub, empty: Path) -> None:
+    for more in (["--dry-run", "--out", empty / "card"], []):
+        words = refused("push", HOPPER[0], "--repo", "me/demo", "--licence", licence, "--no-video", *more)
+        assert "is no identifier of a licence on the Hub" in words
+        assert words.isprintable()
+    assert hub.requests == []
+    assert list(empty.iterdir()) == []
+
+
+def test_a_token_that_cannot_be_sent_is_a_line(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_\u00e9")
+    words = refused("push", HOPPER[0], "--repo", "me/demo", "--no-video")
+    assert "is not printable ASCII: run `hf auth login`" in words
+    assert "\u00e9" not in words
+    assert hub.requests == []
+
+
 def test_a_folder_that_cannot_be_written_is_refused(empty: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for out, words in {
