@@ -78,8 +78,14 @@ class MlpPolicy:
         return self.weights[0].shape[1]
 
     def act(self, observation: np.ndarray) -> np.ndarray:
-        """observation (N, observation size) -> action (N, action size), float32."""
+        """observation (N, observation size) -> action (N, action size), float32.
+
+        Raises:
+            ValueError: observations of another size.
+        """
         x = np.asarray(observation, dtype=np.float32)
+        if x.shape[-1] != self.observation_size:
+            raise ValueError(f"the policy takes {self.observation_size} observations, not {x.shape[-1]}")
         if self.observation_mean is not None and self.observation_std is not None:
             x = np.clip(
                 (x - self.observation_mean) / self.observation_std, -self.observation_clip, self.observation_clip

@@ -50,6 +50,12 @@ def test_actions_stay_within_the_bounds(squash: str) -> None:
     assert (actions <= [1, 4]).all()
 
 
+def test_observations_of_another_size_are_refused() -> None:
+    for policy in (make(), make(observation_mean=np.ones(3), observation_std=np.ones(3))):
+        with pytest.raises(ValueError, match="the policy takes 3 observations, not 4"):
+            policy.act(np.zeros((5, 4), np.float32))
+
+
 def test_normalisation_is_applied_and_clipped() -> None:
     mean, std = np.array([1, 2, 3], np.float32), np.array([2, 2, 2], np.float32)
     normalising = make(observation_mean=mean, observation_std=std, observation_clip=1.0)
