@@ -22,6 +22,7 @@ from mjbench.plan.selection import select, split
 from mjbench.registry.lookup import Registry
 from mjbench.runner.claim import strange_claim
 from mjbench.runner.trackers import choose, leave_for_workers
+from mjbench.spec.chain import MOST_STEPS
 
 
 @click.command("run")
@@ -44,7 +45,9 @@ from mjbench.runner.trackers import choose, leave_for_workers
     "--seeds", metavar="N|LIST", help="How many seeds (5), or which (0,3 or 4-6)  [default: the suite's, or 10]"
 )
 @click.option(
-    "--steps", type=click.IntRange(min=1), help="Environment steps of each run  [default: the suite's or task's]"
+    "--steps",
+    type=click.IntRange(1, MOST_STEPS),
+    help="Environment steps of each run  [default: the suite's or task's]",
 )
 @click.option(
     "--set",

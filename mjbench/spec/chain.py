@@ -5,13 +5,16 @@ from dataclasses import dataclass
 
 from mjbench.errors import SpecError
 
+MOST_STEPS = 2**53
+"""Of a budget: records hold no larger integers."""
+
 
 @dataclass(frozen=True)
 class Stage:
     """One task of a chain.
 
     Raises:
-        SpecError: a budget below 1.
+        SpecError: a budget below 1 or beyond ``MOST_STEPS``.
     """
 
     task: str
@@ -22,6 +25,8 @@ class Stage:
     def __post_init__(self) -> None:
         if self.steps < 1:
             raise SpecError(f"stage {self.task}: steps must be at least 1, not {self.steps}")
+        if self.steps > MOST_STEPS:
+            raise SpecError(f"stage {self.task}: steps must be at most {MOST_STEPS:,}")
 
 
 Chain = tuple[Stage, ...]

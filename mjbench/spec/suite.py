@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from mjbench.errors import SpecError
-from mjbench.spec.chain import Chain, check, until, written
+from mjbench.spec.chain import MOST_STEPS, Chain, check, until, written
 from mjbench.spec.task import TaskSpec
 
 EVALUATION_SEED = 1_000_000
@@ -97,6 +97,8 @@ class Suite:
             raise SpecError(f"suite {self.name}: seeds must be at least 1, not {self.seeds}")
         if self.steps is not None and self.steps < 1:
             raise SpecError(f"suite {self.name}: steps must be at least 1, not {self.steps}")
+        if self.steps is not None and self.steps > MOST_STEPS:
+            raise SpecError(f"suite {self.name}: steps must be at most {MOST_STEPS:,}")
         try:
             check(self.chains, self.tasks)
         except SpecError as error:

@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from mjbench.cli.run import run_command
 from mjbench.errors import MjbenchError, SpecError
 from mjbench.plan.grid import plan
 from mjbench.plan.suite_file import read_suite
@@ -94,6 +96,16 @@ def test_chains_that_make_no_sense_are_refused(chains: Any, words: str) -> None:
 def test_a_stage_needs_a_budget() -> None:
     with pytest.raises(SpecError, match="stage a/Walk-v0: steps must be at least 1, not 0"):
         Stage("a/Walk-v0", 0)
+
+
+def test_a_budget_that_no_record_can_hold_is_refused() -> None:
+    assert Stage("a/Walk-v0", 2**53).steps == 2**53
+    with pytest.raises(SpecError, match="stage a/Walk-v0: steps must be at most 9,007,199,254,740,992"):
+        Stage("a/Walk-v0", 2**53 + 1)
+    with pytest.raises(SpecError, match="suite stages: steps must be at most 9,007,199,254,740,992"):
+        Suite("stages", tuple(TASKS), steps=2**53 + 1)
+    arguments = ["--task", "pointmass/Centre-v0", "--steps", str(2**53 + 1), "--dry-run"]
+    assert "is not in the range" in CliRunner().invoke(run_command, arguments).output
 
 
 FILE = """
