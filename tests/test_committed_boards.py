@@ -22,7 +22,10 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def refresh(name: str) -> list[str]:
     """Arguments of ``mjbench`` that build a board; those that belong to no suite are built without a name."""
-    return ["leaderboard"] if name.startswith("custom-") else ["leaderboard", name]
+    if name.startswith("custom-"):
+        return ["leaderboard"]
+    later = re.fullmatch(r"(.+)-v(\d+)", name)  # see ``Suite.folder``
+    return ["leaderboard", f"{later[1]}@{later[2]}" if later else f"{name}@1"]
 
 
 def stale(committed: dict[str, bytes], built: dict[str, bytes], command: str) -> str:

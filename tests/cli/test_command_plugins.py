@@ -120,7 +120,7 @@ def test_a_name_that_is_nearly_right_gets_it() -> None:
 def test_a_verb_of_ours_cannot_be_taken_over(site: Path) -> None:
     bad(site, "import click\n@click.command()\ndef command(): print('taken over')", name="power")
     assert "taken over" not in mjbench("power", "--help").stdout
-    assert "Commands of plugins" not in mjbench("--help").stdout
+    assert "mjbench-bad" not in mjbench("--help").stdout
     listed = CliRunner().invoke(list_command, ["plugins"]).output
     origin = "plugin mjbench-bad 6.2 (mjbench.commands: power)"
     assert f"problem: {origin}: mjbench itself has a command of that name, so this one never runs" in listed
@@ -149,5 +149,6 @@ def test_names_from_files_are_those_of_the_registry(site: Path, greet: None) -> 
     (site / "damaged-1.dist-info").mkdir()
     (site / "damaged-1.dist-info" / "entry_points.txt").write_bytes(b"[mjbench.commands]\n\xff = a:b\n")
     names = command_names()
-    assert names == {"More": "Odd.Name", "do-it": "Odd.Name", "greet": "mjbench-greeting"}
+    found = {name: owner for name, owner in names.items() if not owner.startswith("mjbench-hub")}
+    assert found == {"More": "Odd.Name", "do-it": "Odd.Name", "greet": "mjbench-greeting"}
     assert list(names) == Registry().names("command")
