@@ -209,11 +209,13 @@ def _suite(name: str, chosen: "DisturbanceSet", jobs: int | None, results: Path,
     from mjbench.plan.selection import find_suite
 
     suite = find_suite(registry, name)
-    todo, there = without_file(results, suite, chosen, registry)
+    todo, there, damaged = without_file(results, suite, chosen, registry)
     jobs = min(jobs or cores(), max(len(todo), 1))
     click.echo(
         f"{chosen.label}: {count(len(todo), 'policy', 'policies')} to play, {there:,} have a file; {jobs} at once"
     )
+    for line in damaged:
+        click.echo(f"left out: {line}", err=True)
     failed, start = 0, time.monotonic()
     with closing(disturb_all(todo, chosen, jobs)) as outcomes:
         for done, outcome in enumerate(outcomes, 1):
@@ -224,6 +226,8 @@ def _suite(name: str, chosen: "DisturbanceSet", jobs: int | None, results: Path,
             click.echo(f"{done:,} of {len(todo):,}  {outcome.label}  {what}{rest}")
     if failed:
         raise MjbenchError(f"{count(failed, 'policy', 'policies')} could not be played; the same command tries again")
+    if damaged:
+        raise MjbenchError(f"{count(len(damaged), 'file')} cannot be used; to play a policy again, remove its file")
 
 
 def _json_episodes(episodes: "Episodes") -> dict[str, Any]:

@@ -92,19 +92,31 @@ def read_or_none(found: Found, chosen: DisturbanceSet) -> Robustness | None:
         raise MjbenchError(f"{path}: {error}") from error
 
 
-def without_file(results: Path, suite: Suite, chosen: DisturbanceSet, registry: Registry) -> tuple[list[Found], int]:
-    """The completed runs of a suite that have no file for a set, spread over tasks, and how many have one.
+def without_file(
+    results: Path, suite: Suite, chosen: DisturbanceSet, registry: Registry
+) -> tuple[list[Found], int, list[str]]:
+    """The completed runs of a suite that have no file for a set, spread over tasks.
+
+    Returns:
+        These runs, how many have a file, and a line for each file that cannot be used.
 
     Raises:
-        MjbenchError: the suite has no completed run, or a file cannot be used.
+        MjbenchError: the suite has no completed run.
     """
     found, _ = ResultStore(results).current(training=False)
     own = [item for item in members(found, suite, registry.tasks) if item.record.status == "completed"]
     if not own:
         raise MjbenchError(f"{results} holds no completed run of the suite {suite.name}")
-    todo = [item for item in own if read_or_none(item, chosen) is None]
+    todo: list[Found] = []
+    damaged: list[str] = []
+    for item in own:
+        try:
+            if read_or_none(item, chosen) is None:
+                todo.append(item)
+        except MjbenchError as error:
+            damaged.append(str(error))
     todo.sort(key=lambda item: (item.record.run.seed, item.record.run.task, item.record.run.run_id))
-    return todo, len(own) - len(todo)
+    return todo, len(own) - len(todo) - len(damaged), damaged
 
 
 def disturb_all(todo: Sequence[Found], chosen: DisturbanceSet, jobs: int) -> Generator[Outcome]:

@@ -275,6 +275,18 @@ def test_a_policy_of_a_suite_that_fails_does_not_stop_the_others(run: Path, tmp_
     assert files(run) == {"record.json", "policy.json", "policy.safetensors"}
 
 
+def test_a_damaged_file_of_a_suite_does_not_stop_the_others(run: Path, tmp_path: Path) -> None:
+    second = committed(tmp_path, 1)
+    (run / FILE).write_text("{}")
+    suite = tmp_path / "own.toml"
+    suite.write_text('name = "own"\ntasks = ["gymnasium/Reacher-v5"]\nsteps = 1_000_000\n')
+    done = typed("--suite", suite, "--disturb", "standard", "--results", tmp_path / "results", "--jobs", 1)
+    assert f"left out: {run / FILE}: " in done.output
+    assert "1 file cannot be used; to play a policy again, remove its file" in str(done.exception)
+    assert (second / FILE).exists()
+    assert (run / FILE).read_text() == "{}"
+
+
 def test_the_exit_code_of_an_error_is_2(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "mjbench", "evaluate", "ffff", "--results", str(tmp_path)],
