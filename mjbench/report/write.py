@@ -49,7 +49,7 @@ def page_paths(found: Sequence[Found], out: Path | None) -> list[Path]:
         if not out.parent.is_dir():
             raise MjbenchError(f"the folder {out.parent} does not exist")
         return [out]
-    if out.exists() and not out.is_dir():
+    if (out.exists() or out.suffix) and not out.is_dir():
         raise MjbenchError(f"--out {out} must end in .html, or be a folder")
     try:
         out.mkdir(parents=True, exist_ok=True)

@@ -213,6 +213,7 @@ def test_mistakes_are_one_line(tmp_path: Path) -> None:
     assert "neither a run's folder" in refused("zebra", "--results", tmp_path)
     assert "does not exist" in refused(REACHER, "--out", tmp_path / "none" / "page.html")
     assert "must end in .html" in refused(REACHER, "--out", __file__)
+    assert "must end in .html" in refused(REACHER, "--out", "report.pdf")
     assert "episode 20 does not exist" in refused(REACHER, "--episode", 20, "--out", tmp_path / "page.html")
     damaged = tmp_path / "damaged"
     damaged.mkdir()
