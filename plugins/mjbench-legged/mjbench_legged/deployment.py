@@ -48,7 +48,7 @@ def parts(task: LeggedTask) -> list[dict[str, Any]]:
     action = {"name": "last action, clipped to [-1, 1]; 0 at the start", "size": joints}
     command = {"name": "command: forward m/s, left m/s, turn rad/s", "size": 3}
     phase = {
-        "name": "sine and cosine of the stride's phase; 0 while told to stand",
+        "name": "sine and cosine of the stride's phase; 0 while the command is zero",
         "size": 2,
         "stride_hz": task.stride_hz,
     }

@@ -51,7 +51,7 @@ def test_the_parts_are_the_observation(task: str) -> None:
         "base position in the world": qpos[:3],
         "joint angles": qpos[7:],
         "linear velocity in the world": qvel[:3],
-        "sine and cosine of the stride's phase; 0 while told to stand": np.array([np.sin(phase), np.cos(phase)])
+        "sine and cosine of the stride's phase; 0 while the command is zero": np.array([np.sin(phase), np.cos(phase)])
         * batch._command[0].any(),
     }
     parts = env.deployment()["observation"]["parts"]
