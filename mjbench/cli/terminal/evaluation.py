@@ -44,13 +44,13 @@ def spread(values: Sequence[float]) -> list[float]:
     return [known.mean(), known.std(ddof=1) if known.size > 1 else math.nan, known.min(), known.max()]
 
 
-def episode_table(played: Mapping[str, Sequence[float]], before: Mapping[str, Sequence[float]] | None) -> str:
+def episode_table(played: Mapping[str, Sequence[float]], past: Mapping[str, Sequence[float]] | None) -> str:
     """A row for each measure, beside the recorded mean where there is one."""
     rows = [
-        [name, *map(_number, spread(values)), *([] if before is None else [_number(spread(before.get(name, ()))[0])])]
+        [name, *map(_number, spread(values)), *([] if past is None else [_number(spread(past.get(name, ()))[0])])]
         for name, values in played.items()
     ]
-    head = ["", *SPREAD, *([] if before is None else ["recorded mean"])]
+    head = ["", *SPREAD, *([] if past is None else ["recorded mean"])]
     return table(head, rows, right=range(1, len(head)))
 
 
@@ -64,10 +64,8 @@ def same_as_recorded(played: Episodes, record: RunRecord, elsewhere: Sequence[st
     """
     table, steps = record.evaluations, record.final_step
     rows = zip(table.step, table.seed, table.episode_return, strict=True)
-    before = {seed: value for step, seed, value in rows if step == steps and value is not None}
-    both = [
-        (value, before[seed]) for seed, value in zip(played.seed, played.episode_return, strict=True) if seed in before
-    ]
+    past = {seed: value for step, seed, value in rows if step == steps and value is not None}
+    both = [(value, past[seed]) for seed, value in zip(played.seed, played.episode_return, strict=True) if seed in past]
     if not both:
         return "none of these seeds is in the record"
     same = sum(a == b for a, b in both)

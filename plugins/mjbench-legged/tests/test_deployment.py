@@ -60,7 +60,7 @@ def test_the_parts_are_the_observation(task: str) -> None:
     np.testing.assert_allclose(observation, told, atol=1e-5)
 
 
-@pytest.mark.parametrize("task", ["quadruped/Go1Walk-v0", "quadruped/AnymalStep-v0", "humanoid/G1Balance-v0"])
+@pytest.mark.parametrize("task", ["quadruped/Go1Walk-v0", "quadruped/AnymalStep-v0", "humanoid/Balance-v0"])
 def test_the_model_is_the_one_that_is_simulated(task: str) -> None:
     if task not in TASKS:
         pytest.skip(f"{task} is not installed")
