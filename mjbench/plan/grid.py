@@ -7,6 +7,7 @@ from typing import Any
 from mjbench.api.algorithm import Algorithm
 from mjbench.errors import MjbenchError, SpecError
 from mjbench.plan.hyperparameters import nothing_learned, with_changes
+from mjbench.plan.same_policy import check_same_policy
 from mjbench.registry.preset_lookup import find_preset
 from mjbench.spec.chain import Chain, until, written
 from mjbench.spec.run import FROM_SCRATCH, RunSpec
@@ -58,7 +59,7 @@ def plan(
         UnknownName: an algorithm has no such preset for a task, or no such hyperparameter.
         MjbenchError: a task that there is not.
         SpecError: hyperparameters that their algorithm does not take, or not with such a budget; tasks that start from
-            each other; a threshold that is malformed, or of a success that a task does not define.
+            each other, or have networks of another form than the run that they start from; a threshold that is malformed, or of a success that a task does not define.
     """
     threshold = _threshold(stop_at, tasks)
     changes = dict(changes or {})
@@ -96,6 +97,8 @@ def plan(
         )
         if run.run_id not in runs:
             nothing_learned(algorithms[name], run)  # refuses what cannot train
+            if source:
+                check_same_policy(runs[source], run)
             runs[run.run_id] = run
         return run.run_id
 
