@@ -59,7 +59,8 @@ def plan(
         UnknownName: an algorithm has no such preset for a task, or no such hyperparameter.
         MjbenchError: a task that there is not.
         SpecError: hyperparameters that their algorithm does not take, or not with such a budget; tasks that start from
-            each other, or have networks of another form than the run that they start from; a threshold that is malformed, or of a success that a task does not define.
+            each other, or whose networks differ from those that they start from; a threshold that is malformed, or of
+            a success that a task does not define.
     """
     threshold = _threshold(stop_at, tasks)
     changes = dict(changes or {})
