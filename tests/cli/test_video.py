@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
+from committed import committed_results
 from PIL import Image
 from records import make_record, make_run
 
@@ -22,7 +23,7 @@ from mjbench.evaluation.video import side_by_side, write_mp4, write_png
 from mjbench.spec.record import failure
 from mjbench.store.store import ResultStore
 
-RESULTS = Path(__file__).parent.parent.parent / "results"
+RESULTS = committed_results()
 REACHER = RESULTS / "gymnasium" / "Reacher-v5" / "sac"
 
 
