@@ -14,7 +14,7 @@ from mjbench.spec.task import TASK_ID
 
 STOPS = "stop at "
 """In the name of an entry: what stands before the threshold at which its runs stop."""
-YOUNGER = ("source", "preset", "stop_at", "after")
+YOUNGER = ("source", "preset", "stop_at", "after", "simulator")
 """Fields younger than the hash, left out of it and of records while they are empty, so that old runs keep their ids."""
 
 
@@ -56,6 +56,8 @@ class RunSpec:
     the whole budget."""
     after: str = ""
     """Stages of a suite's chain before this run, ``task@steps`` each, with spaces between; empty outside of chains."""
+    simulator: str = ""
+    """What training was simulated by, such as ``warp``; empty for the reference. Evaluation is always the reference."""
 
     def __post_init__(self) -> None:
         if not TASK_ID.fullmatch(self.task):
