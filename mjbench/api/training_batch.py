@@ -1,4 +1,4 @@
-"""Worlds of a task on a device, for training only: thousands of them, simulated by another engine than the reference."""
+"""Worlds of a task on a device, for training only: thousands of them, not simulated by the reference."""
 
 from __future__ import annotations  # torch only describes tensors here
 
