@@ -135,4 +135,3 @@ def parse_preset(text: str, stem: str) -> PresetFile:
         raise SpecError(f"its name {label!r} must be letters, digits and . _ + -, not beginning with a digit")
     tuning = read_tuning(body[TUNING]) if TUNING in body else None
     return PresetFile(label, blocks, words.get("algorithm", ""), words.get("extends", ""), tuning, text)
-

@@ -64,9 +64,11 @@ def tune(
     mjbench tune --task gymnasium/Hopper-v5 --algo fast-ppo --trials 30 --steps 100000
     mjbench run --task gymnasium/Hopper-v5 --algo fast-ppo --steps 100000 --preset tuning/fast-ppo-Hopper-v5/preset.toml
 
-    With several tasks every trial is trained on all of them: one preset for each task, one for all of them together, and
-    how much the algorithm loses with the latter. Stop it with Ctrl-C at any time; the same command continues. More
-    workers: the same command again, in another terminal or on another machine that sees the folder.
+    With several tasks every trial is trained on all of them. The result is a preset for each task, one for all of them
+    together, and how much the algorithm loses with the latter.
+
+    Stop it with Ctrl-C at any time; the same command continues. More workers: the same command again, in another
+    terminal or on another machine that sees the folder.
     """
     from mjbench_optuna.study import Options, run_study
 

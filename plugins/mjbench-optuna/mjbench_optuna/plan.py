@@ -140,8 +140,9 @@ def enter(folder: Path, plan: StudyPlan) -> None:
     for key, value in here.items():
         if there.get(key) != value:
             what = _NAMES.get(key, key)
+            before = _shown(there.get(key))
             raise MjbenchError(
-                f"{folder} holds another study: its {what} {_verb(what)} {_shown(there.get(key))}, not {_shown(value)}; "
+                f"{folder} holds another study: its {what} {_verb(what)} {before}, not {_shown(value)}; "
                 "use the same options, or choose another folder with --out"
             )
 

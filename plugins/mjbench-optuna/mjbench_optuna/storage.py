@@ -2,7 +2,6 @@
 
 import contextlib
 import fcntl
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -53,9 +52,10 @@ class Trials:
             except OSError as error:
                 raise MjbenchError(f"cannot use {folder / JOURNAL}: {error.strerror or error}") from error
             except Exception as error:
+                line = " ".join(f"{type(error).__name__}: {error}".split())[:200]
                 raise MjbenchError(
-                    f"{folder / JOURNAL} is damaged ({type(error).__name__}: {error}); the records of its trials are in "
-                    f"{folder / 'results'}. Restore the file, or begin again with another --out"
+                    f"{folder / JOURNAL} is damaged ({line}); the records of its trials are in {folder / 'results'}. "
+                    "Restore the file, or begin again with another --out"
                 ) from error
 
     def all(self) -> list[FrozenTrial]:
@@ -137,13 +137,3 @@ def _mend(path: Path) -> None:
         pass
     except OSError as error:
         raise MjbenchError(f"cannot use {path}: {error.strerror or error}") from error
-
-
-def journal_lines(path: Path) -> int:
-    """Lines of a journal that are JSON."""
-    count = 0
-    for line in path.read_bytes().splitlines():
-        with contextlib.suppress(ValueError):
-            json.loads(line)
-            count += 1
-    return count

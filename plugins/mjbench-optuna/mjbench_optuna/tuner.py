@@ -8,13 +8,13 @@ from pathlib import Path
 
 from optuna.trial import Trial, TrialState
 
+from mjbench.api.launcher import Launcher
 from mjbench.errors import MjbenchError
 from mjbench.launch.estimate import Estimator
 from mjbench.launch.missing import to_do
 from mjbench.launch.queue import Queue
 from mjbench.registry.lookup import Registry
 from mjbench.runner.progress import read_progress
-from mjbench.api.launcher import Launcher
 from mjbench.spec.run import RunSpec
 from mjbench.store.store import ResultStore
 from mjbench_optuna.plan import StudyPlan
