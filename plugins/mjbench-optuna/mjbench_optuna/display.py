@@ -1,11 +1,14 @@
 """What the user sees while a study grows, and its table at the end."""
 
 import json
+import math
 import sys
 import time
 from collections.abc import Sequence
 from statistics import fmean
 from typing import Any
+
+from optuna.trial import TrialState
 
 from mjbench.cli.terminal.table import duration, table
 from mjbench.io.printable import printable
@@ -32,7 +35,8 @@ class Display:
         self._began = self._told = time.monotonic()
         self._ended = 0
         """Trials that this worker has finished."""
-        self._best: Ended | None = None
+        done = [trial.value for trial in tuner.trials.all() if trial.state == TrialState.COMPLETE]
+        self._best = max((value for value in done if value is not None), default=-math.inf)
         self._live: Any = None
         if sys.stdout.isatty():
             from rich.live import Live
@@ -43,12 +47,18 @@ class Display:
     def told(self, ended: Ended) -> None:
         """A trial is over."""
         self._ended += ended.name.startswith("trial")
-        better = ended.state == "complete" and (self._best is None or (ended.value or 0.0) > (self._best.value or 0.0))
-        self._best = ended if better else self._best
+        better = (
+            ended.name.startswith("trial")
+            and ended.state == "complete"
+            and ended.value is not None
+            and ended.value > self._best
+        )
+        if better:
+            self._best = ended.value or 0.0
         value = "" if ended.value is None else f": score {written(self._tuner.plan.tasks, ended.value)}"
         text = f"{ended.state:9}{ended.name}{value} in {duration(ended.seconds)}"
         text += f": {printable(ended.error)}" if ended.error else ""
-        self._say(text + (", the best so far" if better and self._ended else ""))
+        self._say(text + (", the best so far" if better else ""))
 
     def update(self) -> None:
         """Redraw, or say in a log from time to time how far it is."""

@@ -16,12 +16,15 @@ from mjbench.errors import MjbenchError
 from mjbench.io.files import write_atomic
 from mjbench.launch.estimate import Estimator
 from mjbench.launch.jobs import configured
+from mjbench.leaderboard.tuning import hours
 from mjbench.plan.selection import split
 from mjbench.registry.first_party import install_command
 from mjbench.registry.lookup import Registry
 from mjbench.spec.task import TaskSpec
 from mjbench.text import count
 from mjbench_optuna.plan import StudyPlan, enter, make_plan
+
+PAGE = "study.html"
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,7 @@ def _announce(plan: StudyPlan, trials: int, folder: Path, registry: Registry) ->
 def _finish(tuner: "object", folder: Path, registry: Registry, options: Options) -> int:
     from mjbench_optuna.display import best_table
     from mjbench_optuna.outcome import read_outcome
+    from mjbench_optuna.page.render import study_page, study_sensitivity
     from mjbench_optuna.preset import preset_files
     from mjbench_optuna.tuner import Tuner
 
@@ -120,21 +124,25 @@ def _finish(tuner: "object", folder: Path, registry: Registry, options: Options)
     if not outcome.complete:
         raise MjbenchError(f"no trial is complete yet; {count(outcome.trials, 'trial')} ended")
     files = preset_files(outcome, registry)
-    content = {name: file.text for name, file in files.items()}
+    presets = {name: file.text for name, file in files.items()}
+    commands = [*(_command(plan, options, folder / name) for name in files), _command(plan, options, None)]
+    content = {**presets, PAGE: study_page(outcome, commands, presets)}
     for name, text in content.items():
         write_atomic(folder / name, text.encode())
     print(f"\n{best_table(outcome)}\n")
     cost = outcome.cost
     print(
         f"{count(outcome.trials, 'trial')} ({outcome.count('pruned')} pruned, {outcome.count('failed')} failed), "
-        f"{count(cost.runs, 'run')}, {cost.steps:,} steps, {cost.cpu_s / 3600:.2f} processor hours"
+        f"{count(cost.runs, 'run')}, {cost.steps:,} steps, {hours(cost.cpu_s / 3600)} processor hours"
     )
+    if found := study_sensitivity(outcome):
+        loss = found[0].loss
+        interval = f" [{loss.low:.3f}, {loss.high:.3f}]" if loss.low is not None else ""
+        print(f"One preset for all tasks loses {loss.value:.3f}{interval} against the best one for each.")
     for name in content:
         print(f"wrote {folder / name}")
-    for name, file in files.items():
-        print(f"\nTrain {file.name} on fresh seeds, then the default preset beside it:")
-        print(_command(plan, options, folder / name))
-    print(_command(plan, options, None))
+    print("\nTrain the result on fresh seeds, and the default preset beside it:")
+    print("\n".join(commands))
     return 0
 
 
