@@ -7,6 +7,7 @@ from typing import Any
 from mjbench.api.algorithm import Algorithm
 from mjbench.errors import MjbenchError, SpecError
 from mjbench.plan.hyperparameters import nothing_learned, with_changes
+from mjbench.plan.preset_file import PresetFile
 from mjbench.registry.preset_lookup import find_preset
 from mjbench.spec.chain import Chain, until, written
 from mjbench.spec.run import FROM_SCRATCH, RunSpec
@@ -30,7 +31,7 @@ def plan(
     threads: int = 1,
     find_task: Callable[[str], TaskSpec] = _unknown,
     from_scratch: bool = False,
-    preset: str = "",
+    preset: str | PresetFile = "",
     stop_at: str = "",
     chains: Sequence[Chain] = (),
     known_tasks: Callable[[], Iterable[TaskSpec]] = tuple,
@@ -50,7 +51,7 @@ def plan(
         threads: numerical threads of a run.
         find_task: gives the tasks that others start from.
         from_scratch: start no run from another's policy.
-        preset: number or name of a published preset; empty for the default one.
+        preset: number or name of a published preset, or one from a file; empty for the default one.
         stop_at: threshold at which runs on ``tasks`` stop; empty for the whole budget. Runs that they start from train
             for theirs.
         chains: tasks that are trained as stages. ``steps`` is then the budget of each stage.
@@ -61,8 +62,13 @@ def plan(
         MjbenchError: a task that there is not.
         SpecError: hyperparameters that their algorithm does not take, or not with such a budget; a task that its
             simulator does not have; tasks that start from each other; a threshold that is malformed, or of a success
-            that a task does not define.
+            that a task does not define; a seed that the preset was tuned with.
     """
+    if isinstance(preset, PresetFile):
+        named = preset.name
+        _check_tuning_seeds(preset, seeds)
+    else:
+        named = "" if preset.isdecimal() else preset
     threshold = _threshold(stop_at, tasks)
     changes = dict(changes or {})
     changed = [f"{name}={json.dumps(value)}" for name, value in sorted(changes.items())]
@@ -81,7 +87,11 @@ def plan(
         elif start:
             source = add(find_task(start), name, seed, (*needed_by, task.id))
         if (task.id, name) not in presets:
-            values = find_preset(preset, name, algorithms[name], task)
+            values = (
+                preset.resolve(name, algorithms[name], task)
+                if isinstance(preset, PresetFile)
+                else find_preset(preset, name, algorithms[name], task)
+            )
             presets[task.id, name] = with_changes(name, algorithms[name], values, changes)
         run = RunSpec(
             task=task.id,
@@ -93,7 +103,7 @@ def plan(
             threads=threads,
             variant=",".join(variant),
             source=source,
-            preset="" if preset.isdecimal() else preset,
+            preset=named,
             stop_at="" if needed_by else threshold,
             after=written(stages[:-1], steps) if source else "",
             simulator=_simulator(name, algorithms[name], task, known_tasks),
@@ -108,6 +118,15 @@ def plan(
             for name in algorithms:
                 add(task, name, seed)
     return list(runs.values())
+
+
+def _check_tuning_seeds(preset: PresetFile, seeds: Sequence[int]) -> None:
+    used = sorted(set(preset.tuning.seeds) & set(seeds)) if preset.tuning else []
+    if used:
+        raise SpecError(
+            f"seed {used[0]:,} was used to tune {preset.name}, so no result may be reported with it; choose other "
+            "seeds, such as --seeds 10"
+        )
 
 
 def _threshold(text: str, tasks: Sequence[TaskSpec]) -> str:
