@@ -1,0 +1,126 @@
+"""Examples with real output: files of ``docs/examples`` that a test runs again.
+
+    python -m mjbench_docs.transcripts [NAME...]      # in docs/: writes what has changed
+
+A file has commands, each after ``$``, and below each what it prints. A line ``...`` stands for any lines. ``^C`` at the
+end of an output stops the command with Ctrl-C.
+"""
+
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+ROOT = EXAMPLES.parents[1]
+RECORDS = ("gymnasium/InvertedPendulum-v5", "gymnasium/Reacher-v5", "quadruped/Go1Walk-v0")
+"""Tasks whose committed records lie in ``results`` where the examples run."""
+ANY, STOPPED = "...", "^C"
+VOLATILE = (
+    (re.compile(r"\d\d:\d\d:\d\d"), "CLOCK"),
+    (re.compile(r"[\d,.]+ (s|min|h|steps/s|kB|MB|GB)\b"), r"N \1"),
+)
+COMPUTED = re.compile(r"-?\d[\d,.]*(e[-+]\d+)?")
+"""Numbers that another processor, or a busier one, computes differently."""
+COMPUTING = ("run", "evaluate", "video", "play", "report", "export", "plugins", "doctor", "references")
+"""Verbs that train, play or measure; the others read records, and their numbers are exact."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A command and what it prints."""
+
+    command: str
+    output: str
+
+
+def parse(text: str) -> list[Example]:
+    """The examples of a file, or of a block on a page."""
+    parts = re.split(r"(?m)^\$ ", text)[1:]
+    return [Example(*(piece.rstrip("\n") for piece in (part + "\n").split("\n", 1))) for part in parts]
+
+
+def make_folder(folder: Path) -> None:
+    """Fill an empty folder with what the examples work on.
+
+    Raises:
+        FileNotFoundError: the checkout has no records.
+    """
+    for task in RECORDS:
+        shutil.copytree(ROOT / "results" / task, folder / "results" / task)
+    shutil.copytree(ROOT / "submissions", folder / "submissions")
+    (logs,) = re.findall(r"(?ms)^```csv\n(.*?)^```", (EXAMPLES.parent / "import.md").read_text())
+    (folder / "theirs.csv").write_text(logs)
+
+
+def run(example: Example, folder: Path, timeout_s: float = 300) -> tuple[str, int]:
+    """What the command prints in the folder, standard error included, and its exit code."""
+    words = [place for word in shlex.split(example.command) for place in _expanded(word, folder)]
+    words = [sys.executable, "-m", "mjbench.cli.main", *words[1:]] if words[0] == "mjbench" else words
+    surroundings = {**os.environ, "COLUMNS": "100", "PYTHONWARNINGS": "ignore"}
+    surroundings.pop("FORCE_COLOR", None)
+    worker = subprocess.Popen(
+        words, cwd=folder, env=surroundings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    try:
+        if example.output.endswith(STOPPED):
+            assert worker.stdout is not None
+            first = worker.stdout.readline()
+            worker.send_signal(signal.SIGINT)
+            worker.communicate(timeout=timeout_s)
+            return first + STOPPED, 0
+        output, _ = worker.communicate(timeout=timeout_s)
+    finally:
+        worker.kill()
+    return "\n".join(line.rstrip() for line in output.rstrip().splitlines()), worker.returncode
+
+
+def agrees(example: Example, output: str) -> bool:
+    """Whether the output is the example's, but for times and what ``...`` leaves out."""
+    verb = example.command.split()[1]
+    computed = verb in COMPUTING and "--dry-run" not in example.command
+    pattern = "".join(
+        r"(?:.*\n)*" if line == ANY else re.escape(_masked(line, computed)) + r"\n"
+        for line in example.output.splitlines()
+    )
+    shown = "".join(f"{_masked(line, computed)}\n" for line in output.splitlines())
+    return re.fullmatch(pattern, shown) is not None
+
+
+def _masked(line: str, computed: bool) -> str:
+    for pattern, name in VOLATILE:
+        line = pattern.sub(name, line)
+    if computed:
+        line = COMPUTED.sub("N", line)
+    return re.sub(r"(?<= ) +|-{2,}", lambda found: found[0][0] if "-" in found[0] else "", line).rstrip()
+
+
+def _expanded(word: str, folder: Path) -> list[str]:
+    """As a shell would, where there are such files."""
+    found = sorted(folder.glob(word)) if "*" in word else []
+    return [path.relative_to(folder).as_posix() for path in found] or [word]
+
+
+def update(path: Path) -> None:
+    """Run a file's examples and write what they print now; what agrees stays as it is."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        make_folder(folder)
+        lines = []
+        for example in parse(path.read_text()):
+            output, code = run(example, folder)
+            kept = example.output if example.output and agrees(example, output) else output
+            print(f"{path.name}: {example.command}: exit code {code}{'' if kept == example.output else ', new output'}")
+            lines.append(f"$ {example.command}\n{kept}\n")
+    path.write_text("\n".join(lines))
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or sorted(path.stem for path in EXAMPLES.glob("*.txt")):
+        update(EXAMPLES / f"{name}.txt")
