@@ -23,8 +23,9 @@ def board_pages() -> dict[str, str]:
         row = [f"[{plain(about['title'])}]({name}.md)", plain(about["description"])]
         rows.append([*row, *(str(about[key]) for key in ("tasks", "entries", "seeds"))])
     text = (
-        "# Boards\n\nThe leaderboards of the repository. `mjbench leaderboard NAME` builds one again from the records in\n"
-        "`results/`, to the same bytes. {doc}`/statistics` explains the numbers, {doc}`/submissions` how yours get there.\n\n"
+        "# Boards\n\nThe leaderboards of the repository. `mjbench leaderboard NAME` builds one again from the\n"
+        "records in `results/`, to the same bytes. {doc}`/statistics` explains the numbers, {doc}`/submissions` how\n"
+        "yours get there.\n\n"
     )
     text += table(("board", "what is compared", "tasks", "entries", "seeds"), rows)
     text += '<a href="../leaderboards/index.html">The boards with filters, and a page for each run</a>\n\n'

@@ -1,4 +1,4 @@
-"""What only a built environment says of a task, and its picture: kept in the repository, since building all takes minutes.
+"""What only a built environment says of a task, and its picture; kept in the repository, as it takes minutes.
 
     python -m mjbench_docs.looked [TASK...]      # in docs/: looks at what is missing, or at these tasks
 
@@ -115,7 +115,7 @@ def main(wanted: list[str]) -> None:
     """Look at tasks and keep what is seen."""
     kept = read_looked()
     for task in paged(Registry()):
-        if task.id in wanted or not wanted and (task.id not in kept or not picture_of(task.id).exists()):
+        if task.id in wanted or (not wanted and (task.id not in kept or not picture_of(task.id).exists())):
             kept[task.id], picture = look_at(task)
             path = picture_of(task.id)
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -34,9 +34,7 @@ def plain(text: str) -> str:
 
 def prose(text: str) -> str:
     """The same, where double backticks mark code as in docstrings."""
-    return "".join(
-        f"`{part}`" if index % 2 else plain(part) for index, part in enumerate(re.split(r"``(.*?)``", text))
-    )
+    return "".join(f"`{part}`" if index % 2 else plain(part) for index, part in enumerate(re.split(r"``(.*?)``", text)))
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

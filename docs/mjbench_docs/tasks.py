@@ -36,10 +36,12 @@ def task_pages() -> dict[str, str | bytes]:
     spaces = sorted({task.namespace for task in registry.tasks.values()} - {"adhoc"})
     for name in spaces:
         pages[f"{name}.md"] = _namespace(name, [t for t in registry.tasks.values() if t.namespace == name], tasks)
-    counts = [[f"[{name}]({name}.md)", f"{sum(t.namespace == name for t in registry.tasks.values())}"] for name in spaces]
+    counts = [
+        [f"[{name}]({name}.md)", f"{sum(t.namespace == name for t in registry.tasks.values())}"] for name in spaces
+    ]
     pages["index.md"] = (
-        "# Tasks\n\nEvery task has a page: what is seen and moved, what is paid, what is measured, and what our boards\n"
-        "know of it. The pages are written from the installed packages. `mjbench list tasks` prints the same list.\n\n"
+        "# Tasks\n\nEvery task has a page: observations, actions, rewards, metrics, references, and the curves\n"
+        "of our boards. The pages are written from the installed packages. `mjbench list tasks` prints the same list.\n\n"
         + table(("namespace", "tasks"), counts)
         + toctree(spaces)
     )
@@ -121,7 +123,8 @@ def _rewards(task: TaskSpec, looked: Looked) -> Iterator[str]:
             ("term", "weight", "formula"), [[f"`{n}`", f"{w:g}", prose(formula)] for n, w, formula in looked.rewards]
         )
     elif looked.rewards:
-        yield f"The sum of these parts, which `info` has at each step: {', '.join(f'`{n}`' for n, *_ in looked.rewards)}.\n\n"
+        parts = ", ".join(f"`{name}`" for name, *_ in looked.rewards)
+        yield f"The sum of these parts, which `info` has at each step: {parts}.\n\n"
     yield ABOUT.get(task.namespace, "") + "\n\n"
 
 
@@ -163,4 +166,6 @@ def _commands(task: TaskSpec) -> Iterator[str]:
         f"mjbench evaluate {run} --disturb standard",
     )
     yield code("\n".join(lines))
-    yield code(f'import mjbench\n\nenv = mjbench.make("{task.id}")\nobservation, info = env.reset(seed=1_000_000)', "python")
+    yield code(
+        f'import mjbench\n\nenv = mjbench.make("{task.id}")\nobservation, info = env.reset(seed=1_000_000)', "python"
+    )

@@ -1,9 +1,9 @@
-"""Examples with real output: files of ``docs/examples`` that a test runs again.
+"""Examples with real output, which a test runs again: files of ``docs/examples``, and ``console`` blocks of pages.
 
-    python -m mjbench_docs.transcripts [NAME...]      # in docs/: writes what has changed
+    python -m mjbench_docs.transcripts [FILE...]      # in docs/: writes what has changed
 
-A file has commands, each after ``$``, and below each what it prints. A line ``...`` stands for any lines. ``^C`` at the
-end of an output stops the command with Ctrl-C.
+Commands stand after ``$``, and below each what it prints. A line ``...`` stands for any lines. ``^C`` at the end of an
+output stops the command with Ctrl-C. The commands of a file run one after the other in a folder of their own.
 """
 
 import os
@@ -17,8 +17,13 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
-ROOT = EXAMPLES.parents[1]
+DOCS = Path(__file__).parents[1]
+ROOT = DOCS.parent
+FILES = (*sorted(DOCS.glob("examples/*.txt")), DOCS / "start.md", DOCS / "troubleshooting.md")
+"""All that have examples."""
+EMPTY = ("start",)
+"""Pages whose commands begin in an empty folder; all others find records."""
+BLOCK = re.compile(r"(?ms)(?<=^```console\n).*?(?=^```$)")
 RECORDS = ("gymnasium/InvertedPendulum-v5", "gymnasium/Reacher-v5", "quadruped/Go1Walk-v0")
 """Tasks whose committed records lie in ``results`` where the examples run."""
 ANY, STOPPED = "...", "^C"
@@ -40,31 +45,40 @@ class Example:
     output: str
 
 
+def blocks(path: Path) -> list[str]:
+    """The examples of a file as text, one block or several."""
+    return BLOCK.findall(path.read_text()) if path.suffix == ".md" else [path.read_text()]
+
+
 def parse(text: str) -> list[Example]:
     """The examples of a file, or of a block on a page."""
     parts = re.split(r"(?m)^\$ ", text)[1:]
     return [Example(*(piece.rstrip("\n") for piece in (part + "\n").split("\n", 1))) for part in parts]
 
 
-def make_folder(folder: Path) -> None:
-    """Fill an empty folder with what the examples work on.
+def make_folder(folder: Path, name: str) -> None:
+    """Fill an empty folder with what the examples of the file ``name`` work on.
 
     Raises:
         FileNotFoundError: the checkout has no records.
     """
+    if name in EMPTY:
+        return
     for task in RECORDS:
         shutil.copytree(ROOT / "results" / task, folder / "results" / task)
     shutil.copytree(ROOT / "submissions", folder / "submissions")
-    (logs,) = re.findall(r"(?ms)^```csv\n(.*?)^```", (EXAMPLES.parent / "import.md").read_text())
+    (logs,) = re.findall(r"(?ms)^```csv\n(.*?)^```", (DOCS / "import.md").read_text())
     (folder / "theirs.csv").write_text(logs)
 
 
 def run(example: Example, folder: Path, timeout_s: float = 300) -> tuple[str, int]:
     """What the command prints in the folder, standard error included, and its exit code."""
     words = [place for word in shlex.split(example.command) for place in _expanded(word, folder)]
-    words = [sys.executable, "-m", "mjbench.cli.main", *words[1:]] if words[0] == "mjbench" else words
     surroundings = {**os.environ, "COLUMNS": "100", "PYTHONWARNINGS": "ignore"}
-    surroundings.pop("FORCE_COLOR", None)
+    while "=" in words[0]:
+        name, _, value = words.pop(0).partition("=")
+        surroundings[name] = value
+    words = [sys.executable, "-m", "mjbench.cli.main", *words[1:]] if words[0] == "mjbench" else words
     worker = subprocess.Popen(
         words, cwd=folder, env=surroundings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
@@ -78,19 +92,26 @@ def run(example: Example, folder: Path, timeout_s: float = 300) -> tuple[str, in
         output, _ = worker.communicate(timeout=timeout_s)
     finally:
         worker.kill()
+    output = output.replace(str(folder), "/home/you")
     return "\n".join(line.rstrip() for line in output.rstrip().splitlines()), worker.returncode
 
 
 def agrees(example: Example, output: str) -> bool:
     """Whether the output is the example's, but for times and what ``...`` leaves out."""
-    verb = example.command.split()[1]
+    verb = example.command.partition("mjbench ")[2].partition(" ")[0]
     computed = verb in COMPUTING and "--dry-run" not in example.command
-    pattern = "".join(
-        r"(?:.*\n)*" if line == ANY else re.escape(_masked(line, computed)) + r"\n"
-        for line in example.output.splitlines()
-    )
+    lines = example.output.splitlines()
+    if verb == "doctor":  # what a machine has differs: the checks alone must be the same, and there may be more
+        lines = [text for line in lines[:-1] for text in (ANY, _check(line))] + [ANY]
+        output = "\n".join(map(_check, output.splitlines()))
+    pattern = "".join(r"(?:.*\n)*" if line == ANY else re.escape(_masked(line, computed)) + r"\n" for line in lines)
     shown = "".join(f"{_masked(line, computed)}\n" for line in output.splitlines())
     return re.fullmatch(pattern, shown) is not None
+
+
+def _check(line: str) -> str:
+    """The name of a check in a line of ``mjbench doctor``."""
+    return "".join(line.split()[1:2])
 
 
 def _masked(line: str, computed: bool) -> str:
@@ -111,16 +132,27 @@ def update(path: Path) -> None:
     """Run a file's examples and write what they print now; what agrees stays as it is."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        make_folder(folder)
-        lines = []
-        for example in parse(path.read_text()):
-            output, code = run(example, folder)
-            kept = example.output if example.output and agrees(example, output) else output
-            print(f"{path.name}: {example.command}: exit code {code}{'' if kept == example.output else ', new output'}")
-            lines.append(f"$ {example.command}\n{kept}\n")
-    path.write_text("\n".join(lines))
+        make_folder(folder, path.stem)
+        new = [_renewed(block, folder, path.name) for block in blocks(path)]
+    if path.suffix == ".md":
+        following = iter(new)
+        path.write_text(BLOCK.sub(lambda _: next(following), path.read_text()))
+    else:
+        path.write_text("".join(new))
+
+
+def _renewed(block: str, folder: Path, name: str) -> str:
+    lines = []
+    for example in parse(block):
+        output, code = run(example, folder)
+        kept = example.output if example.output and agrees(example, output) else output
+        print(
+            f"{name}: {example.command}: exit code {code}{'' if kept == example.output else ', new output'}", flush=True
+        )
+        lines.append(f"$ {example.command}\n{kept}\n" if kept else f"$ {example.command}\n")
+    return "".join(lines)
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or sorted(path.stem for path in EXAMPLES.glob("*.txt")):
-        update(EXAMPLES / f"{name}.txt")
+    for file in [Path(name).absolute() for name in sys.argv[1:]] or FILES:
+        update(file)

@@ -3,16 +3,14 @@
 import inspect
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 
 from mjbench.cli.main import GROUPS, VERBS, cli
 from mjbench.registry.command_names import command_names
 from mjbench_docs.pages import code, plain, table, toctree
-from mjbench_docs.transcripts import EXAMPLES
+from mjbench_docs.transcripts import DOCS
 
-DOCS = Path(__file__).parents[1]
 RANGE = re.compile(r"\s*\[[^\]]*x[<>]=?[^\]]*\]|(?<=\]);? *\d*<?=?x[<>]=?\d+(?=\])")
 """How click shows the values that a number may have."""
 MOST_PAGES = 4
@@ -55,7 +53,7 @@ def _sections(command: click.Command, parent: click.Context, name: str) -> Itera
         for names, text in [record]
     ]
     yield table(("option", "meaning"), rows)
-    example = EXAMPLES / f"{name}.txt"
+    example = DOCS / "examples" / f"{name}.txt"
     if parent.parent is None and example.exists():
         yield "## Example\n\n" + "".join(map(_block, re.split(r"(?m)^(?=\$ )", example.read_text())[1:]))
     if isinstance(command, click.Group):
