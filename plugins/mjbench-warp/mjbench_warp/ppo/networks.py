@@ -1,6 +1,7 @@
 """The networks of PPO: a policy and a value of equal shape, all parameters in one flat tensor."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -30,7 +31,7 @@ class ActorCritic:
         self, inputs: int, actions: int, options: PpoOptions, generator: torch.Generator, device: torch.device
     ) -> None:
         sizes = [inputs, *options.net_arch]
-        shapes = [(o, i) for i, o in zip(sizes, sizes[1:], strict=False)]
+        shapes = [(o, i) for i, o in pairwise(sizes)]
         layers = [*shapes, (actions, sizes[-1]), *shapes, (1, sizes[-1])]
         total = sum(o * i + o for o, i in layers) + actions
         self._activate = ACTIVATIONS[options.activation]

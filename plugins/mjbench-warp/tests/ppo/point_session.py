@@ -4,10 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from point_batch import PointBatch
+
 from mjbench.policies.mlp import MlpPolicy
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import EvalProtocol
-from point_batch import PointBatch
 
 OPTIONS: dict[str, Any] = {
     "learning_rate": 1e-3,

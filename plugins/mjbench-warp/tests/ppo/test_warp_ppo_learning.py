@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from point_session import Alone, run_of
 from mjbench_warp.ppo.learner import Ppo
 from mjbench_warp.ppo.train import train
+from point_session import Alone, run_of
 
 from mjbench.algorithms.options import read
 from mjbench.api.session import Diverged
@@ -25,11 +25,10 @@ def trained(**changes: Any) -> tuple[Alone, Any]:
 def distance(policy: MlpPolicy) -> float:
     """Mean distance of 500 points from the origin at the ends of their episodes."""
     batch: Any = Alone(run_of(1)).make_training_batch(500, "cpu")
-    seen = batch.reset()
+    seen, rewards = batch.reset(), torch.zeros(500)
     for _ in range(Alone.limit):
-        stepped = batch.step(torch.from_numpy(policy.act(seen.numpy())))
-        seen = stepped.observations
-    return float(1 - stepped.rewards.mean())
+        seen, rewards, *_ = batch.step(torch.from_numpy(policy.act(seen.numpy())))
+    return float(1 - rewards.mean())
 
 
 @pytest.mark.parametrize(
@@ -49,7 +48,7 @@ def test_it_learns(changes: dict[str, Any]) -> None:
 
 
 def test_the_value_of_what_a_truncated_episode_ended_with_counts() -> None:
-    """Where every episode is truncated at once, a value that does not see beyond it would be the reward of a single step, 0.4."""
+    """Every episode is truncated at once; a value that does not see beyond would be the reward of one step, 0.4."""
     session: Any = Alone(run_of(512 * 40, gamma=0.5, n_steps=16, learning_rate=3e-3))
     session.limit = 1  # every step ends an episode
     learner = Ppo(session, read_options(session), session.make_training_batch(32, "cpu"))
@@ -127,5 +126,5 @@ def test_an_adaptive_rate_moves_with_the_divergence() -> None:
 def test_a_gpu_that_is_not_here_is_refused() -> None:
     if torch.cuda.is_available():
         pytest.skip("there is a GPU")
-    with pytest.raises(SpecError, match="device=cuda:3.*--set device=cpu"):
+    with pytest.raises(SpecError, match=r"device=cuda:3.*--set device=cpu"):
         trained(device="cuda:3")

@@ -5,13 +5,12 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from point_session import OPTIONS
-
 from mjbench_warp.ppo.networks import ActorCritic
 from mjbench_warp.ppo.normaliser import ObservationNormaliser, RewardNormaliser
 from mjbench_warp.ppo.options import PpoOptions
 from mjbench_warp.ppo.rollout import Rollout
 from mjbench_warp.ppo.update import Update
+from point_session import OPTIONS
 
 pytest.importorskip("mjbench_fast")
 from mjbench_fast.normalise.observation_normaliser import ObservationNormaliser as TheirObservations
@@ -146,7 +145,8 @@ def test_statistics_are_those_of_mjbench_fast() -> None:
         scaled = our_rewards.see(torch.from_numpy(rewards), torch.from_numpy(dones)).numpy()
         their_rewards.see(rewards, dones)
         np.testing.assert_allclose(scaled, their_rewards.apply(rewards), atol=1e-5)
-    np.testing.assert_allclose(ours.seen.std().numpy(), theirs.frozen()[1], rtol=1e-6)
+    std: Any = theirs.frozen()[1]
+    np.testing.assert_allclose(ours.seen.std().numpy(), std, rtol=1e-6)
 
 
 def test_a_network_begins_as_that_of_stable_baselines3_does() -> None:
