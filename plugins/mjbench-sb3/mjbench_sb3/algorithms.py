@@ -15,6 +15,7 @@ from mjbench.spec.task import TaskSpec
 from mjbench_sb3.hyperparameters import KINDS
 
 _N_ENVS = {"n_envs": 1}
+_DEVICE = {"device": "cpu"}
 PRESETS = {
     "ppo": Presets("mjbench_sb3", "ppo"),
     # log_std_init is added to the spread that SAC's actor begins with, as its logarithm.
@@ -49,7 +50,7 @@ class Sb3Algorithm:
     @property
     def optional_hyperparameters(self) -> Mapping[str, Any]:
         """Further ones that may be changed, with the values that they have where they are not named."""
-        return PRESETS[self.name].optional
+        return {**PRESETS[self.name].optional, **_DEVICE}
 
     @property
     def kinds(self) -> Mapping[str, Kind]:
@@ -62,7 +63,16 @@ class Sb3Algorithm:
         return rows * (8 * 2 * observation_size + 4 * (action_size + 3))
 
     def nothing_learned(self, run: RunSpec) -> str:
-        """Why the budget ends before the first update; empty where it does not."""
+        """Why the budget ends before the first update; empty where it does not.
+
+        Raises:
+            SpecError: the run cannot train at all, or not on this machine.
+        """
+        device = run.hyperparameters.get("device", "cpu")
+        if device != "cpu":  # only then: torch takes seconds to import
+            from mjbench_sb3.device import refuse
+
+            refuse(device)
         return nothing_learned(run.hyperparameters, run.steps)
 
     def train(self, session: Session) -> Policy:
