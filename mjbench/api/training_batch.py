@@ -3,7 +3,7 @@
 from __future__ import annotations  # torch only describes tensors here
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     import gymnasium
@@ -40,6 +40,10 @@ class TrainingBatch(Protocol):
     """Of shape (O,)."""
     single_action_space: gymnasium.spaces.Box
     """Of shape (A,)."""
+    levels: Tensor | None
+    """(N,) int64, the curriculum's level of the episodes under way; None for a task without a curriculum."""
+    about: Mapping[str, Any]
+    """What the record keeps of the simulator, JSON values: device, driver, versions, precision, determinism."""
 
     def reset(self) -> Tensor:
         """Every world begins an episode; observations (N, O) float32. Call it once, before the first step."""

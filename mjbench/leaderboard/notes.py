@@ -2,7 +2,7 @@
 
 from mjbench.leaderboard.board import Board, TaskRow
 from mjbench.leaderboard.columns import SHOWN_METRICS
-from mjbench.spec.run import STOPS
+from mjbench.spec.run import SIMULATED, STOPS
 from mjbench.spec.tier import EVERYTHING, SELF_REPORTED, TIERS
 from mjbench.stats.estimate import FULL_SEEDS, MIN_SEEDS
 from mjbench.text import count, reason
@@ -20,6 +20,7 @@ def notes(board: Board, resamples: int) -> list[str]:
         *_mean_rank(board),
         *_measures(board),
         *_early(board),
+        *_simulated(board),
         *_robustness(board),
         *_standing(board),
         *_gaps(board),
@@ -108,6 +109,16 @@ def _early(board: Board) -> list[str]:
     return [
         "Runs of these entries stopped at the first evaluation point that reached the threshold in their name, so most "
         f"trained for fewer steps than the others: {', '.join(stopping)}."
+    ]
+
+
+def _simulated(board: Board) -> list[str]:
+    others = sorted(row.entry for row in board.ranking if SIMULATED in row.entry)
+    if not others:
+        return []
+    return [
+        "Runs of these entries trained in the simulator in their name. Every policy is scored on the reference "
+        f"simulator: {', '.join(others)}."
     ]
 
 

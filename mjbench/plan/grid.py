@@ -1,7 +1,7 @@
 """Tasks x algorithms x seeds -> RunSpecs."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from mjbench.api.algorithm import Algorithm
@@ -33,6 +33,7 @@ def plan(
     preset: str = "",
     stop_at: str = "",
     chains: Sequence[Chain] = (),
+    known_tasks: Callable[[], Iterable[TaskSpec]] = tuple,
 ) -> list[RunSpec]:
     """Every run of the grid, seed by seed; a launcher may begin with others, such as the longest.
 
@@ -53,12 +54,14 @@ def plan(
         stop_at: threshold at which runs on ``tasks`` stop; empty for the whole budget. Runs that they start from train
             for theirs.
         chains: tasks that are trained as stages. ``steps`` is then the budget of each stage.
+        known_tasks: gives all tasks that could be named instead of one that an algorithm cannot train on.
 
     Raises:
         UnknownName: an algorithm has no such preset for a task, or no such hyperparameter.
         MjbenchError: a task that there is not.
-        SpecError: hyperparameters that their algorithm does not take, or not with such a budget; tasks that start from
-            each other; a threshold that is malformed, or of a success that a task does not define.
+        SpecError: hyperparameters that their algorithm does not take, or not with such a budget; a task that its
+            simulator does not have; tasks that start from each other; a threshold that is malformed, or of a success
+            that a task does not define.
     """
     threshold = _threshold(stop_at, tasks)
     changes = dict(changes or {})
@@ -96,6 +99,7 @@ def plan(
             preset="" if preset.isdecimal() else preset,
             stop_at="" if needed_by else threshold,
             after=written(stages[:-1], steps) if source else "",
+            simulator=_simulator(name, algorithms[name], task, known_tasks),
         )
         if run.run_id not in runs:
             nothing_learned(algorithms[name], run)  # refuses what cannot train
@@ -118,6 +122,16 @@ def _threshold(text: str, tasks: Sequence[TaskSpec]) -> str:
     if threshold.measure == SUCCESS and without:
         raise SpecError(f"--stop-at {text}: {without[0]} defines no success; use its return: --stop-at return=NUMBER")
     return str(threshold)
+
+
+def _simulator(name: str, algorithm: Algorithm, task: TaskSpec, known_tasks: Callable[[], Iterable[TaskSpec]]) -> str:
+    """Of the algorithm's training; empty for the reference."""
+    simulator = getattr(algorithm, "simulator", "")
+    if simulator and not task.training_entry_point:
+        having = [each.id for each in known_tasks() if each.training_entry_point]
+        hint = f"; those that have one: {', '.join(having)}" if having else ""
+        raise SpecError(f"{name} trains in {simulator}, and {task.id} has no version for it{hint}")
+    return simulator
 
 
 def parse_seeds(text: str) -> list[int]:

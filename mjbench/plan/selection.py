@@ -116,6 +116,7 @@ def select(
         preset=preset,
         stop_at=stop_at,
         chains=found.chains if found else (),
+        known_tasks=lambda: registry.tasks.values(),
     )
     if found and not from_scratch:
         _check_chains(registry, found, runs, check_chain)

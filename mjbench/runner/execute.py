@@ -93,7 +93,7 @@ def execute(
             training=session.episodes.columns(),
             resources=_resources(outcome.steps or run.steps, keeper, outcome, session.evaluate_s),
             error=outcome.error,
-            provenance=provenance(task, *owners, run.threads, further),
+            provenance=provenance(task, *owners, run.threads, further, session.simulator),
         )
         if wrong := _unreadable(record):
             record, outcome = failure(run, wrong), replace(outcome, policy=None)

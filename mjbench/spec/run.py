@@ -14,6 +14,8 @@ from mjbench.spec.task import TASK_ID
 
 STOPS = "stop at "
 """In the name of an entry: what stands before the threshold at which its runs stop."""
+SIMULATED = "trained in "
+"""In the name of an entry: what stands before the simulator of its training, where that is not the reference."""
 YOUNGER = ("source", "preset", "stop_at", "after", "simulator")
 """Fields younger than the hash, left out of it and of records while they are empty, so that old runs keep their ids."""
 
@@ -101,8 +103,10 @@ class RunSpec:
 
     @property
     def changes(self) -> str:
-        """What a leaderboard shows in brackets: changed hyperparameters, and the threshold at which training stops."""
-        return ",".join(part for part in (self.variant, self.stop_at and STOPS + self.stop_at) if part)
+        """What a leaderboard shows in brackets: changed hyperparameters, the threshold at which training stops, and the
+        simulator of training."""
+        parts = self.variant, self.stop_at and STOPS + self.stop_at, self.simulator and SIMULATED + self.simulator
+        return ",".join(part for part in parts if part)
 
 
 def entry_name(algorithm: str, preset: str = "", variant: str = "") -> str:

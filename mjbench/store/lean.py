@@ -17,11 +17,12 @@ from mjbench.spec.run import RunSpec, digest
 from mjbench.spec.suite import EvalProtocol
 from mjbench.store.found import Found
 
-WIDTH = 29
+WIDTH = 30
 """Whole numbers of a row."""
 (TASK, ALGORITHM, HYPERPARAMETERS, SEED, STEPS, PROTOCOL, THREADS, VARIANT, SOURCE, PRESET, AFTER, RUN_ID) = range(12)
 (STATUS, ERROR, PROVENANCE, FINISHED, SCHEDULE, SHAPE, FLOATS, INTS, FILES, HASHES, SCHEMA, STOP_AT) = range(12, 24)
-IDENTITY = slice(24, 29)
+SIMULATOR = 24
+IDENTITY = slice(25, 30)
 """Of the file: size, time of the last change of its content and of its state in ns, number and device."""
 COSTS = tuple(field.name for field in fields(Resources))
 _LARGEST = 2**31 - 1
@@ -97,6 +98,7 @@ class Table:
             len(self.hashes),
             record.schema,
             self._place(run.stop_at),
+            self._place(run.simulator),
             *identity,
         )
         self.rows.extend(row)  # pyright: ignore[reportAttributeAccessIssue]
@@ -180,6 +182,7 @@ def _run(record: RunRecord, table: Table, at: int) -> RunSpec:
         preset=values[rows[at + PRESET]],
         stop_at=values[rows[at + STOP_AT]],
         after=values[rows[at + AFTER]],
+        simulator=values[rows[at + SIMULATOR]],
         run_id=f"{rows[at + RUN_ID]:012x}",
         preset_id=table.preset_id(rows[at + HYPERPARAMETERS]),
     )

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +86,8 @@ class AlgorithmCase:
         """
         values = small(self.name, self.algorithm, self.registry.task(task_id), self.changes)
         values = with_changes(self.name, self.algorithm, values, changes or {})
-        return RunSpec(task_id, self.name, values, seed=0, steps=steps or self.steps, protocol=protocol)
+        run = RunSpec(task_id, self.name, values, seed=0, steps=steps or self.steps, protocol=protocol)
+        return replace(run, simulator=getattr(self.algorithm, "simulator", ""))
 
     def train(self, run: RunSpec) -> Trained:
         """Execute ``run`` in this process, as a worker would."""
