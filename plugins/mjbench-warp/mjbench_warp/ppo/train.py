@@ -25,7 +25,11 @@ def train(session: Session) -> Policy:
     options = read(PpoOptions, session.run)
     if wrong := problem(options.device, torch):
         raise SpecError(wrong)
-    learner = Ppo(session, options, session.make_training_batch(options.n_envs, resolved(options.device, torch)))
+    device = resolved(options.device, torch)
+    if device != "cpu":
+        torch.cuda.set_device(device)
+        session.refuse_snapshots("an exact resume on a GPU is not tested")
+    learner = Ppo(session, options, session.make_training_batch(options.n_envs, device))
     source = session.source_policy()
     if source is not None:
         start_from(learner, source)

@@ -29,6 +29,8 @@ class PointBatch:
     ) -> None:
         assert not kwargs
         self.num_envs, self.device = num_envs, torch.device(device)
+        self.levels = None
+        self.about = {"engine": "torch", "device": self.device.type}
         self.single_observation_space = gymnasium.spaces.Box(-np.inf, np.inf, (4,), np.float32)
         self.single_action_space = gymnasium.spaces.Box(np.array([-1, -0.5], np.float32), np.array([1, 2], np.float32))
         self._limit = episode_limit

@@ -40,7 +40,10 @@ def test_a_task_that_starts_from_another_has_its_networks(preset: str) -> None:
     [
         ({"device": "gpu"}, "device must be 'auto', 'cpu', 'cuda', or 'cuda:' and the number of a GPU"),
         ({"device": 0}, "device must be"),
-        ({"learning_rate_schedule": "adaptiv"}, "'constant', 'linear', or 'linear to' and the final rate, or 'adaptive'"),
+        (
+            {"learning_rate_schedule": "adaptiv"},
+            "'constant', 'linear', or 'linear to' and the final rate, or 'adaptive'",
+        ),
         ({"target_kl": -1}, "target_kl must be a number of at least 0"),
         ({"net_arch": []}, "net_arch must be a list of layer sizes"),
     ],
