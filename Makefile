@@ -8,7 +8,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PLUGINS := $(sort $(wildcard plugins/mjbench-*))
 # Plugins that bring an engine of their own, hundreds of megabytes each: for the tests, and not for `make bench`.
-HEAVY := plugins/mjbench-envpool plugins/mjbench-export plugins/mjbench-ray plugins/mjbench-sbx
+HEAVY := plugins/mjbench-envpool plugins/mjbench-export plugins/mjbench-ray plugins/mjbench-sbx plugins/mjbench-warp
 SOURCES := pyproject.toml constraints.txt $(addsuffix /pyproject.toml,$(PLUGINS))
 BENCH := build/bench
 RELEASE := build/release

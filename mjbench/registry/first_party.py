@@ -33,6 +33,7 @@ PACKAGES = {
         **dict.fromkeys(("ppo", "sac", "td3", "a2c", "ddpg"), "mjbench-sb3"),
         **dict.fromkeys(("fast-ppo", "fast-sac", "fast-td3"), "mjbench-fast"),
         **dict.fromkeys(("sbx-ppo", "sbx-sac", "sbx-td3", "sbx-crossq", "sbx-tqc"), "mjbench-sbx"),
+        "warp-ppo": "mjbench-warp",
     },
     "launcher": {"slurm": "mjbench-slurm", "ray": "mjbench-ray"},
     "tracker": dict.fromkeys(("tensorboard", "wandb", "trackio", "mlflow"), "mjbench-trackers"),
@@ -46,6 +47,7 @@ NEEDS = {
     "mjbench-humanoid": ("mjbench-legged",),
     "mjbench-fast": ("mjbench-sb3",),
     "mjbench-sbx": ("mjbench-sb3",),
+    "mjbench-warp": ("mjbench-legged", "mjbench-quadruped"),
 }
 """Packages of ours that other ones are built on."""
 STARTERS = {
