@@ -1,15 +1,27 @@
 """The hyperparameter ``device``: where an algorithm's networks live and learn."""
 
+import json
 import re
+import subprocess
+import sys
 import warnings
+from functools import cache
 from typing import Any
 
 from mjbench.api.hyperparameter import Kind
+from mjbench.errors import SpecError
 
 DEVICE = Kind(
     "'auto', 'cpu', 'cuda', or 'cuda:' and the number of a GPU",
     lambda value: isinstance(value, str) and re.fullmatch(r"auto|cpu|cuda(:\d+)?", value) is not None,
 )
+PROGRAM = """
+import json, sys, torch
+from mjbench.algorithms.device import problem
+said = problem(sys.argv[1], torch)
+print(json.dumps([said, 0 if said else torch.cuda.mem_get_info(torch.device(sys.argv[1]))[0]]))
+"""
+PATIENCE_S = 120
 _WORKS = "train on the CPU with --set device=cpu"
 
 
@@ -39,6 +51,29 @@ def problem(device: str, torch: Any) -> str:
         names = ", ".join(f"cuda:{i}" for i in range(count))
         return f"device={device}: there is no such GPU; this machine has {names}"
     return ""
+
+
+@cache
+def free_bytes(gpu: str) -> int:
+    """Of memory on a GPU, ``"cuda:1"``. Another process asks it, so that this one has no CUDA and can still fork.
+
+    Raises:
+        SpecError: the GPU cannot be used; as ``problem`` says.
+    """
+    command = [sys.executable, "-c", PROGRAM, gpu]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S)
+        said, free = json.loads(done.stdout or "null") or [_last(done.stderr), 0]
+    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+        said, free = f"device={gpu} cannot be looked at: {' '.join(str(error).split())}; {_WORKS}", 0
+    if said:
+        raise SpecError(said)
+    return free
+
+
+def _last(text: str) -> str:
+    """The last line of what a process said before it failed."""
+    return f"torch does not start: {(text.strip().splitlines() or ['it says nothing'])[-1]}; {_WORKS}"
 
 
 def resolved(device: str, torch: Any) -> str:

@@ -1,13 +1,15 @@
 """A GPU that cannot be used is refused on one line with what works; torch is handed in, here with other machines."""
 
 import warnings
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import torch
 
-from mjbench.algorithms.device import DEVICE, problem, resolved
+from mjbench.algorithms.device import DEVICE, free_bytes, problem, resolved
+from mjbench.errors import SpecError
 
 OLD = "CUDA initialization: The NVIDIA driver on your system is too old (found version 11040)."
 
@@ -66,3 +68,22 @@ def test_with_the_torch_that_is_here() -> None:
         assert (problem("cuda", torch), resolved("auto", torch)) == ("", "cuda:0")
     else:
         assert (problem("cuda", torch) != "", resolved("auto", torch)) == (True, "cpu")
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
+def test_another_process_refuses_a_gpu_that_is_not_here() -> None:
+    with pytest.raises(SpecError) as caught:
+        free_bytes("cuda:1")
+    assert str(caught.value) == problem("cuda:1", torch)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")
+def test_another_process_says_how_much_memory_is_free() -> None:
+    assert 0 < free_bytes("cuda:0") <= torch.cuda.get_device_properties(0).total_memory
+
+
+def test_a_torch_that_does_not_start_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "torch.py").write_text("raise OSError('libcudart.so.12: cannot open shared object file')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(SpecError, match=r"^torch does not start: OSError: libcudart.*--set device=cpu$"):
+        free_bytes("cuda:7")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mjbench.algorithms.budget import nothing_learned
+from mjbench.algorithms.device import free_bytes
 from mjbench.algorithms.presets import Presets
 from mjbench.api.hyperparameter import Kind
 from mjbench.api.policy import Policy
@@ -69,10 +70,8 @@ class Sb3Algorithm:
             SpecError: the run cannot train at all, or not on this machine.
         """
         device = run.hyperparameters.get("device", "cpu")
-        if device != "cpu":  # only then: torch takes seconds to import
-            from mjbench_sb3.device import refuse
-
-            refuse(device)
+        if device != "cpu":
+            free_bytes(device)  # refuses one that is not here
         return nothing_learned(run.hyperparameters, run.steps)
 
     def train(self, session: Session) -> Policy:

@@ -7,23 +7,14 @@ from mjbench.api.session import Session
 from mjbench.errors import SpecError
 
 
-def refuse(device: str) -> None:
-    """Do nothing where torch can use ``device``.
-
-    Raises:
-        SpecError: it cannot; the message says why, and what works.
-    """
-    if wrong := problem(device, torch):
-        raise SpecError(wrong)
-
-
 def prepare(session: Session) -> None:
-    """Before a run's model is made; ``refuse`` and, on a GPU, say that there are no snapshots.
+    """Before a run's model is made.
 
     Raises:
         SpecError: the run's device cannot be used.
     """
     device = session.run.hyperparameters.get("device", "cpu")
-    refuse(device)
+    if wrong := problem(device, torch):
+        raise SpecError(wrong)
     if device != "cpu":
         session.refuse_snapshots("an exact resume on a GPU is not tested")

@@ -14,6 +14,7 @@ from mjbench.api.session import Session
 from mjbench.errors import SpecError
 from mjbench.spec.run import RunSpec
 from mjbench.spec.task import TaskSpec
+from mjbench_warp.ppo.fitting import refuse
 from mjbench_warp.ppo.options import ADAPTIVE, PpoOptions
 
 PRESETS = Presets("mjbench_warp", "warp-ppo")
@@ -61,10 +62,7 @@ class WarpPpo:
         if settings["learning_rate_schedule"] == ADAPTIVE and not settings["target_kl"]:
             raise SpecError("learning_rate_schedule=adaptive needs a divergence to aim at: --set target_kl=0.01")
         why = nothing_learned(settings, run.steps)
-        if settings["device"].startswith("cuda"):  # only then: torch takes seconds to import
-            from mjbench_warp.ppo.fitting import refuse
-
-            refuse(run)
+        refuse(run)
         return why
 
     def train(self, session: Session) -> Policy:

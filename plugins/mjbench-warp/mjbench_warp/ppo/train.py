@@ -28,6 +28,7 @@ def train(session: Session) -> Policy:
     device = resolved(options.device, torch)
     if device != "cpu":
         torch.cuda.set_device(device)
+        torch.cuda.set_stream(torch.cuda.Stream(device))  # nothing can be captured on the default one
         session.refuse_snapshots("an exact resume on a GPU is not tested")
     learner = Ppo(session, options, session.make_training_batch(options.n_envs, device))
     source = session.source_policy()
