@@ -34,7 +34,14 @@ def build(run: RunSpec, task: TaskSpec, count: int, device: str) -> TrainingBatc
     if not task.training_entry_point:
         raise SpecError(f"{task.id} has no training_entry_point, which {run.algorithm} needs")
     make, kwargs = resolve(task.training_entry_point, task.id), dict(task.kwargs)
-    batch = make(num_envs=count, kwargs=kwargs, seed=run.seed, episode_limit=task.episode_limit, device=device)
+    batch = make(
+        num_envs=count,
+        kwargs=kwargs,
+        seed=run.seed,
+        episode_limit=task.episode_limit,
+        device=device,
+        curriculum=task.curriculum,
+    )
     check_spaces(task, batch, "single_observation_space", "single_action_space")
     return batch
 
