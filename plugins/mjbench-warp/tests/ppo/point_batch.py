@@ -22,12 +22,21 @@ class PointBatch:
         seed: of the first positions.
         episode_limit: steps after which an episode is truncated.
         device: where everything is.
+        curriculum: none.
     """
 
     def __init__(
-        self, *, num_envs: int, kwargs: Mapping[str, object], seed: int, episode_limit: int, device: str
+        self,
+        *,
+        num_envs: int,
+        kwargs: Mapping[str, object],
+        seed: int,
+        episode_limit: int,
+        device: str,
+        curriculum: object = None,
     ) -> None:
         assert not kwargs
+        assert curriculum is None
         self.num_envs, self.device = num_envs, torch.device(device)
         self.levels = None
         self.about = {"engine": "torch", "device": self.device.type}

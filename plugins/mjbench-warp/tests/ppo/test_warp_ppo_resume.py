@@ -117,7 +117,7 @@ def test_an_adaptive_rate_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     real = Ppo.restore
 
     def restore(self: Any, state: Any) -> None:
-        state["tensors"]["adam.rate"] = np.float32(run.hyperparameters["learning_rate"])[None].reshape(())
+        state["tensors"]["adam.rate"] = np.array(run.hyperparameters["learning_rate"], np.float32)
         real(self, state)
 
     monkeypatch.setattr(Ppo, "restore", restore)
