@@ -6,7 +6,7 @@ from typing import Any
 
 from mjbench.api.algorithm import Algorithm
 from mjbench.errors import MjbenchError, SpecError
-from mjbench.plan.hyperparameters import nothing_learned, with_changes
+from mjbench.plan.hyperparameters import nothing_learned, real_changes, with_changes
 from mjbench.plan.preset_file import PresetFile
 from mjbench.registry.preset_lookup import find_preset
 from mjbench.spec.chain import Chain, until, written
@@ -71,8 +71,7 @@ def plan(
         named = "" if preset.isdecimal() else preset
     threshold = _threshold(stop_at, tasks)
     changes = dict(changes or {})
-    changed = [f"{name}={json.dumps(value)}" for name, value in sorted(changes.items())]
-    presets: dict[tuple[str, str], dict[str, Any]] = {}
+    presets: dict[tuple[str, str], tuple[dict[str, Any], list[str]]] = {}
     runs: dict[str, RunSpec] = {}
 
     def add(task: TaskSpec, name: str, seed: int, needed_by: tuple[str, ...] = ()) -> str:
@@ -81,22 +80,26 @@ def plan(
             raise SpecError(f"warm starts form a circle: {' <- '.join((task.id, *needed_by[::-1]))}")
         stages = until(chains, task.id)
         start = stages[-2].task if len(stages) > 1 else task.warm_start
-        source, variant = "", changed
-        if start and from_scratch:
-            variant = [FROM_SCRATCH, *changed]
-        elif start:
-            source = add(find_task(start), name, seed, (*needed_by, task.id))
         if (task.id, name) not in presets:
             values = (
                 preset.resolve(name, algorithms[name], task)
                 if isinstance(preset, PresetFile)
                 else find_preset(preset, name, algorithms[name], task)
             )
-            presets[task.id, name] = with_changes(name, algorithms[name], values, changes)
+            everything = with_changes(name, algorithms[name], values, changes)
+            real = real_changes(algorithms[name], values, changes)
+            changed = [f"{key}={json.dumps(value)}" for key, value in sorted(real.items())]
+            presets[task.id, name] = {key: everything[key] for key in {**values, **real}}, changed
+        hyperparameters, variant = presets[task.id, name]
+        source = ""
+        if start and from_scratch:
+            variant = [FROM_SCRATCH, *variant]
+        elif start:
+            source = add(find_task(start), name, seed, (*needed_by, task.id))
         run = RunSpec(
             task=task.id,
             algorithm=name,
-            hyperparameters=presets[task.id, name],
+            hyperparameters=hyperparameters,
             seed=seed,
             steps=steps or (stages[-1].steps if stages else task.budget),
             protocol=protocol,

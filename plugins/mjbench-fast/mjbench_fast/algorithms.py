@@ -9,13 +9,13 @@ from typing import Any
 from mjbench_sb3.algorithms import PRESETS
 
 from mjbench.algorithms.budget import nothing_learned
+from mjbench.algorithms.options import kinds_of
 from mjbench.api.hyperparameter import Kind
 from mjbench.api.policy import Policy
 from mjbench.api.session import Session
 from mjbench.spec.run import RunSpec
 from mjbench.spec.task import TaskSpec
 from mjbench.spec.tuning import Tuning
-from mjbench_fast.options import kinds_of
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What each hyperparameter takes. The names are those of stable-baselines3; its ``VecNormalize`` normalises."""
 
+from mjbench.algorithms.device import DEVICE as ANY_DEVICE
 from mjbench.algorithms.hyperparameters import (
     ACTIVATION,
     COEFFICIENT,
@@ -18,7 +19,11 @@ from mjbench.algorithms.hyperparameters import (
 )
 from mjbench.api.hyperparameter import Kind
 
+DEVICE = Kind(
+    "'cpu', 'cuda', or 'cuda:' and the number of a GPU", lambda value: ANY_DEVICE.holds(value) and value != "auto"
+)
 _COMMON = {
+    "device": DEVICE,
     "learning_rate": NOT_NEGATIVE,
     "learning_rate_schedule": SCHEDULE,
     "gamma": FRACTION,
