@@ -5,6 +5,7 @@
 # make release  build the wheels of all packages, install them into an empty environment, and run the quickstart there
 # make lock     write uv.lock again, for the versions of constraints.txt (needs uv)
 # make speed   fail where a fast kernel lost its lead (ratios, a minute)
+# make track    append speed and results of short runs to benchmarks/history.jsonl, and say what changed
 PYTHON ?= python3
 BIN := .venv/bin
 PLUGINS := $(sort $(wildcard plugins/mjbench-*))
@@ -16,7 +17,7 @@ RELEASE := build/release
 # Options of pytest: as many workers as there are cores.
 PYTEST ?= -n auto
 
-.PHONY: bench test test-all test-slurm torture check results speed docs release lock clean
+.PHONY: bench test test-all test-slurm torture check results speed track docs release lock clean
 
 bench: .venv/.core
 	$(BIN)/mjbench run --suite quickstart --results $(BENCH)/results
@@ -49,6 +50,9 @@ results: .venv/.dev
 
 speed: .venv/.dev
 	$(BIN)/python benchmarks/fast_vs_sb3.py --short --check
+
+track: .venv/.dev
+	$(BIN)/python benchmarks/track.py
 
 docs: .venv/.dev
 	$(BIN)/pip install -q -c constraints.txt --group docs

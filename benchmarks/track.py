@@ -4,9 +4,9 @@
     python benchmarks/track.py --check    # also ends with 1 where results changed or a ratio fell
     python benchmarks/track.py --draw     # the picture alone
 
-Each line of benchmarks/history.jsonl has versions of packages, returns and checksums of the final policies, and how many
-times as fast as mjbench-sb3 mjbench-fast trained. Seconds differ from machine to machine; ratios hardly do.
-An entry is compared with the last one of the same processor, where equal versions give equal policies.
+Each line of benchmarks/history.jsonl has versions of packages, returns and checksums of the final policies, and how
+many times as fast as mjbench-sb3 mjbench-fast trained. Seconds differ from machine to machine; ratios hardly do. An
+entry is compared with the last one of the same processor, where equal versions give equal policies.
 """
 
 import argparse
