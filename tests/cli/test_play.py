@@ -278,7 +278,7 @@ def test_what_cannot_be_played_is_one_line(tmp_path: Path, monkeypatch: pytest.M
     assert "final episodes 0 to" in refused(REACHER, "--episode", 9999)
     assert "has no camera 'side'" in refused(REACHER, "--camera", "side")
     assert "no robot that can be pushed; leave out --disturb" in refused(REACHER, "--disturb")
-    monkeypatch.setattr(mjbench.envs.rendering, "no_rendering", lambda: "no EGL")
+    monkeypatch.setattr(mjbench.envs.rendering, "no_rendering", lambda *backend: "no EGL")
     assert "(no EGL)" in refused(REACHER)
 
 
