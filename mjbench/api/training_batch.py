@@ -40,10 +40,13 @@ class TrainingBatch(Protocol):
     """Of shape (O,)."""
     single_action_space: gymnasium.spaces.Box
     """Of shape (A,)."""
-    levels: Tensor | None
-    """(N,) int64, the curriculum's level of the episodes under way; None for a task without a curriculum."""
     about: Mapping[str, Any]
     """What the record keeps of the simulator, JSON values: device, driver, versions, precision, determinism."""
+
+    @property
+    def levels(self) -> Tensor | None:
+        """The curriculum's level of the episodes under way, (N,) int64; None for a task without a curriculum."""
+        ...
 
     def reset(self) -> Tensor:
         """Every world begins an episode; observations (N, O) float32. Call it once, before the first step."""
