@@ -1,14 +1,14 @@
 """Batches on a device: their episodes are means in the record, their state is in snapshots."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
-
-torch = pytest.importorskip("torch", reason="torch is not installed")
-
+import torch
 from gymnasium.spaces import Box
 from pendulums import SINGLE
 from records import make_run
@@ -150,7 +150,7 @@ def test_numbers_that_are_not_finite_are_the_batch_s_fault() -> None:
         batch.read()
 
 
-TASK = replace(SINGLE, training_entry_point=f"{__name__}:Counting", curriculum=None)
+TASK = replace(SINGLE, training_entry_point="counting_worlds:Counting", curriculum=None)
 
 
 def session(tmp_path: Path, task: Any = TASK, simulator: str = "counting") -> RunSession:
@@ -159,7 +159,8 @@ def session(tmp_path: Path, task: Any = TASK, simulator: str = "counting") -> Ru
 
 
 def test_a_session_builds_the_task_s_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, __name__, __import__("types").SimpleNamespace(Counting=Counting))
+    monkeypatch.setitem(sys.modules, "counting_worlds", ModuleType("counting_worlds"))
+    monkeypatch.setattr(sys.modules["counting_worlds"], "Counting", Counting, raising=False)
     made = session(tmp_path)
     batch: Any = made.make_training_batch(4, "cpu")
     assert batch.num_envs == 4
