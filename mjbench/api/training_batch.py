@@ -45,7 +45,7 @@ class TrainingBatch(Protocol):
 
     @property
     def levels(self) -> Tensor | None:
-        """(N,) int64, the curriculum's level of the episodes under way; None for a task without a curriculum."""
+        """The curriculum's level of the episodes under way, (N,) int64; None for a task without a curriculum."""
         ...
 
     def reset(self) -> Tensor:

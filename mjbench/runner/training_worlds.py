@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mjbench.api.training_batch import TrainingBatch, TrainingStep
-from mjbench.envs.make import check_spaces, resolve
+from mjbench.envs.make import check_spaces
+from mjbench.envs.training import make_training_batch
 from mjbench.errors import SpecError
 from mjbench.runner.episode_log import EpisodeLog
 from mjbench.runner.finite import EnvironmentFault
@@ -33,15 +34,7 @@ def build(run: RunSpec, task: TaskSpec, count: int, device: str) -> TrainingBatc
         raise SpecError(f"{run.algorithm} names no simulator, and so cannot train on a training batch")
     if not task.training_entry_point:
         raise SpecError(f"{task.id} has no training_entry_point, which {run.algorithm} needs")
-    make, kwargs = resolve(task.training_entry_point, task.id), dict(task.kwargs)
-    batch = make(
-        num_envs=count,
-        kwargs=kwargs,
-        seed=run.seed,
-        episode_limit=task.episode_limit,
-        device=device,
-        curriculum=task.curriculum,
-    )
+    batch = make_training_batch(task, count, run.seed, device)
     check_spaces(task, batch, "single_observation_space", "single_action_space")
     return batch
 

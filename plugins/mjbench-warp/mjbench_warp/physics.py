@@ -52,7 +52,7 @@ class WarpPhysics:
             rows = int((model.dof_frictionloss > 0).sum() + model.jnt_limited.sum()) + ROWS_PER_CONTACT * CONTACTS
             self.data = mujoco_warp.make_data(model, nworld=num_envs, nconmax=CONTACTS, njmax=rows)
             self._controls = warp.zeros((substeps, num_envs, model.nu), dtype=float)
-        self._parts = [self._controls[i] for i in range(substeps)]
+        self._parts: list[Any] = [self._controls[i] for i in range(substeps)]
         self._graph: Any = None
         self.qpos: Tensor = warp.to_torch(self.data.qpos)  # (N, nq), as Warp has it
         self.qvel: Tensor = warp.to_torch(self.data.qvel)  # (N, nv)

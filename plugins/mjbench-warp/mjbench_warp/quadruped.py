@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mjbench.spec.curriculum import Curriculum
 from mjbench_legged.randomisation import parse
 from mjbench_quadruped.tasks import TASKS
 
+from mjbench.spec.curriculum import Curriculum
 from mjbench_warp.worlds.batch import LeggedTrainingBatch
 
 

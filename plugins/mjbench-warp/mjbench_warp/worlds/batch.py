@@ -6,8 +6,6 @@ from typing import Any
 import numpy as np
 import torch
 from gymnasium.spaces import Box
-from mjbench.api.training_batch import TrainingStep
-from mjbench.spec.curriculum import Curriculum
 from mjbench_legged.randomisation import Randomisation
 from mjbench_legged.robot import GRAVITY
 from mjbench_legged.simulator import CONTROL_S, SUBSTEPS
@@ -16,6 +14,8 @@ from mjbench_legged.vector_env import FULL, TILT_LIMIT
 from mjbench_legged.world import build
 from torch import Tensor
 
+from mjbench.api.training_batch import TrainingStep
+from mjbench.spec.curriculum import Curriculum
 from mjbench_warp import from_numpy
 from mjbench_warp.counter_random import CounterRandom, spread
 from mjbench_warp.physics import WarpPhysics

@@ -1,7 +1,8 @@
 """Levels of N worlds in a curriculum; the rule is ``mjbench.spec.curriculum.Curriculum``."""
 
-from mjbench.spec.curriculum import Curriculum
 from torch import Tensor
+
+from mjbench.spec.curriculum import Curriculum
 
 
 def moved(rule: Curriculum, level: Tensor, over: Tensor, score: Tensor, uniform: Tensor) -> Tensor:
