@@ -91,9 +91,9 @@ class TaskSpec:
     a ``gymnasium.vector.VectorEnv`` that agrees bit for bit with the single environments; see docs/curricula.md.
     Empty where there is none: single ones are then stepped one by one."""
     training_entry_point: str = ""
-    """``"module:attr"``, called with ``num_envs``, ``kwargs`` (a mapping), ``seed``, ``episode_limit``, ``device`` and
-    its ``curriculum``, where there is one, it returns a ``mjbench.api.training_batch.TrainingBatch``: thousands of worlds on a device,
-    for training only. Empty where there is none."""
+    """``"module:attr"``, called with ``num_envs``, ``kwargs`` (a mapping), ``seed``, ``episode_limit``, ``device`` and,
+    where there is one, ``curriculum`` it returns a ``mjbench.api.training_batch.TrainingBatch``: thousands of worlds
+    on a device, for training only. Empty where there is none."""
     terrain_argument: str = ""
     """Argument of both entry points that scales the heights of the ground, 1 for the task itself; evaluation under
     disturbance sets it. Empty where the ground has no heights."""

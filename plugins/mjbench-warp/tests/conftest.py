@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,7 +14,7 @@ os.environ.setdefault("WARP_CACHE_PATH", str(CACHE))
 
 
 @pytest.fixture(scope="session")
-def warp_kernels() -> Iterator[None]:
+def warp_kernels() -> None:
     """Kernels for the quadruped models, compiled once however many processes run tests."""
     if missing:
         pytest.skip(f"{missing[0]} is not installed: pip install ./plugins/mjbench-warp")
@@ -32,4 +31,3 @@ def warp_kernels() -> Iterator[None]:
         batch = make_training_batch(task, 2, 0, "cpu")
         batch.reset()
         batch.step(torch.zeros(2, 12))
-    yield

@@ -6,9 +6,8 @@ torch = pytest.importorskip("torch", reason="torch is not installed")
 pytest.importorskip("warp", reason="warp-lang is not installed: pip install ./plugins/mjbench-warp")
 
 import numpy as np
-from scipy.stats import chisquare, kstest
-
 from mjbench_warp.counter_random import GOLDEN, CounterRandom, mix, spread
+from scipy.stats import chisquare, kstest
 
 CPU = torch.device("cpu")
 

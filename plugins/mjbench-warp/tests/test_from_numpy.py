@@ -1,6 +1,7 @@
 """The reference's formulas computed by torch, against numpy on states of a robot that walks, stumbles and falls."""
 
 from dataclasses import fields, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,6 @@ from mjbench_legged.success import CrossTerrain, Episodes, FollowCommands, Reach
 from mjbench_quadruped.rewards import TERMS
 from mjbench_quadruped.tasks import ANYMAL_ROUGH, ANYMAL_STEP, GO1_VELOCITY, TASKS
 from mjbench_quadruped.vector_env import QuadrupedVectorEnv
-
 from mjbench_warp import from_numpy
 from mjbench_warp.worlds.ground import ground
 
@@ -88,7 +88,7 @@ def test_observations(observe: Any, transitions: list[rewards.Transition]) -> No
 
 def test_gaits(transitions: list[rewards.Transition]) -> None:
     copy = from_numpy.module("mjbench_legged.gait", CPU)
-    for before, t in zip(transitions, transitions[1:], strict=False):
+    for before, t in pairwise(transitions):
         told = t.state.contact, t.state.foot_height_m
         theirs = gait.advance(before.gait, *told, CONTROL_S)
         ours = copy.advance(tensors(before.gait, copy.Gait), *map(tensor, told), CONTROL_S)

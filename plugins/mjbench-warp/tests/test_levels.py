@@ -6,9 +6,10 @@ import pytest
 torch = pytest.importorskip("torch", reason="torch is not installed")
 pytest.importorskip("warp", reason="warp-lang is not installed: pip install ./plugins/mjbench-warp")
 
+from mjbench_warp.worlds.levels import moved
+
 from mjbench.envs.curriculum import Levels
 from mjbench.spec.curriculum import Curriculum
-from mjbench_warp.worlds.levels import moved
 
 
 def test_levels_are_those_of_the_reference() -> None:
