@@ -16,6 +16,21 @@ import torch
 from torch import Tensor
 
 
+def _alike(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """The function with the same bits wherever a number stands in its tensor.
+
+    On a CPU torch computes the last numbers of a tensor with other instructions than the rest, so that they may differ
+    in the last bit, and with them 8 worlds from the first 8 of 64. In double precision that bit is rounded away.
+    """
+
+    def computed(*arguments: Tensor) -> Tensor:
+        if arguments[0].device.type != "cpu":
+            return function(*arguments)
+        return function(*(argument.double() for argument in arguments)).float()
+
+    return computed
+
+
 class TorchNumpy:
     """Those functions of numpy that the formulas use, for tensors on one device.
 
@@ -25,9 +40,9 @@ class TorchNumpy:
 
     ndarray, float32 = Tensor, torch.float32
     pi = np.pi
-    exp, sin, cos, hypot = staticmethod(torch.exp), staticmethod(torch.sin), staticmethod(torch.cos), torch.hypot
-    square, abs, where = staticmethod(torch.square), staticmethod(torch.abs), staticmethod(torch.where)
-    arctan2, zeros_like = staticmethod(torch.arctan2), staticmethod(torch.zeros_like)
+    exp, sin, cos = (staticmethod(_alike(each)) for each in (torch.exp, torch.sin, torch.cos))
+    hypot, arctan2 = (staticmethod(_alike(each)) for each in (torch.hypot, torch.arctan2))
+    square, abs, where, zeros_like = map(staticmethod, (torch.square, torch.abs, torch.where, torch.zeros_like))
 
     def __init__(self, device: torch.device) -> None:
         self._device = device

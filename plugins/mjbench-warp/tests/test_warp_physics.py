@@ -59,23 +59,25 @@ def test_trajectories_stay_with_the_reference_for_a_hundred_steps(name: str) -> 
     apart = together(name, WarpPhysics(model, COUNT, SUBSTEPS, "cpu"), Simulator([model], COUNT, 1), 25)
     assert np.median(apart[-1]) < 3e-6
     assert np.quantile(apart[-1], 0.9) < 1e-5
-    if name == "AnymalStep":  # some have met the step by then
-        assert apart[-1].max() < 1e-3
 
 
-def test_a_robot_that_lies_on_the_ground_has_room_for_its_contacts() -> None:
-    task = TASKS["AnymalStep"]
-    physics = WarpPhysics(build(task.robot, task.terrain), 4, SUBSTEPS, "cpu")
-    qpos, _ = beginnings("AnymalStep")
-    qpos[:4, 0], qpos[:4, 2] = 2.2, 0.4
-    qpos[:4, 7:] = [0.0, 1.5, -2.5] * 4
-    physics.qpos.copy_(torch.from_numpy(qpos[:4]))
-    physics.qvel.zero_()
-    for _ in range(25):
-        physics.controls.zero_()
+@pytest.mark.parametrize("name", ["Go1Walk", "AnymalStep"])
+def test_robots_that_fall_over_have_room_for_their_contacts(name: str) -> None:
+    task = TASKS[name]
+    physics = WarpPhysics(build(task.robot, task.terrain), COUNT, SUBSTEPS, "cpu")
+    qpos, _ = beginnings(name)
+    turned = np.random.default_rng(2).normal(size=(COUNT, 4))
+    qpos[:, 3:7] = turned / np.linalg.norm(turned, axis=1, keepdims=True)
+    qpos[:, 0], qpos[:, 2] = 2.0, 0.7
+    physics.qpos.copy_(torch.from_numpy(qpos))
+    physics.controls.copy_(torch.from_numpy(task.robot.standing()))
+    most = 0
+    for _ in range(40):
         physics.step()
-    assert physics.data.nacon.numpy()[0] > 4 * 4
+        most = max(most, int(physics.data.nefc.numpy().max()))
+    assert most > 12 + 4 * 8  # friction of joints, and eight contacts or more
     assert not physics.data.overflow.numpy().any()
+    assert physics.qpos.isfinite().all()
 
 
 def test_randomised_worlds_have_the_physics_that_mujoco_derives() -> None:
@@ -85,14 +87,11 @@ def test_randomised_worlds_have_the_physics_that_mujoco_derives() -> None:
     draws = CounterRandom(0, COUNT, physics.device).uniform(torch.zeros(1, dtype=torch.int64), 0, randomised.DRAWS)
     randomised.apply(options, physics, nominal, task.robot, draws)
     models = [build(task.robot, task.terrain) for _ in range(COUNT)]
-    names = [*randomised.DRAWN]
     for env, model in enumerate(models):
-        for name in names:
-            ours = physics.field(name).numpy()[env].reshape(-1)
-            theirs = getattr(model, name)
-            theirs[...] = ours[: theirs.size].reshape(theirs.shape) if ours.size == theirs.size else theirs
-        model.actuator_gainprm[:, 0] = physics.field("actuator_gainprm").numpy()[env][:, 0]
-        model.actuator_biasprm[:, 1] = physics.field("actuator_biasprm").numpy()[env][:, 1]
+        for name in randomised.DRAWN:
+            drawn = physics.field(name).numpy()[env]
+            theirs = getattr(model, name).reshape(len(drawn), -1)  # a view
+            theirs[:, : drawn.size // len(drawn)] = drawn.reshape(len(drawn), -1)
         mujoco.mj_setConst(model, mujoco.MjData(model))
         for name in randomised.DERIVED:
             ours, theirs = physics.field(name).numpy()[env], getattr(model, name)

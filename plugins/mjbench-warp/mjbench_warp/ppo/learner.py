@@ -120,8 +120,8 @@ class Ppo:
         }
 
     def capture(self) -> dict[str, Any]:
-        """State between two rollouts, in the memory of the CPU."""
-        kept = {name: tensor.cpu().numpy() for name, tensor in self.tensors().items()}
+        """State between two rollouts, copied into the memory of the CPU."""
+        kept = {name: tensor.cpu().numpy().copy() for name, tensor in self.tensors().items()}
         return {"steps": self.steps, "random": self._generator.get_state().numpy(), "tensors": kept}
 
     def restore(self, state: dict[str, Any]) -> None:

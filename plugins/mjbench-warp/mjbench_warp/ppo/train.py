@@ -1,12 +1,14 @@
 """One training run with PPO."""
 
 import torch
+import warp
 
 from mjbench.algorithms.device import problem, resolved
 from mjbench.algorithms.options import read
 from mjbench.api.policy import Policy
 from mjbench.api.session import Session
 from mjbench.errors import SpecError
+from mjbench_warp import runtime
 from mjbench_warp.ppo.learner import Ppo
 from mjbench_warp.ppo.options import PpoOptions
 from mjbench_warp.ppo.warm_start import start_from
@@ -27,6 +29,7 @@ def train(session: Session) -> Policy:
         raise SpecError(wrong)
     device = resolved(options.device, torch)
     if device != "cpu":
+        _refuse_without_cuda()
         torch.cuda.set_device(device)
         torch.cuda.set_stream(torch.cuda.Stream(device))  # nothing can be captured on the default one
         session.refuse_snapshots("an exact resume on a GPU is not tested")
@@ -45,3 +48,18 @@ def train(session: Session) -> Policy:
         if session.snapshot_due():
             session.save(learner.steps, learner.capture())
     return learner.policy()
+
+
+def _refuse_without_cuda() -> None:
+    """Warp has a CUDA of its own beside that of torch.
+
+    Raises:
+        SpecError: it finds no GPU.
+    """
+    runtime.start()
+    if not warp.is_cuda_available():
+        cuda = ".".join(map(str, warp.get_cuda_toolkit_version() or ("none",)))
+        raise SpecError(
+            f"torch finds a GPU and Warp {warp.__version__} does not: its CUDA ({cuda}) may need a newer driver; "
+            "update the driver, or train on the CPU with --set device=cpu"
+        )

@@ -67,6 +67,7 @@ class LeggedTrainingBatch:
         self._pose = torch.tensor(robot.pose, dtype=torch.float32, device=self.device)
         self._scale = torch.tensor(robot.action_scale, dtype=torch.float32, device=self.device)
         self._foot_m = float(model.geom(robot.soles[0]).size[0])
+        self._numpy = from_numpy.TorchNumpy(self.device)
         self._gaits, self._states, self._rewards = (
             from_numpy.module(f"mjbench_legged.{name}", self.device) for name in ("gait", "state", "rewards")
         )
@@ -204,7 +205,9 @@ class LeggedTrainingBatch:
         if pushes:
             pushed = now["steps"] == now["next_push"]
             angle = spread(self._draw(PUSH, 1), -torch.pi, torch.pi)
-            qvel[:, :2] += pushed[:, None] * pushes.speed_m_s * torch.cat([angle.cos(), angle.sin()], dim=1)
+            qvel[:, :2] += (
+                pushed[:, None] * pushes.speed_m_s * torch.cat([self._numpy.cos(angle), self._numpy.sin(angle)], dim=1)
+            )
             now["next_push"] += pushed * round(pushes.every_s / CONTROL_S)
         if self._options.push_every_s:
             randomised.push(self._options, qvel, self._draw(SHOVE, 3))

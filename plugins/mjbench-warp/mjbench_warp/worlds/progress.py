@@ -27,6 +27,7 @@ class Progress:
             return torch.zeros((count, *shape), dtype=dtype, device=device)
 
         self._episode_s = task.episode_s
+        self._numpy = from_numpy.TorchNumpy(device)
         self._success = from_numpy.instance(task.success, device)
         self.states = States(
             {
@@ -49,7 +50,7 @@ class Progress:
     def add(self, t: Any) -> None:
         """Take in a transition of all worlds."""
         now, (vx, vy), (cx, cy, _) = self.states, t.velocity.unbind(1), t.command.unbind(1)
-        commanded = torch.hypot(cx, cy)
+        commanded = self._numpy.hypot(cx, cy)
         now["walked_m"] += (vx * cx + vy * cy) / commanded.clamp(min=1e-9) * CONTROL_S
         now["commanded_m"] += commanded * CONTROL_S
         now["since_s"] += CONTROL_S
@@ -87,4 +88,4 @@ class Progress:
 
     def _current(self) -> Tensor:
         off = self.states["sum"] / self.states["settled_s"].clamp(min=1e-9)[:, None] - self.states["command"]
-        return torch.stack([torch.hypot(off[:, 0], off[:, 1]), off[:, 2].abs()], dim=1)
+        return torch.stack([self._numpy.hypot(off[:, 0], off[:, 1]), off[:, 2].abs()], dim=1)
