@@ -34,7 +34,7 @@ VOLATILE = (
 )
 COMPUTED = re.compile(r"-?\d[\d,.]*(e[-+]\d+)?")
 """Numbers that another processor, or a busier one, computes differently."""
-COMPUTING = ("run", "watch", "evaluate", "video", "play", "report", "export", "plugins", "doctor", "references")
+COMPUTING = ("run", "tune", "watch", "evaluate", "video", "play", "report", "export", "plugins", "doctor", "references")
 """Verbs that train, play or measure; the others read records, and their numbers are exact."""
 
 
@@ -148,7 +148,8 @@ def _renewed(block: str, folder: Path, path: Path) -> str:
         output, code = run(example, folder)
         kept = example.output if example.output and agrees(example, output, path.stem in EMPTY) else output
         print(
-            f"{name}: {example.command}: exit code {code}{'' if kept == example.output else ', new output'}", flush=True
+            f"{path.name}: {example.command}: exit code {code}{'' if kept == example.output else ', new output'}",
+            flush=True,
         )
         lines.append(f"$ {example.command}\n{kept}\n" if kept else f"$ {example.command}\n")
     return "".join(lines)
