@@ -9,7 +9,7 @@ from mjbench.cli.main import VERBS
 from mjbench.envs.rendering import no_rendering
 
 ROOT = Path(__file__).parents[2]
-EXTRA = {"export": "onnxruntime", "push": "huggingface_hub"}
+EXTRA = {"export": "onnxruntime", "push": "huggingface_hub", "tune": "optuna"}
 """Packages that some examples need."""
 DRAWS = ("play", "video", "report", "start")
 BROKEN = {"troubleshooting"}
