@@ -1,3 +1,5 @@
+# The bindings of MuJoCo carry no types.
+# pyright: reportAttributeAccessIssue=false
 """MuJoCo Warp against MuJoCo on the robots' models, under the same targets."""
 
 import numpy as np
