@@ -13,6 +13,7 @@ from mjbench.launch.sharing import exchange
 from mjbench.plan.selection import Selection
 from mjbench.registry.lookup import Registry
 from mjbench.spec.run import RunSpec
+from mjbench.store.presets import keep_preset
 from mjbench.store.remote import open_remote, try_out
 from mjbench.store.remote_api import Remote
 from mjbench.store.remote_records import has_records
@@ -81,6 +82,8 @@ def prepare(
     there: set[str] = set()
     if not dry_run:
         store.prepare(selection.runs)
+        if selection.preset is not None:
+            keep_preset(store.root, selection.preset.name, selection.preset.text)
         clear_leftovers(store, selection.runs)
     if shared is not None and dry_run:
         there = has_records(shared, selection.runs, store)

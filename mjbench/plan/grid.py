@@ -7,6 +7,7 @@ from typing import Any
 from mjbench.api.algorithm import Algorithm
 from mjbench.errors import MjbenchError, SpecError
 from mjbench.plan.hyperparameters import nothing_learned, real_changes, with_changes
+from mjbench.plan.preset_file import PresetFile
 from mjbench.registry.preset_lookup import find_preset
 from mjbench.spec.chain import Chain, until, written
 from mjbench.spec.run import FROM_SCRATCH, RunSpec
@@ -30,7 +31,7 @@ def plan(
     threads: int = 1,
     find_task: Callable[[str], TaskSpec] = _unknown,
     from_scratch: bool = False,
-    preset: str = "",
+    preset: str | PresetFile = "",
     stop_at: str = "",
     chains: Sequence[Chain] = (),
     known_tasks: Callable[[], Iterable[TaskSpec]] = tuple,
@@ -50,7 +51,7 @@ def plan(
         threads: numerical threads of a run.
         find_task: gives the tasks that others start from.
         from_scratch: start no run from another's policy.
-        preset: number or name of a published preset; empty for the default one.
+        preset: number or name of a published preset, or one from a file; empty for the default one.
         stop_at: threshold at which runs on ``tasks`` stop; empty for the whole budget. Runs that they start from train
             for theirs.
         chains: tasks that are trained as stages. ``steps`` is then the budget of each stage.
@@ -61,8 +62,13 @@ def plan(
         MjbenchError: a task that there is not.
         SpecError: hyperparameters that their algorithm does not take, or not with such a budget; a task that its
             simulator does not have; tasks that start from each other; a threshold that is malformed, or of a success
-            that a task does not define.
+            that a task does not define; a seed that the preset was tuned with.
     """
+    if isinstance(preset, PresetFile):
+        named = preset.name
+        _check_tuning_seeds(preset, seeds)
+    else:
+        named = "" if preset.isdecimal() else preset
     threshold = _threshold(stop_at, tasks)
     changes = dict(changes or {})
     presets: dict[tuple[str, str], tuple[dict[str, Any], list[str]]] = {}
@@ -75,7 +81,11 @@ def plan(
         stages = until(chains, task.id)
         start = stages[-2].task if len(stages) > 1 else task.warm_start
         if (task.id, name) not in presets:
-            values = find_preset(preset, name, algorithms[name], task)
+            values = (
+                preset.resolve(name, algorithms[name], task)
+                if isinstance(preset, PresetFile)
+                else find_preset(preset, name, algorithms[name], task)
+            )
             everything = with_changes(name, algorithms[name], values, changes)
             real = real_changes(algorithms[name], values, changes)
             changed = [f"{key}={json.dumps(value)}" for key, value in sorted(real.items())]
@@ -96,7 +106,7 @@ def plan(
             threads=threads,
             variant=",".join(variant),
             source=source,
-            preset="" if preset.isdecimal() else preset,
+            preset=named,
             stop_at="" if needed_by else threshold,
             after=written(stages[:-1], steps) if source else "",
             simulator=_simulator(name, algorithms[name], task, known_tasks),
@@ -111,6 +121,15 @@ def plan(
             for name in algorithms:
                 add(task, name, seed)
     return list(runs.values())
+
+
+def _check_tuning_seeds(preset: PresetFile, seeds: Sequence[int]) -> None:
+    used = sorted(set(preset.tuning.seeds) & set(seeds)) if preset.tuning else []
+    if used:
+        raise SpecError(
+            f"seed {used[0]:,} was used to tune {preset.name}, so no result may be reported with it; choose other "
+            "seeds, such as --seeds 10"
+        )
 
 
 def _threshold(text: str, tasks: Sequence[TaskSpec]) -> str:

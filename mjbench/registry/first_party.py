@@ -28,6 +28,7 @@ PACKAGES = {
         "humanoid-stages": "mjbench-humanoid",
         "parity": "mjbench-fast",
         "parity-off-policy": "mjbench-fast",
+        "tuning": "mjbench-fast",
     },
     "algorithm": {
         **dict.fromkeys(("ppo", "sac", "td3", "a2c", "ddpg"), "mjbench-sb3"),
@@ -37,7 +38,7 @@ PACKAGES = {
     },
     "launcher": {"slurm": "mjbench-slurm", "ray": "mjbench-ray"},
     "tracker": dict.fromkeys(("tensorboard", "wandb", "trackio", "mlflow"), "mjbench-trackers"),
-    "command": dict.fromkeys(("pull", "push"), "mjbench-hub"),
+    "command": {**dict.fromkeys(("pull", "push"), "mjbench-hub"), "tune": "mjbench-optuna"},
     "exporter": dict.fromkeys(("onnx", "tensorrt", "torchscript"), "mjbench-export"),
 }
 """For tasks the names are namespaces."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from committed import committed_results
 from records import make_record, make_run
 
 from mjbench.cli.check import check_command
@@ -20,7 +21,7 @@ from mjbench.spec.record import Evaluations, RunRecord
 from mjbench.spec.run import RunSpec
 from mjbench.store.store import ResultStore
 
-COMMITTED = Path(__file__).parent.parent.parent / "results"
+COMMITTED = committed_results()
 
 
 @pytest.fixture

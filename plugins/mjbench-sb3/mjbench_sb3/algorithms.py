@@ -13,6 +13,7 @@ from mjbench.api.policy import Policy
 from mjbench.api.session import Session
 from mjbench.spec.run import RunSpec
 from mjbench.spec.task import TaskSpec
+from mjbench.spec.tuning import Tuning
 from mjbench_sb3.hyperparameters import KINDS
 
 _N_ENVS = {"n_envs": 1}
@@ -47,6 +48,10 @@ class Sb3Algorithm:
     def preset_sources(self, task: TaskSpec) -> Mapping[str, str]:
         """Where the values of each preset for ``task`` come from."""
         return PRESETS[self.name].sources(task.id)
+
+    def tunings(self) -> Mapping[str, Tuning]:
+        """What was spent on each preset that was tuned with ``mjbench tune``, by name."""
+        return PRESETS[self.name].tunings()
 
     @property
     def optional_hyperparameters(self) -> Mapping[str, Any]:
