@@ -118,6 +118,14 @@ class Session(Protocol):
         """
         ...
 
+    def refuse_snapshots(self, reason: str) -> None:
+        """Keep none, where the algorithm could not go on exactly; call it before ``restore``.
+
+        Args:
+            reason: for the run's log, after "no snapshots: ".
+        """
+        ...
+
     def restore(self, rows: Rows | None = None) -> Any:
         """The ``state`` of the last ``save``, once everything else is as it was then; None for a new run.
 

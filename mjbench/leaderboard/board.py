@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import compress
 
 from mjbench.leaderboard.runs import RunView
+from mjbench.leaderboard.tuning import EntryTuning
 from mjbench.spec.imported import ImportedRun
 from mjbench.spec.suite import EvalProtocol
 from mjbench.spec.task import Reference
@@ -53,6 +54,8 @@ class Ranked:
     """Where the entry stands when seeds are drawn again; None without an interval or without anyone to compare with."""
     verified: Verified = UNVERIFIED
     """What was verified about the weakest of its records."""
+    tuning: EntryTuning | None = None
+    """What was spent on its hyperparameters; None where no entry of the board was tuned."""
 
     @property
     def tier(self) -> Tier:

@@ -22,6 +22,7 @@ def notes(board: Board, resamples: int) -> list[str]:
         *_early(board),
         *_simulated(board),
         *_robustness(board),
+        *_tuning(board),
         *_standing(board),
         *_gaps(board),
         *_failures(board),
@@ -99,6 +100,17 @@ def _robustness(board: Board) -> list[str]:
         "strengths, conditions, seeds and tasks, between 0 and 1. A run that did not complete keeps nothing. A task "
         "where a seed was not played under disturbance does not count. Tasks differ in the conditions that they can "
         "have, so compare entries over the same tasks only."
+    ]
+
+
+def _tuning(board: Board) -> list[str]:
+    if not any(row.tuning for row in board.ranking):
+        return []
+    return [
+        "Tuning is what mjbench tune spent on finding the hyperparameters of an entry, beside the runs of this board: "
+        "trials, their training runs, and the steps and processor hours of these. Tuning seeds are never seeds of a "
+        "board. Not tuned here: no such search is known; who published the hyperparameters may have searched, too. "
+        "Unknown: the preset comes from a file that is not there."
     ]
 
 

@@ -166,6 +166,11 @@ class RunSession:
         if self.stop_requested:
             raise Stopped
 
+    def refuse_snapshots(self, reason: str) -> None:
+        """See ``mjbench.api.session.Session``."""
+        if self._keeper is not None:
+            self._keeper.refuse(reason)
+
     def restore(self, rows: Rows | None = None) -> Any:
         """See ``mjbench.api.session.Session``.
 

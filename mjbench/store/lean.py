@@ -114,8 +114,8 @@ class Table:
     def found(self, root: str, row: int) -> Found:
         """The record of a row, whose parts are made when they are looked at."""
         record, at = object.__new__(_LeanRecord), row * WIDTH
-        error, schema = self.values[self.rows[at + ERROR]], self.rows[at + SCHEMA]
-        record.__dict__.update(error=error, schema=schema, _table=self, _at=at)
+        error, status = self.values[self.rows[at + ERROR]], self.values[self.rows[at + STATUS]]
+        record.__dict__.update(error=error, status=status, schema=self.rows[at + SCHEMA], _table=self, _at=at)
         found = object.__new__(_LeanFound)
         folder = f"{root}/{self.folders[row]}" if self.folders[row] else root
         found.__dict__.update(record=record, folder=folder, _table=self, _row=row)
@@ -235,7 +235,6 @@ class _LeanRecord(RunRecord):
 
 _PARTS: dict[str, Callable[[RunRecord, Table, int], Any]] = {
     "run": _run,
-    "status": lambda record, table, at: table.values[table.rows[at + STATUS]],
     "evaluations": _evaluations,
     "training": lambda record, table, at: TrainingEpisodes(),
     "resources": _resources,

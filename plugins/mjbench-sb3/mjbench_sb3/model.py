@@ -15,6 +15,7 @@ from mjbench.algorithms.budget import whole_steps
 from mjbench.algorithms.schedule import final_rate
 from mjbench.api.session import Session
 from mjbench.errors import SpecError
+from mjbench_sb3.her import HerSAC
 from mjbench_sb3.vec_env import BatchVecEnv
 
 CLASSES = {
@@ -23,6 +24,7 @@ CLASSES = {
     "td3": stable_baselines3.TD3,
     "a2c": stable_baselines3.A2C,
     "ddpg": stable_baselines3.DDPG,
+    "sac+her": HerSAC,
 }
 ACTIVATIONS: dict[str, type[torch.nn.Module]] = {"tanh": torch.nn.Tanh, "relu": torch.nn.ReLU, "elu": torch.nn.ELU}
 POLICY_ARGUMENTS = ("log_std_init", "ortho_init", "full_std", "use_expln")
@@ -70,7 +72,9 @@ def construct(
     )
     spread = networks.pop("log_std_init", 0.0) if kind is stable_baselines3.SAC else None
     try:
-        model = kind("MlpPolicy", env, policy_kwargs=networks, seed=run.seed, device="cpu", **settings)
+        model = kind(
+            "MlpPolicy", env, policy_kwargs=networks, seed=run.seed, device=settings.pop("device", "cpu"), **settings
+        )
         if spread is not None:  # stable-baselines3 has no such option of its own without gSDE
             model.actor.log_std.bias.data += spread  # pyright: ignore[reportAttributeAccessIssue]
     except (TypeError, ValueError, AssertionError) as error:
