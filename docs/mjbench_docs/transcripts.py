@@ -34,7 +34,7 @@ VOLATILE = (
 )
 COMPUTED = re.compile(r"-?\d[\d,.]*(e[-+]\d+)?")
 """Numbers that another processor, or a busier one, computes differently."""
-COMPUTING = ("run", "watch", "evaluate", "video", "play", "report", "export", "plugins", "doctor", "references")
+COMPUTING = ("run", "watch", "evaluate", "video", "play", "report", "export", "plugins", "doctor", "references", "tune")
 """Verbs that train, play or measure; the others read records, and their numbers are exact."""
 
 
