@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from browsing import chromium
+from committed import committed_boards
 
 ROOT = Path(__file__).parents[2]
 FROM_ELSEWHERE = re.compile(r"""<(?:script|link|img|iframe|source)\b[^>]*(?:src|href)=["'](?:https?:)?//[^"']+""")
@@ -27,6 +28,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site, built as ``make docs`` builds it: a warning is an error."""
     for package in ("sphinx", "myst_parser", "furo"):
         pytest.importorskip(package, reason=f"{package} is not installed: make docs installs it")
+    committed_boards()  # pages show their plots
     out = tmp_path_factory.mktemp("site")
     build = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html", "-d", str(out / "trees")]
     done = subprocess.run([*build, str(ROOT / "docs"), str(out / "html")], capture_output=True, text=True)

@@ -1,34 +1,19 @@
 """What boards show of tuning: the ledger of each entry, in every format, and only where an entry was tuned."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from small_boards import TASK, add, board, built, spec
 
-from mjbench.cli.leaderboard import leaderboard_command
 from mjbench.leaderboard.tuning import hours
 from mjbench.plan.ledgers import Ledgers, read_ledgers
 from mjbench.plan.preset_file import parse_preset
 from mjbench.registry.lookup import Registry
-from mjbench.spec.record import Evaluations, RunRecord
-from mjbench.spec.run import RunSpec
-from mjbench.spec.suite import EvalProtocol
 from mjbench.store.presets import keep_preset, preset_path
-from mjbench.store.store import ResultStore
 
-TASK = "gymnasium/Hopper-v5"
-PROTOCOL = EvalProtocol(checkpoints=1, episodes=1, final_episodes=2)
 BLOCK = 'name = "tuned"\n["gymnasium/Hopper-v5"]\ngamma = 0.9\n'
-
-
-def spec(preset: str = "", gamma: float = 0.99, seed: int = 0) -> RunSpec:
-    values = {"gamma": gamma, "size": 3}
-    return RunSpec(
-        task=TASK, algorithm="mine", hyperparameters=values, seed=seed, steps=10, protocol=PROTOCOL, preset=preset
-    )
 
 
 TUNED = spec(gamma=0.9)
@@ -46,26 +31,6 @@ seeds = [900000, 900001]
 "{TASK}" = "{TUNED.preset_id}"
 """
 PRESET = parse_preset(BLOCK + LEDGER, "x")
-
-
-def add(root: Path, runs: Iterable[RunSpec]) -> None:
-    for run in runs:
-        evaluations = Evaluations([10, 10], [1_000_000, 1_000_001], [1.0 + run.seed, 2.0], [5, 5])
-        ResultStore(root).write(RunRecord(run=run, status="completed", evaluations=evaluations))
-
-
-def built(root: Path) -> str:
-    result = CliRunner().invoke(
-        leaderboard_command,
-        ["--results", str(root), "--out", str(root / "boards"), "--submissions", str(root / "none")],
-    )
-    assert result.exit_code == 0, result.output + str(result.exception)
-    return result.output
-
-
-def board(root: Path, suffix: str = "") -> Path:
-    (folder,) = (path for path in (root / "boards").iterdir() if path.is_dir())
-    return folder / suffix
 
 
 def test_an_entry_shows_its_ledger_beside_one_that_was_not_tuned(tmp_path: Path) -> None:
