@@ -25,6 +25,11 @@ class BoardCurves:
     x_label: str
     entries: dict[str, list[tuple[float, Estimate]]]
 
+    @property
+    def steps(self) -> float:
+        """The last place along x."""
+        return max(x for points in self.entries.values() for x, _ in points)
+
 
 @cache
 def _rows(board: Path) -> list[dict[str, str]]:
@@ -33,7 +38,7 @@ def _rows(board: Path) -> list[dict[str, str]]:
 
 
 def curves_of(task_id: str) -> list[BoardCurves]:
-    """The boards that have curves of the task, those with most entries first."""
+    """The boards that have curves of the task: the longest budget first, then those with most entries."""
     found = []
     for path in sorted(BOARDS.glob("*/curves.csv")):
         rows = [row for row in _rows(path) if row["plot"] == task_id]
@@ -43,7 +48,7 @@ def curves_of(task_id: str) -> list[BoardCurves]:
             entries.setdefault(row["entry"], []).append((float(row["x"]), Estimate(float(row["y"]), low, high)))
         if rows:
             found.append(BoardCurves(path.parent.name, rows[0]["x_axis"], entries))
-    return sorted(found, key=lambda each: (-len(each.entries), each.board))
+    return sorted(found, key=lambda each: (-each.steps, -len(each.entries), each.board))
 
 
 def drawing(curves: BoardCurves, task: TaskSpec) -> str:

@@ -41,7 +41,7 @@ def task_pages() -> dict[str, str | bytes]:
     ]
     pages["index.md"] = (
         "# Tasks\n\nEvery task has a page: observations, actions, rewards, metrics, references, and the curves\n"
-        "of our boards. The pages are written from the installed packages. `mjbench list tasks` prints the same list.\n\n"
+        "of our boards. The pages are written from the installed packages, as `mjbench list tasks` is.\n\n"
         + table(("namespace", "tasks"), counts)
         + toctree(spaces)
     )

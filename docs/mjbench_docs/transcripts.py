@@ -34,7 +34,7 @@ VOLATILE = (
 )
 COMPUTED = re.compile(r"-?\d[\d,.]*(e[-+]\d+)?")
 """Numbers that another processor, or a busier one, computes differently."""
-COMPUTING = ("run", "watch", "evaluate", "video", "play", "report", "export", "plugins", "doctor", "references")
+COMPUTING = ("run", "tune", "watch", "evaluate", "video", "play", "report", "export", "plugins", "doctor", "references")
 """Verbs that train, play or measure; the others read records, and their numbers are exact."""
 
 
@@ -98,7 +98,7 @@ def run(example: Example, folder: Path, timeout_s: float = 300) -> tuple[str, in
 
 
 def agrees(example: Example, output: str, computed: bool = False) -> bool:
-    """Whether the output is the example's, but for times, what ``...`` leaves out, and numbers that are ``computed``."""
+    """Whether the output is the example's, but for times, computed numbers, and what ``...`` leaves out."""
     verb = example.command.partition("mjbench ")[2].partition(" ")[0]
     computed = computed or (verb in COMPUTING and "--dry-run" not in example.command)
     lines = example.output.splitlines()
@@ -147,9 +147,8 @@ def _renewed(block: str, folder: Path, path: Path) -> str:
     for example in parse(block):
         output, code = run(example, folder)
         kept = example.output if example.output and agrees(example, output, path.stem in EMPTY) else output
-        print(
-            f"{name}: {example.command}: exit code {code}{'' if kept == example.output else ', new output'}", flush=True
-        )
+        news = "" if kept == example.output else ", new output"
+        print(f"{path.name}: {example.command}: exit code {code}{news}", flush=True)
         lines.append(f"$ {example.command}\n{kept}\n" if kept else f"$ {example.command}\n")
     return "".join(lines)
 

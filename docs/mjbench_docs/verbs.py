@@ -47,7 +47,7 @@ def _sections(command: click.Command, parent: click.Context, name: str) -> Itera
     yield _help(command.help or "")
     yield code(" ".join([context.command_path, *command.collect_usage_pieces(context)]))
     rows = [
-        [f"`{names}`", _defaults(plain(RANGE.sub("", text)))]
+        ["`" + names.replace(" ", "` `") + "`", _defaults(plain(RANGE.sub("", text)))]
         for param in command.get_params(context)
         if isinstance(param, click.Option) and (record := param.get_help_record(context))
         for names, text in [record]

@@ -36,12 +36,15 @@ class TrainingBatch(Protocol):
     num_envs: int
     """N."""
     device: torch.device
-    single_observation_space: gymnasium.spaces.Box
+    single_observation_space: gymnasium.spaces.Box[Any]
     """Of shape (O,)."""
-    single_action_space: gymnasium.spaces.Box
+    single_action_space: gymnasium.spaces.Box[Any]
     """Of shape (A,)."""
-    about: Mapping[str, Any]
-    """What the record keeps of the simulator, JSON values: device, driver, versions, precision, determinism."""
+
+    @property
+    def about(self) -> Mapping[str, Any]:
+        """What the record keeps of the simulator, JSON values: device, driver, versions, precision, determinism."""
+        ...
 
     @property
     def levels(self) -> Tensor | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mjbench.envs.rendering import check_backend
+from mjbench.io.collection import no_collection
 from mjbench.launch.estimate import Estimator
 from mjbench.launch.jobs import configured
 from mjbench.launch.leftovers import clear_leftovers
@@ -46,6 +47,7 @@ class Prepared:
             exchange(self.remote, self.store, self.selection.runs)
 
 
+@no_collection()
 def prepare(
     registry: Registry,
     selection: Selection,

@@ -14,6 +14,7 @@ from mjbench.spec.tier import UNVERIFIED, Tier, Verified
 from mjbench.stats.board_robustness import EntryRobustness
 from mjbench.stats.cell import Cell
 from mjbench.stats.counts import RESAMPLES
+from mjbench.stats.energy import Energy
 from mjbench.stats.estimate import Estimate, Standing
 from mjbench.stats.mean_rank import MeanRank
 from mjbench.stats.measures import Measured
@@ -54,6 +55,8 @@ class Ranked:
     """Where the entry stands when seeds are drawn again; None without an interval or without anyone to compare with."""
     verified: Verified = UNVERIFIED
     """What was verified about the weakest of its records."""
+    energy: Energy | None = None
+    """Of the processor, mean over its runs; None where it was measured for no run of the board."""
     tuning: EntryTuning | None = None
     """What was spent on its hyperparameters; None where no entry of the board was tuned."""
 

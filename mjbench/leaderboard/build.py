@@ -20,6 +20,7 @@ from mjbench.stats.board_robustness import board_robustness
 from mjbench.stats.bootstrap import Draws
 from mjbench.stats.cell import Scores
 from mjbench.stats.counts import resamples_for
+from mjbench.stats.energy import KEY, Energy, mean_energy
 from mjbench.stats.imported import imported_scores, together
 from mjbench.stats.measures import Measured, measure, measure_names
 from mjbench.stats.scores import normalise, score_table
@@ -139,12 +140,14 @@ def _fill(
     lowest = _lowest(scores, tiers)
     used = used_records(item.record for item in found)
     tuned = entry_tunings(scores, used, ledgers)
+    energies = entry_energies(scores, used)
     ranking = tuple(
         replace(
             row,
             verified=lowest[row.entry],
             robustness=kept.entries.get(row.entry),
             tuning=tuned.get(row.entry),
+            energy=energies.get(row.entry),
         )
         for row in rank(scores, statistics, list(budgets), scored, head.seeds, draws)
     )
@@ -172,6 +175,16 @@ def _fill(
     left_out = [f"Left out: robustness of {line}" for line in unusable]
     lines = (*notes(board, resamples), *imported_notes(board, logged.short), *scores.warnings, *left_out, *extra)
     return replace(board, notes=tuple(shown(line, 2000) for line in lines))
+
+
+def entry_energies(scores: Scores, records: Mapping[str, RunRecord]) -> dict[str, Energy]:
+    """By entry, the mean energy of its runs; empty where it was measured for none, as all of it would be estimated."""
+    own: dict[str, list[RunRecord]] = {}
+    for (entry, _), cell in sorted(scores.cells.items()):
+        own.setdefault(entry, []).extend(records[seed.run_id] for seed in cell.seeds if seed.run_id in records)
+    if not any(KEY in record.provenance for rows in own.values() for record in rows):
+        return {}
+    return {entry: energy for entry, rows in own.items() if (energy := mean_energy(rows))}
 
 
 def _tiers(scores: Scores, found: Iterable[Found], verdicts: Verdicts) -> dict[str, Verified]:

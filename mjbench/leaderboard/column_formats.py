@@ -17,6 +17,7 @@ from mjbench.stats.ranks import RankInterval
 
 __all__ = [
     "COVERAGE",
+    "ENERGY",
     "MEAN_RANK",
     "METRIC",
     "NOTHING",
@@ -131,6 +132,13 @@ TUNING = Format(
     wraps=True,
 )
 """Of an ``EntryTuning``."""
+ENERGY = Format(
+    lambda value: value.text,
+    lambda value: value.joules,
+    lambda key: (f"{key}_j", f"{key}_measured"),
+    lambda value: (round(value.joules, 3), "yes" if value.measured else "no"),
+)
+"""Of an ``Energy``."""
 METRIC = Format(
     cell_text.metric, _measured_sort, _interval, lambda value: bounds(value.estimate), cell_text.metric_detail
 )

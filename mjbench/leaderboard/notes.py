@@ -4,6 +4,7 @@ from mjbench.leaderboard.board import Board, TaskRow
 from mjbench.leaderboard.columns import SHOWN_METRICS
 from mjbench.spec.run import SIMULATED, STOPS
 from mjbench.spec.tier import EVERYTHING, SELF_REPORTED, TIERS
+from mjbench.stats.energy import CORE_W
 from mjbench.stats.estimate import FULL_SEEDS, MIN_SEEDS
 from mjbench.text import count, reason
 
@@ -23,6 +24,7 @@ def notes(board: Board, resamples: int) -> list[str]:
         *_simulated(board),
         *_robustness(board),
         *_tuning(board),
+        *_energy(board),
         *_standing(board),
         *_gaps(board),
         *_failures(board),
@@ -111,6 +113,16 @@ def _tuning(board: Board) -> list[str]:
         "trials, their training runs, and the steps and processor hours of these. Tuning seeds are never seeds of a "
         "board. Not tuned here: no such search is known; who published the hyperparameters may have searched, too. "
         "Unknown: the preset comes from a file that is not there."
+    ]
+
+
+def _energy(board: Board) -> list[str]:
+    if not any(row.energy for row in board.ranking):
+        return []
+    return [
+        "Energy a run is the mean energy of the processor, evaluations included. It was measured with the counters of "
+        "the processor (RAPL), of which a run is charged its share of the processor time. About: for at least one run "
+        f"it is estimated from its processor time, with {CORE_W:g} W a core (Lannelongue et al. 2021)."
     ]
 
 

@@ -8,6 +8,7 @@ from mjbench.api.algorithm import Algorithm
 from mjbench.errors import MjbenchError, SpecError
 from mjbench.plan.hyperparameters import nothing_learned, real_changes, with_changes
 from mjbench.plan.preset_file import PresetFile
+from mjbench.plan.same_policy import check_same_policy
 from mjbench.registry.preset_lookup import find_preset
 from mjbench.spec.chain import Chain, until, written
 from mjbench.spec.run import FROM_SCRATCH, RunSpec
@@ -61,8 +62,9 @@ def plan(
         UnknownName: an algorithm has no such preset for a task, or no such hyperparameter.
         MjbenchError: a task that there is not.
         SpecError: hyperparameters that their algorithm does not take, or not with such a budget; a task that its
-            simulator does not have; tasks that start from each other; a threshold that is malformed, or of a success
-            that a task does not define; a seed that the preset was tuned with.
+            simulator does not have; tasks that start from each other, or whose networks differ from those that they
+            start from; a threshold that is malformed, or of a success that a task does not define; a seed that the
+            preset was tuned with.
     """
     if isinstance(preset, PresetFile):
         named = preset.name
@@ -113,6 +115,8 @@ def plan(
         )
         if run.run_id not in runs:
             nothing_learned(algorithms[name], run)  # refuses what cannot train
+            if source:
+                check_same_policy(runs[source], run)
             runs[run.run_id] = run
         return run.run_id
 

@@ -31,7 +31,7 @@ PACKAGES = {
         "tuning": "mjbench-fast",
     },
     "algorithm": {
-        **dict.fromkeys(("ppo", "sac", "td3", "a2c", "ddpg"), "mjbench-sb3"),
+        **dict.fromkeys(("ppo", "sac", "td3", "a2c", "ddpg", "sac+her"), "mjbench-sb3"),
         **dict.fromkeys(("fast-ppo", "fast-sac", "fast-td3"), "mjbench-fast"),
         **dict.fromkeys(("sbx-ppo", "sbx-sac", "sbx-td3", "sbx-crossq", "sbx-tqc"), "mjbench-sbx"),
         "warp-ppo": "mjbench-warp",

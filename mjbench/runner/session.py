@@ -5,10 +5,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from mjbench.api.policy import Policy
-from mjbench.api.session import Diverged, Rows, Stopped, ThresholdReached
+from mjbench.api.session import Rows, Stopped, ThresholdReached
 from mjbench.envs.curriculum import Levels
 from mjbench.envs.gymnasium_ids import is_outside
 from mjbench.envs.make import make_env
@@ -16,11 +14,11 @@ from mjbench.envs.vector import make_batch
 from mjbench.errors import SpecError
 from mjbench.evaluation.evaluator import Evaluator
 from mjbench.runner.episode_log import EpisodeLog, EpisodeRecorder
-from mjbench.runner.evaluation_table import extended, means
-from mjbench.runner.finite import too_large
+from mjbench.runner.evaluation_table import check_returns, extended, means, summary
 from mjbench.runner.process import Process
 from mjbench.runner.progress import PERIOD_S, ProgressWriter
 from mjbench.runner.snapshotter import Keeper
+from mjbench.runner.taken import check_taken
 from mjbench.runner.tracking import Tracking
 from mjbench.runner.training_envs import TrainingBatch
 from mjbench.runner.training_worlds import WatchedWorlds, build
@@ -28,7 +26,6 @@ from mjbench.spec.record import Evaluations
 from mjbench.spec.run import RunSpec
 from mjbench.spec.stop import read_threshold
 from mjbench.spec.task import TaskSpec
-from mjbench.store.codec import LARGEST_VALUE
 
 PATIENCE_S = 20.0
 """How long training may take to its next snapshot once it must stop; shorter than a launcher's patience."""
@@ -200,10 +197,7 @@ class RunSession:
             Diverged: it holds numbers that are not finite.
             SpecError: the environments took more steps than the budget, or so few that all could have taken another.
         """
-        taken, budget = sum(env.taken for env in self._envs), self.run.steps
-        at_once = sum(env.num_envs if isinstance(env, (TrainingBatch, WatchedWorlds)) else 1 for env in self._envs)
-        if taken > budget or taken + at_once <= budget:
-            raise SpecError(f"{self.run.algorithm} took {taken:,} training steps, where the budget is {budget:,}")
+        check_taken(self.run, self._envs)
         self._evaluate(policy, self.run.steps, self._due[self.run.steps])
 
     def close(self) -> None:
@@ -243,21 +237,11 @@ class RunSession:
         start = time.perf_counter()
         self._progress.write(step, "evaluating")
         played = self._evaluator.evaluate(policy, episodes, self.run.protocol.seed)
-        if not np.isfinite(played.episode_return).all():
-            raise Diverged(f"after {step:,} steps: an evaluation return is not finite")
-        largest = max(map(abs, played.episode_return))
-        if largest > LARGEST_VALUE:
-            raise too_large(self.task.id, f"the return of an evaluation episode after {step:,} steps", largest)
+        check_returns(self.task.id, step, played)
         self.evaluations = extended(self.evaluations, step, played)
         self._next = min((due for due in self._due if due > step), default=self.run.steps)
         self.evaluate_s += time.perf_counter() - start
-        mean_return = float(np.mean(played.episode_return))
-        self._progress.write(step, evaluation=mean_return)
-        self._tracking.evaluation(
-            step,
-            mean_return,
-            float(np.mean(played.episode_length)),
-            None if played.success is None else float(np.mean(played.success)),
-            {name: float(np.mean(values)) for name, values in played.metrics.items()},
-        )
+        means_of = summary(played)
+        self._progress.write(step, evaluation=means_of[0])
+        self._tracking.evaluation(step, *means_of)
         return bool(self._threshold and self._threshold.reached(played.episode_return, played.success))

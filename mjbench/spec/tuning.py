@@ -14,6 +14,7 @@ TUNING_SEED = 900_000
 TUNING_EVALUATION_SEED = 2_000_000
 """Evaluation seed of the runs of a study: hyperparameters are not chosen on the episodes that score them."""
 MOST = 2**53
+_UNKNOWN = "unexpected_keyword_argument"
 _DIGEST = re.compile(r"[0-9a-f]{12}")
 
 
@@ -82,8 +83,9 @@ def read_tuning(body: Any) -> Tuning:
     try:
         return TypeAdapter(Tuning).validate_json(json.dumps(body, default=str), strict=True)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        first = min(found, key=lambda each: each["type"] != _UNKNOWN)  # a wrong name also leaves its field missing
         place = ".".join(str(part) for part in first["loc"])
-        unknown = first["type"] == "unexpected_keyword_argument"
+        unknown = first["type"] == _UNKNOWN
         near = nearest_names(place, [each.name for each in fields(Tuning)]) if unknown else []
         raise SpecError(f"tuning: {place}: {first['msg']}" + (f"; did you mean {near[0]}?" if near else "")) from None

@@ -26,6 +26,8 @@ IDENTITY = slice(25, 30)
 """Of the file: size, time of the last change of its content and of its state in ns, number and device."""
 COSTS = tuple(field.name for field in fields(Resources))
 _LARGEST = 2**31 - 1
+ENERGY = "energy_j"
+"""Of a provenance."""
 
 Identity = tuple[int, int, int, int, int]
 
@@ -71,7 +73,9 @@ class Table:
         provenance = dict(record.provenance)
         finished = None
         if provenance.get("finished") is not None:
-            finished = provenance.pop("finished")  # the one value that differs from run to run
+            finished = provenance.pop("finished")  # differs from run to run, as does the energy
+        if finished is not None and ENERGY in provenance:
+            finished = [finished, provenance.pop(ENERGY)]
         shape = [len(table.step), table.success is not None, list(table.metrics)]
         row = (
             self._place(run.task),
@@ -215,6 +219,8 @@ def _resources(record: RunRecord, table: Table, at: int) -> Resources:
 
 def _provenance(record: RunRecord, table: Table, at: int) -> dict[str, Any]:
     finished, body = (table.values[table.rows[at + part]] for part in (FINISHED, PROVENANCE))
+    if isinstance(finished, list):
+        return {"finished": finished[0], **body, ENERGY: finished[1]}
     return body if finished is None else {"finished": finished, **body}
 
 

@@ -64,6 +64,30 @@ def test_the_runs_are_those_of_the_suite_and_no_others_are() -> None:
     assert custom_name(200, EvalProtocol(), own[1].after) != custom_name(200, EvalProtocol())
 
 
+class Shaped(Plain):
+    """Has other networks for one of the tasks."""
+
+    def hyperparameters(self, task: TaskSpec) -> dict:
+        return {"net_arch": [64, 64] if task.id == "a/Walk-v0" else [128, 128], "activation": "elu"}
+
+
+def test_networks_of_another_form_are_refused_at_the_plan() -> None:
+    options: dict[str, Any] = {"steps": None, "protocol": EvalProtocol(), "find_task": TASKS.__getitem__}
+    chains = SUITE.chains
+    words = r"x: a/Walk-v0 cannot start from the policy of a/Stand-v0: net_arch is \[128, 128\] there and \[64, 64\]"
+    with pytest.raises(SpecError, match=words):
+        plan([TASKS["a/Walk-v0"]], {"x": Shaped()}, [0], chains=chains, **options)
+    same = {"net_arch": [32]}
+    assert len(plan([TASKS["a/Walk-v0"]], {"x": Shaped()}, [0], chains=chains, changes=same, **options)) == 2
+    assert len(plan([TASKS["a/Walk-v0"]], {"x": Shaped()}, [0], chains=chains, from_scratch=True, **options)) == 1
+
+
+def test_a_warm_start_from_networks_of_another_form_is_refused_at_the_plan() -> None:
+    after = TaskSpec("a/After-v0", "m:f", 10, 700, warm_start="a/Walk-v0")
+    with pytest.raises(SpecError, match="a/After-v0 cannot start from the policy of a/Walk-v0: net_arch"):
+        plan([after], {"x": Shaped()}, [0], steps=None, protocol=EvalProtocol(), find_task=TASKS.__getitem__)
+
+
 def test_a_typed_budget_is_that_of_each_stage() -> None:
     runs = planned("Walk", steps=50)
     assert [(run.task, run.steps, run.after) for run in runs[:2]] == [

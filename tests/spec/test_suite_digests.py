@@ -80,6 +80,6 @@ def test_a_change_a_new_version_and_a_missing_one_are_named() -> None:
     assert check("mjbench-fast", [replace(suite, seeds=9), second]) == [
         "parity-off-policy@1 is published and is gone: put it back, since records refer to it",
         f"parity@1 is published and has changed: put it back, and {CHANGE}",
-        "tuning@1 is published and is gone: put it back, since records refer to it",
         f'parity@2 has no digest: to publish it add "parity@2": "{digest(second)}" to {PLACE}, under mjbench-fast',
+        "tuning@1 is published and is gone: put it back, since records refer to it",
     ]

@@ -16,6 +16,8 @@ SMALL = {
     "batch_size": 32,
     "buffer_size": 400,  # smaller than the budget: it is overwritten
     "net_arch": [32, 32],
+    "achieved_goal": [0, 1],  # any two numbers do as goals
+    "desired_goal": [1, 2],
 }
 """Smaller values of hyperparameters under stable-baselines3's names."""
 

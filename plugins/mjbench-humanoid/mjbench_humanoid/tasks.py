@@ -42,6 +42,7 @@ BALANCE = HumanoidTask(
     constants=RewardConstants(height_m=0.76),
     speed_m_s=0.0,
     pushes=Pushes(),
+    levels=6,
     success=Stand(),
 )
 WALK = HumanoidTask(

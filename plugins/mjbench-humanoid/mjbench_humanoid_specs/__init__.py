@@ -48,7 +48,13 @@ def _task(name: str, description: str, *, budget: int, episode_limit: int = 1000
 
 
 TASKS = (
-    _task("Balance", "A G1 keeps standing under pushes of 0.5 m/s", budget=6_144_000, episode_limit=500),
+    _task(
+        "Balance",
+        "A G1 keeps standing under pushes of 0.5 m/s",
+        budget=4_096_000,
+        episode_limit=500,
+        curriculum=Curriculum(levels=6, score="progress", rise=0.95, fall=0.5, graduates="random"),
+    ),
     _task("Walk", "A G1 walks ahead at a commanded speed", budget=3_072_000),
     _task(
         "Rough",

@@ -121,6 +121,21 @@ def test_a_push_comes_every_three_seconds_with_half_a_metre_a_second() -> None:
     assert (env._next_push[first == first.min()] == first.min() + 150).all()
 
 
+def test_a_level_has_pushes_of_its_own() -> None:
+    env = HumanoidVectorEnv("Balance", 6, autoreset_mode=AutoresetMode.DISABLED)
+    env.reset(seed=0, options={"curriculum_level": np.arange(6)})
+    found = np.zeros(6)
+    first = env._next_push.copy()
+    for _ in range(int(first.max()) + 1):
+        before = env.qvel[:, :2].copy()
+        env._push()
+        moved = np.hypot(*(env.qvel[:, :2] - before).T)
+        found = np.where((found == 0.0) & (moved > 0.0), moved, found)
+        env._steps += 1
+    assert found == pytest.approx([0.2, 0.3, 0.4, 0.5, 0.6, 0.7])
+    assert ((env._next_push - first) % 100 == 0).all()
+
+
 def test_recovery_is_the_time_until_the_robot_was_last_unsteady() -> None:
     steady, recovery = transition().state, Recovery(1)
     for _ in range(20):

@@ -1,6 +1,6 @@
 """Pushes that belong to a task, and how long robots take to recover from them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,10 +20,18 @@ class Pushes:
     speed_m_s: float = 0.5
     first_s: tuple[float, float] = (1.0, 3.0)
     """The first one comes at a time drawn from this range."""
+    trained_every_s: float = 2.0
+    trained_m_s: tuple[float, float] = (0.2, 0.7)
+    """Speeds at the first and the last level of a curriculum, where pushes come every ``trained_every_s``."""
 
     def first(self, generator: np.random.Generator, step_s: float) -> int:
         """Control step of the first push."""
         return round(generator.uniform(*self.first_s) / step_s)
+
+    def at(self, share: float) -> "Pushes":
+        """Those of a curriculum's level, which lies at ``share`` of the way from the first level to the last one."""
+        low, high = self.trained_m_s
+        return replace(self, every_s=self.trained_every_s, speed_m_s=low + share * (high - low))
 
     def draw(self, generator: np.random.Generator) -> np.ndarray:
         """Change of the velocity, world x and y, m/s, (2,)."""

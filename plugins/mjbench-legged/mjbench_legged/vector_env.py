@@ -237,8 +237,10 @@ class LeggedVectorEnv(gymnasium.vector.VectorEnv[np.ndarray, np.ndarray, np.ndar
         options, pushes = self._randomise, self.task.pushes
         if pushes:
             for env in np.flatnonzero(self._steps == self._next_push).tolist():
-                self._simulator.qvel[env, :2] += pushes.draw(self._generators[env])
-                self._next_push[env] += round(pushes.every_s / CONTROL_S)
+                level = self._levels[env]
+                own = pushes if level == FULL else pushes.at(level / (self.task.levels - 1))
+                self._simulator.qvel[env, :2] += own.draw(self._generators[env])
+                self._next_push[env] += round(own.every_s / CONTROL_S)
                 self._outcomes.push(env)
         if options.push_every_s:
             for env, draw in enumerate(self._generators):

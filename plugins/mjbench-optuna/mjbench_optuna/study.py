@@ -1,12 +1,12 @@
 """``mjbench tune`` from its options to the files of the study."""
 
-import importlib.util
 import shlex
 import signal
 import sys
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from mjbench.cli.terminal.table import duration
@@ -71,8 +71,10 @@ def run_study(options: Options) -> int:
     if options.dry_run:
         return 0
     check_backend()
-    if importlib.util.find_spec("optuna") is None:
-        raise MjbenchError(f"optuna is not installed; {install_command(['mjbench-optuna'])}")
+    try:
+        import_module("optuna")
+    except ModuleNotFoundError as error:
+        raise MjbenchError(f"{error.name} is not installed; {install_command(['mjbench-optuna'])}") from error
     launcher = configured(registry.launcher(options.launcher), options.launcher, options.launcher_options)
     enter(folder, plan)
 

@@ -11,6 +11,7 @@ from mjbench.algorithms.presets import Presets
 from mjbench.api.hyperparameter import Kind
 from mjbench.api.policy import Policy
 from mjbench.api.session import Session
+from mjbench.errors import SpecError
 from mjbench.spec.run import RunSpec
 from mjbench.spec.task import TaskSpec
 from mjbench.spec.tuning import Tuning
@@ -25,6 +26,7 @@ PRESETS = {
     "td3": Presets("mjbench_sb3", "td3", _N_ENVS),
     "a2c": Presets("mjbench_sb3", "a2c"),
     "ddpg": Presets("mjbench_sb3", "ddpg", _N_ENVS),
+    "sac+her": Presets("mjbench_sb3", "sac+her"),
 }
 """By algorithm. Public: mjbench-fast trains by the same presets, and mjbench-sbx takes their blocks for tasks."""
 
@@ -92,8 +94,35 @@ class Sb3Algorithm:
         return MlpPolicy.load(folder)
 
 
+@dataclass(frozen=True)
+class HerAlgorithm(Sb3Algorithm):
+    """One that needs to know which numbers of an observation are goals."""
+
+    def nothing_learned(self, run: RunSpec) -> str:
+        """See ``Sb3Algorithm``.
+
+        Raises:
+            SpecError: the hyperparameters name no goals, or goals of different sizes.
+        """
+        settings = run.hyperparameters
+        achieved, desired, difference = (
+            settings.get(name) or [] for name in ("achieved_goal", "desired_goal", "goal_difference")
+        )
+        if not achieved or not desired:
+            raise SpecError(
+                f"{self.name}: no preset says where the goals of {run.task} are in its observations; "
+                "name first and one past last: --set achieved_goal=21,24 --set desired_goal=24,27, "
+                "or train on franka/ReachSparse-v0"
+            )
+        sizes = {end - first for first, end in (achieved, desired, difference or desired)}
+        if len(sizes) > 1:
+            raise SpecError(f"{self.name}: achieved_goal, desired_goal and goal_difference must have the same size")
+        return super().nothing_learned(run)
+
+
 PPO = Sb3Algorithm("ppo", 1500.0)
 SAC = Sb3Algorithm("sac", 80.0)
 TD3 = Sb3Algorithm("td3", 80.0)
 A2C = Sb3Algorithm("a2c", 1200.0)
 DDPG = Sb3Algorithm("ddpg", 80.0)
+SAC_HER = HerAlgorithm("sac+her", 75.0)

@@ -1,5 +1,7 @@
 """What each hyperparameter takes. The names are those of stable-baselines3; its ``VecNormalize`` normalises."""
 
+from typing import Any
+
 from mjbench.algorithms.device import DEVICE as ANY_DEVICE
 from mjbench.algorithms.hyperparameters import (
     ACTIVATION,
@@ -15,9 +17,15 @@ from mjbench.algorithms.hyperparameters import (
     SCHEDULE,
     SWITCH,
     UPDATES,
+    one_of,
     sizes_of,
 )
-from mjbench.api.hyperparameter import Kind
+from mjbench.api.hyperparameter import Kind, whole
+
+
+def _is_stretch(value: Any) -> bool:
+    return isinstance(value, (list, tuple)) and len(value) == 2 and all(map(whole, value)) and 0 <= value[0] < value[1]
+
 
 DEVICE = Kind(
     "'cpu', 'cuda', or 'cuda:' and the number of a GPU", lambda value: ANY_DEVICE.holds(value) and value != "auto"
@@ -56,16 +64,21 @@ _OFF_POLICY = {
     "action_noise_std": NOT_NEGATIVE,
     "net_arch": sizes_of("pi", "qf"),
 }
+_SAC = {
+    **_OFF_POLICY,
+    "ent_coef": COEFFICIENT,
+    "target_entropy": ENTROPY,
+    "target_update_interval": COUNT,
+}
+_STRETCH = Kind(
+    "two indices, the first and one past the last, such as 21,24, or an empty list",
+    lambda value: value == [] or _is_stretch(value),
+)
+_NEVER = Kind("false: goals are compared in the units of observations", lambda value: value is False)
 KINDS: dict[str, dict[str, Kind]] = {
     "ppo": {**_ON_POLICY, "batch_size": COUNT, "n_epochs": COUNT, "clip_range": POSITIVE},
     "a2c": {**_ON_POLICY, "rms_prop_eps": NOT_NEGATIVE, "use_rms_prop": SWITCH},
-    "sac": {
-        **_OFF_POLICY,
-        "ent_coef": COEFFICIENT,
-        "target_entropy": ENTROPY,
-        "target_update_interval": COUNT,
-        "log_std_init": NUMBER,
-    },
+    "sac": {**_SAC, "log_std_init": NUMBER},
     "td3": {
         **_OFF_POLICY,
         "policy_delay": COUNT,
@@ -73,5 +86,16 @@ KINDS: dict[str, dict[str, Kind]] = {
         "target_noise_clip": NOT_NEGATIVE,
     },
     "ddpg": _OFF_POLICY,
+    "sac+her": {
+        **_SAC,
+        "normalize_observation": _NEVER,
+        "normalize_reward": _NEVER,
+        "achieved_goal": _STRETCH,
+        "desired_goal": _STRETCH,
+        "goal_difference": _STRETCH,
+        "goal_tolerance": NOT_NEGATIVE,
+        "n_sampled_goal": COUNT,
+        "goal_selection_strategy": one_of("future", "final", "episode"),
+    },
 }
 """By algorithm."""

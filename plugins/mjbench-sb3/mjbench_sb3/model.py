@@ -15,6 +15,7 @@ from mjbench.algorithms.budget import whole_steps
 from mjbench.algorithms.schedule import final_rate
 from mjbench.api.session import Session
 from mjbench.errors import SpecError
+from mjbench_sb3.her import HerSAC
 from mjbench_sb3.vec_env import BatchVecEnv
 
 CLASSES = {
@@ -23,6 +24,7 @@ CLASSES = {
     "td3": stable_baselines3.TD3,
     "a2c": stable_baselines3.A2C,
     "ddpg": stable_baselines3.DDPG,
+    "sac+her": HerSAC,
 }
 ACTIVATIONS: dict[str, type[torch.nn.Module]] = {"tanh": torch.nn.Tanh, "relu": torch.nn.ReLU, "elu": torch.nn.ELU}
 POLICY_ARGUMENTS = ("log_std_init", "ortho_init", "full_std", "use_expln")

@@ -18,6 +18,8 @@ from mjbench.api.session import Rows
 COUNTERS = ("num_timesteps", "_n_updates", "_episode_num", "_current_progress_remaining")
 OBSERVATIONS = ("_last_obs", "_last_episode_starts", "_last_original_obs")
 NORMALISER = ("obs_rms", "ret_rms", "returns", "old_obs", "old_reward")
+PLACES = ("pos", "full", "ep_start", "ep_length", "_current_ep_start")
+"""Where a replay buffer writes next, and, where it draws goals, the episodes in it: rows that are rewritten later."""
 BUFFER = ("observations", "next_observations", "actions", "rewards", "dones", "timeouts")
 
 
@@ -44,7 +46,7 @@ def capture(model: BaseAlgorithm) -> dict[str, Any]:
     if isinstance(model, OffPolicyAlgorithm):
         state["noise"] = model.action_noise
         buffer: Any = model.replay_buffer
-        state["buffer"] = {"pos": buffer.pos, "full": buffer.full}
+        state["buffer"] = {name: getattr(buffer, name) for name in PLACES if hasattr(buffer, name)}
     return state
 
 
@@ -67,7 +69,7 @@ def restore(model: BaseAlgorithm, state: dict[str, Any]) -> None:
             # learn() has handed the object itself to the rollout
             vars(model.action_noise).update(vars(state["noise"]))
         buffer: Any = model.replay_buffer
-        buffer.pos, buffer.full = state["buffer"]["pos"], state["buffer"]["full"]
+        vars(buffer).update(state["buffer"])
     model.action_space.np_random.bit_generator.state = state["action_space"]
 
 
@@ -76,4 +78,8 @@ def rows(model: BaseAlgorithm) -> Rows | None:
     if not isinstance(model, OffPolicyAlgorithm):
         return None
     buffer: Any = model.replay_buffer
-    return Rows({name: getattr(buffer, name) for name in BUFFER}, model.num_timesteps // model.n_envs)
+    arrays: dict[str, Any] = {}
+    for name in BUFFER:
+        array = getattr(buffer, name)
+        arrays |= {f"{name}.{key}": part for key, part in array.items()} if isinstance(array, dict) else {name: array}
+    return Rows(arrays, model.num_timesteps // model.n_envs)

@@ -50,7 +50,7 @@ def test_a_process_that_is_asked_to_stop_loses_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("algorithm", sorted(CLASSES))
+@pytest.mark.parametrize("algorithm", sorted(CLASSES.keys() - {"sac+her"}))  # it needs goals: test_sb3_her.py
 def test_every_algorithm_goes_on_from_where_it_was(algorithm: str, tmp_path: Path) -> None:
     run = small_run(ANT, algorithm, steps=640)
     parts = Interrupted(run, tmp_path / "parts", stop_at=random.randrange(200, 500))

@@ -32,6 +32,8 @@ SMALL = {
     "n_steps": 64,
     "n_epochs": 2,
     "buffer_size": 1000,
+    "achieved_goal": [0, 1],
+    "desired_goal": [1, 2],
 }
 NAMES = sorted(CLASSES)
 torch.set_num_threads(1)  # as the workers do: more threads on networks this small only wait for each other
@@ -86,8 +88,10 @@ class Alone:
         return None
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("normalize", [True, False])
+@pytest.mark.parametrize(
+    ("name", "normalize"),
+    [(name, normalize) for name in NAMES for normalize in (True, False) if name != "sac+her" or not normalize],
+)
 def test_the_exported_policy_acts_as_stable_baselines3_does(name: str, normalize: bool) -> None:
     model = build(name, Alone(make_run(name, normalize_observation=normalize, normalize_reward=normalize)))
     model.learn(200)
@@ -213,9 +217,11 @@ def test_every_preset_builds_a_model(name: str) -> None:
         blocks = PRESETS[name].blocks(preset)
         assert all(block.get("source") for block in (blocks.values() if preset.isdecimal() else [blocks["default"]]))
         for pattern in blocks:
+            if name == "sac+her" and pattern == "default":
+                continue  # without goals: test_sb3_her.py
             settings = PRESETS[name].resolve(TASK if pattern == "default" else pattern.replace("*", "5"), preset)
             if "buffer_size" in settings:
-                settings["buffer_size"] = 10  # a million transitions for each would only cost memory here
+                settings["buffer_size"] = 100  # a million transitions for each would only cost memory here
             build(name, Alone(RunSpec(TASK, name, settings, 0, 640, EvalProtocol())))
 
 

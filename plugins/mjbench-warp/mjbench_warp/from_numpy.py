@@ -42,7 +42,8 @@ class TorchNumpy:
     pi = np.pi
     exp, sin, cos = (staticmethod(_alike(each)) for each in (torch.exp, torch.sin, torch.cos))
     hypot, arctan2 = (staticmethod(_alike(each)) for each in (torch.hypot, torch.arctan2))
-    square, abs, where, zeros_like = map(staticmethod, (torch.square, torch.abs, torch.where, torch.zeros_like))
+    square, abs = staticmethod(torch.square), staticmethod(torch.abs)
+    where, zeros_like = staticmethod(torch.where), staticmethod(torch.zeros_like)
 
     def __init__(self, device: torch.device) -> None:
         self._device = device

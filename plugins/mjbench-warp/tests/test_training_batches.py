@@ -35,5 +35,5 @@ def test_contract(name: str, check: str) -> None:
 
 @pytest.mark.slow
 def test_a_policy_returns_as_much_as_in_the_reference() -> None:
-    folder = next((RESULTS / "Go1Walk-v0" / "ppo").glob("0-*"))
-    check_training_batch(case("Go1Walk", policy=MlpPolicy.load(folder), count=16), ["return"])
+    folder = next((RESULTS / "AnymalWalk-v0" / "ppo").glob("0-*"))
+    check_training_batch(case("AnymalWalk", policy=MlpPolicy.load(folder), count=16), ["return"])

@@ -65,6 +65,12 @@ def _draw(names: list[str], values: np.ndarray, width: float) -> str:
             if known and side >= 34:
                 style = "tune-inside" if abs(value) > 0.6 else "mjb-label"
                 parts.append(
-                    text(LEFT + (column + 0.5) * side, y + side / 2 + 4, style, f"{value:.1f}", anchor="middle")
+                    text(
+                        LEFT + (column + 0.5) * side,
+                        y + side / 2 + 4,
+                        style,
+                        f"{value:.1f}".replace("-0.0", "0.0"),
+                        anchor="middle",
+                    )
                 )
     return svg(width, TOP + side * len(names) + FOOT, "Rank correlations of hyperparameters and score", parts)

@@ -45,6 +45,7 @@ def _history(outcome: Outcome, width: float) -> str:
         parts += [text(right - 2, y(untuned) - 4, "mjb-small", "default preset", anchor="end")]
     best, steps = untuned, []
     for number, value in ended:
+        steps += [f"{x(number):.1f},{y(best):.1f}"] if best is not None else []
         best = value if best is None or value > best else best
         steps.append(f"{x(number):.1f},{y(best):.1f}")
     parts.append(f'<polyline class="mjb-series mjb-l1" points="{" ".join(steps)}"/>')
