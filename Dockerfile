@@ -15,8 +15,9 @@ ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
 WORKDIR /opt/mjbench
 COPY . .
 RUN pip install --no-cache-dir --extra-index-url "$TORCH_INDEX" -c constraints.txt '.[video]' \
-    ./plugins/mjbench-gymnasium ./plugins/mjbench-dmcontrol ./plugins/mjbench-quadruped ./plugins/mjbench-sb3 \
-    ./plugins/mjbench-fast ./plugins/mjbench-slurm ./plugins/mjbench-trackers
+    ./plugins/mjbench-gymnasium ./plugins/mjbench-dmcontrol ./plugins/mjbench-legged ./plugins/mjbench-quadruped \
+    ./plugins/mjbench-franka ./plugins/mjbench-humanoid ./plugins/mjbench-sb3 ./plugins/mjbench-fast \
+    ./plugins/mjbench-hub ./plugins/mjbench-optuna ./plugins/mjbench-slurm ./plugins/mjbench-trackers
 
 # Compiled kernels and caches of whatever user runs it
 ENV HOME=/tmp

@@ -3,19 +3,21 @@
 # make results validate the records that a change touches (BASE=main)
 # make test-slurm   the tests of mjbench-slurm on a real Slurm on this machine (Debian or Ubuntu, as root; some minutes)
 # make release  build the wheels of all packages, install them into an empty environment, and run the quickstart there
+# make lock     write uv.lock again, for the versions of constraints.txt (needs uv)
 # make speed   fail where a fast kernel lost its lead (ratios, a minute)
+# make track    append speed and results of short runs to benchmarks/history.jsonl, and say what changed
 PYTHON ?= python3
 BIN := .venv/bin
 PLUGINS := $(sort $(wildcard plugins/mjbench-*))
 # Plugins that bring an engine of their own, hundreds of megabytes each: for the tests, and not for `make bench`.
-HEAVY := plugins/mjbench-envpool plugins/mjbench-export plugins/mjbench-ray plugins/mjbench-sbx
+HEAVY := plugins/mjbench-envpool plugins/mjbench-export plugins/mjbench-ray plugins/mjbench-sbx plugins/mjbench-warp
 SOURCES := pyproject.toml constraints.txt $(addsuffix /pyproject.toml,$(PLUGINS))
 BENCH := build/bench
 RELEASE := build/release
 # Options of pytest: as many workers as there are cores.
 PYTEST ?= -n auto
 
-.PHONY: bench test test-all test-slurm torture check results speed docs release clean
+.PHONY: bench test test-all test-slurm torture check results speed track docs release lock clean
 
 bench: .venv/.core
 	$(BIN)/mjbench run --suite quickstart --results $(BENCH)/results
@@ -49,6 +51,9 @@ results: .venv/.dev
 speed: .venv/.dev
 	$(BIN)/python benchmarks/fast_vs_sb3.py --short --check
 
+track: .venv/.dev
+	$(BIN)/python benchmarks/track.py
+
 docs: .venv/.dev
 	$(BIN)/pip install -q -c constraints.txt --group docs
 	$(BIN)/sphinx-build -W --keep-going -b html docs docs/_build/html
@@ -57,8 +62,11 @@ release: .venv/.dev
 	rm -rf $(RELEASE)
 	for package in . $(PLUGINS); do (cd $$package && $(CURDIR)/$(BIN)/python -m hatchling build -d $(CURDIR)/$(RELEASE)/dist) || exit 1; done
 	$(PYTHON) -m venv $(RELEASE)/venv
-	$(RELEASE)/venv/bin/pip install -q -c constraints.txt --find-links $(RELEASE)/dist mjbench $(notdir $(filter-out $(HEAVY),$(PLUGINS)))
+	$(RELEASE)/venv/bin/pip install -q -c constraints.txt --find-links $(RELEASE)/dist 'mjbench[all]'
 	cd $(RELEASE) && venv/bin/mjbench run --suite quickstart && venv/bin/mjbench leaderboard quickstart
+
+lock:
+	uv lock $(shell sed 's/#.*//; s/[[:space:]]*$$//; /^$$/d; s/^/-P /' constraints.txt)
 
 clean:
 	rm -rf build docs/_build .venv

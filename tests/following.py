@@ -6,7 +6,7 @@ import shlex
 import subprocess
 import sys
 import venv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,10 +27,15 @@ class Step:
     """Whether the text goes to the end of the file."""
 
 
-def steps(page: str) -> Iterator[Step]:
-    """What the page says to do; a block of code without the name of a file is an explanation."""
+def steps(page: str, languages: Sequence[str] = ("", "bash")) -> Iterator[Step]:
+    """What the page says to do; a block of code without the name of a file is an explanation.
+
+    Args:
+        page: file name of the page.
+        languages: those of blocks with commands. What needs a cluster, or hours, is ``shell``.
+    """
     for language, body in BLOCK.findall((DOCS / page).read_text()):
-        if language in ("", "bash"):
+        if language in languages:
             yield from (Step(line) for line in body.replace("\\\n", " ").splitlines() if line.strip())
         elif found := NAMED.match(body):
             yield Step(body if language == "toml" else body[found.end() :], found[1], bool(found[2]))

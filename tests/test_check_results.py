@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from check_results import BASES, merge_base, problems, verify
+from committed import committed_results
 
-RESULTS = Path(__file__).parent.parent / "results"
+RESULTS = committed_results()
 REACHER = "gymnasium/Reacher-v5"
 
 

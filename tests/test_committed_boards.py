@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from committed import committed_boards, committed_results
 
 from mjbench.cli.leaderboard import leaderboard_command
 from mjbench.leaderboard.index import PAGE, write_index
 from mjbench.leaderboard.summary import SUMMARY
 
-ROOT = Path(__file__).parent.parent
-BOARDS = sorted(path.name for path in (ROOT / "leaderboards").glob("*") if path.is_dir())
+COMMITTED = committed_boards()
+BOARDS = sorted(path.name for path in COMMITTED.glob("*") if path.is_dir())
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -38,30 +39,30 @@ def stale(committed: dict[str, bytes], built: dict[str, bytes], command: str) ->
 
 @pytest.mark.parametrize("name", BOARDS)
 def test_a_committed_board_is_rebuilt_to_the_same_bytes(name: str, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.chdir(ROOT)
-    if (ROOT / "leaderboards" / name / "videos").is_dir():  # made on request; pages show those that are there
-        shutil.copytree(ROOT / "leaderboards" / name / "videos", tmp_path / name / "videos")
+    monkeypatch.chdir(committed_results().parent)
+    if (COMMITTED / name / "videos").is_dir():  # made on request; pages show those that are there
+        shutil.copytree(COMMITTED / name / "videos", tmp_path / name / "videos")
     arguments = refresh(name)
     result = CliRunner().invoke(leaderboard_command, [*arguments[1:], "--out", os.fspath(tmp_path)])
     assert result.exit_code == 0, result.output + str(result.exception)
-    problem = stale(contents(ROOT / "leaderboards" / name), contents(tmp_path / name), f"mjbench {' '.join(arguments)}")
+    problem = stale(contents(COMMITTED / name), contents(tmp_path / name), f"mjbench {' '.join(arguments)}")
     assert not problem, problem
 
 
 def test_the_index_is_that_of_the_committed_boards(tmp_path: Path) -> None:
     for name in BOARDS:
         (tmp_path / name).mkdir()
-        (tmp_path / name / SUMMARY).write_bytes((ROOT / "leaderboards" / name / SUMMARY).read_bytes())
+        (tmp_path / name / SUMMARY).write_bytes((COMMITTED / name / SUMMARY).read_bytes())
     page, problems = write_index(tmp_path)
     assert problems == []
-    same = page.read_bytes() == (ROOT / "leaderboards" / PAGE).read_bytes()
+    same = page.read_bytes() == (COMMITTED / PAGE).read_bytes()
     assert same, f"leaderboards/{PAGE} is stale; refresh with: mjbench {' '.join(refresh(BOARDS[0]))}"
 
 
 @pytest.mark.parametrize("name", BOARDS)
 def test_no_number_is_told_to_its_last_digit(name: str) -> None:
     """Those depend on the processor, whose sums are other bits with other vector instructions."""
-    for path in (ROOT / "leaderboards" / name).rglob("*"):
+    for path in (COMMITTED / name).rglob("*"):
         if path.suffix in {".html", ".json", ".svg", ".csv", ".md", ".tex"}:
             long = re.findall(r"(?<![\w.])\d*\.0*[1-9]\d{9,}", path.read_text(encoding="utf-8"))
             assert not long, f"{path.name}: {long[:3]}"

@@ -9,6 +9,7 @@ from typing import Any
 import gymnasium
 import numpy as np
 import pytest
+from committed import committed_results
 from launching import failing
 from records import make_run
 
@@ -21,7 +22,7 @@ from mjbench.store.store import ResultStore
 from mjbench.store.walk import RECORD
 
 ROOT = Path(__file__).parent.parent
-RESULTS = ROOT / "results"
+RESULTS = committed_results()
 REACHER = min((RESULTS / "gymnasium" / "Reacher-v5" / "sac").iterdir())
 START = """
 import sys, time

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from committed import committed_results
 
 import mjbench
 from mjbench.registry.lookup import Registry
@@ -20,7 +21,7 @@ def proposal(tmp_path: Path) -> Path:
     """A base without runs, and a proposal with those of PPO on the first version of the quickstart."""
     registry = Registry()
     suite = next(suite for suite in registry.suites("quickstart") if suite.version == 1)
-    own = members(ResultStore(ROOT / "results").scan(training=False)[0], suite, registry.tasks)
+    own = members(ResultStore(committed_results()).scan(training=False)[0], suite, registry.tasks)
     for item in (item for item in own if item.record.run.entry == "ppo"):
         shutil.copytree(item.path, tmp_path / "proposed" / item.path.relative_to(ROOT))
     (tmp_path / "base" / "results").mkdir(parents=True)

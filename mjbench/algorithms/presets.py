@@ -17,7 +17,10 @@ from importlib import resources
 from typing import Any
 
 from mjbench.errors import SpecError
+from mjbench.spec.tuning import Tuning, read_tuning
 
+TUNING = "tuning"
+"""Table of a file that holds the ledger of a tuned preset, see ``mjbench.spec.tuning``."""
 Blocks = Mapping[str, Mapping[str, Any]]
 """``default``, then task ids or patterns of them, each with hyperparameters and their ``source``."""
 
@@ -95,6 +98,11 @@ class Presets:
         own = _read(self.package, self.algorithm, name)
         return any(pattern != "default" and fnmatchcase(task, pattern) for pattern in own)
 
+    def tunings(self) -> dict[str, Tuning]:
+        """The ledger of each preset that has one, by name."""
+        read = {name: _read(self.package, self.algorithm, name) for name in self.names}
+        return {name: read_tuning(body[TUNING]) for name, body in read.items() if TUNING in body}
+
 
 @cache
 def _names(package: str, algorithm: str) -> list[str]:
@@ -111,8 +119,9 @@ def _read(package: str, algorithm: str, name: str) -> Mapping[str, Any]:
 
 @cache
 def _blocks(package: str, algorithm: str, name: str) -> Blocks:
-    own = dict(_read(package, algorithm, name))
-    base = own.pop("extends", None)
+    body = dict(_read(package, algorithm, name))
+    base = body.pop("extends", None)
+    own = {pattern: block for pattern, block in body.items() if isinstance(block, Mapping) and pattern != TUNING}
     if base is None:
         return own
     blocks = dict(_blocks(package, algorithm, base))

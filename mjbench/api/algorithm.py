@@ -19,7 +19,11 @@ class Algorithm(Protocol):
       take. A plan refuses other ones; a hyperparameter without a kind takes values of the type of its default;
     - ``nothing_learned(run)``: why the run's budget ends before the first update, on one line with a value that helps;
       empty where it does not. SpecError where the run cannot train at all;
+    - ``simulator``: name of the engine that simulates training, such as ``"warp"``, where it is not the reference. Such
+      an algorithm takes ``session.make_training_batch``. A plan refuses tasks without a ``training_entry_point``;
     - ``presets(task)``: every published preset for the task, resolved, by number or name;
+    - ``tunings()``: for published presets that were tuned, by name, the ``mjbench.spec.tuning.Tuning`` that says what
+      was spent. Boards show it;
     - ``packages``: distributions that results depend on. Records and snapshots hold their versions;
     - ``typical_steps_per_s``: a number, for estimates of time;
     - ``training_bytes(run, observation_size, action_size)``: bytes of memory that training ``run`` takes beyond its

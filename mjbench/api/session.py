@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from mjbench.api.policy import Policy
+from mjbench.api.training_batch import TrainingBatch
 from mjbench.spec.run import RunSpec
 
 if TYPE_CHECKING:
@@ -50,6 +51,18 @@ class Session(Protocol):
         (count, observation size) then holds what they ended with where ``infos["_final_obs"]`` (count,) is true. The
         first ``reset(seed=s)`` seeds environment i with ``s + i``. Stepped natively where the task has a vector
         entry point, one by one where it has none.
+        """
+        ...
+
+    def make_training_batch(self, count: int, device: str) -> TrainingBatch:
+        """``count`` worlds of the task on ``device`` (``"cpu"``, ``"cuda:0"``), in place of ``make_env``; call it once.
+
+        For algorithms with a ``simulator``. Seeded with ``run.seed``. The record keeps means of the training episodes
+        instead of each, which are read back when ``on_step`` or ``save`` is called: call ``on_step`` once a rollout.
+        ``save`` keeps the state of the batch, and ``restore`` sets it; neither is in the algorithm's own ``state``.
+
+        Raises:
+            MjbenchError: the task cannot be simulated on that device.
         """
         ...
 
@@ -102,6 +115,14 @@ class Session(Protocol):
 
         Raises:
             Stopped: the run had to end, and now has a snapshot to continue from.
+        """
+        ...
+
+    def refuse_snapshots(self, reason: str) -> None:
+        """Keep none, where the algorithm could not go on exactly; call it before ``restore``.
+
+        Args:
+            reason: for the run's log, after "no snapshots: ".
         """
         ...
 

@@ -42,6 +42,7 @@ def check_command(
     from mjbench.literature.compare import check
     from mjbench.literature.ours import ours
     from mjbench.literature.scores import read_published
+    from mjbench.plan.selection import split
     from mjbench.registry.lookup import Registry
     from mjbench.registry.preset_lookup import preset_numbers
     from mjbench.store.store import ResultStore
@@ -49,7 +50,7 @@ def check_command(
     rows = read_published(published)
     found, problems = ResultStore(results).current(training=any(row.metric == "training" for row in rows))
     registry = Registry()
-    own = ours(found, preset_numbers(registry), tasks, algorithms)
+    own = ours(found, preset_numbers(registry), split(tasks), split(algorithms))
     for line in (*(f"left out: {problem}" for problem in problems), *own.left_out):
         click.echo(line, err=True)
     checks = check(own.records, rows, any_version, registry.tasks, own.names)

@@ -4,7 +4,6 @@ import json
 import os
 import platform
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -16,7 +15,7 @@ import click
 
 from mjbench.cli.terminal.table import size
 from mjbench.envs.gymnasium_ids import NAMESPACE
-from mjbench.envs.rendering import PROGRAM
+from mjbench.envs.rendering import no_rendering
 from mjbench.launch.local import cores
 from mjbench.registry.first_party import STARTERS, install_command
 from mjbench.registry.lookup import Registry
@@ -72,20 +71,8 @@ def _plugins() -> list[Diagnosis]:
 
 def _rendering() -> list[Diagnosis]:
     """Try each backend in a process of its own: a missing driver may end the process, not raise."""
-    works, causes = [], []
-    for backend in ("egl", "osmesa", "glfw"):
-        done = subprocess.run(
-            [sys.executable, "-c", PROGRAM],
-            env={**os.environ, "MUJOCO_GL": backend},
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        if done.returncode == 0:
-            works.append(backend)
-        else:
-            last = (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
-            causes.append(f"{backend}: {last}")
+    causes = {backend: no_rendering(backend) for backend in ("egl", "osmesa", "glfw")}
+    works = [backend for backend, cause in causes.items() if not cause]
     if works:
         return [
             Diagnosis(
@@ -98,7 +85,9 @@ def _rendering() -> list[Diagnosis]:
         Diagnosis(
             "note",
             "rendering",
-            "no backend works; videos are not possible; on Debian: apt-get install libegl1 (" + "; ".join(causes) + ")",
+            "no backend works; videos are not possible; on Debian: apt-get install libegl1 ("
+            + "; ".join(map(": ".join, causes.items()))
+            + ")",
         )
     ]
 

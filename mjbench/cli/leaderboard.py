@@ -84,6 +84,7 @@ def leaderboard_command(
     from mjbench.leaderboard.plots.print_style import in_inches
     from mjbench.leaderboard.publish import has_pages, missing_videos, paper_files, publish
     from mjbench.leaderboard.selection import EVERYTHING, Shown
+    from mjbench.plan.ledgers import read_ledgers
     from mjbench.plan.selection import find_suite, split
     from mjbench.registry.lookup import Registry
     from mjbench.store.imported import read_imported
@@ -119,7 +120,11 @@ def leaderboard_command(
         )
     registry = Registry()
     chosen = find_suite(registry, suite) if suite else None
-    boards, unloaded = choose_boards(registry, chosen, found, problems, verdicts, logs)
+    ledgers, unreadable = read_ledgers(results, registry, (item.record.run for item in found))
+    problems += [as_note(problem, results) for problem in unreadable]
+    for line in unreadable:
+        click.echo(line, err=True)
+    boards, unloaded = choose_boards(registry, chosen, found, problems, verdicts, logs, ledgers=ledgers)
     for line in unloaded:
         click.echo(line, err=True)
     if suite and chosen and not boards:
@@ -129,7 +134,7 @@ def leaderboard_command(
         )
     papers = boards
     if show != EVERYTHING:
-        papers, _ = choose_boards(registry, chosen, found, problems, verdicts, logs, show)
+        papers, _ = choose_boards(registry, chosen, found, problems, verdicts, logs, show, ledgers)
     for board in boards:
         click.echo(render(board) if suite else short_ranking(board) + "\n")
     if videos:

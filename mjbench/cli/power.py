@@ -88,6 +88,7 @@ def _given(std: float, seeds: int) -> list[Row]:
 
 def _measured(results: Path, tasks: tuple[str, ...], algorithms: tuple[str, ...]) -> list[Row]:
     """From the records of a results folder."""
+    from mjbench.plan.selection import split
     from mjbench.registry.lookup import Registry
     from mjbench.registry.preset_lookup import preset_numbers
     from mjbench.stats.spreads import spreads
@@ -97,10 +98,11 @@ def _measured(results: Path, tasks: tuple[str, ...], algorithms: tuple[str, ...]
     for problem in problems:
         click.echo(f"left out: {problem}", err=True)
     registry = Registry()
+    only, entries = split(tasks), split(algorithms)
     rows: list[Row] = [
         (f"{row.task} at {row.steps:,} steps", row.entry, row.summary.seeds, row.summary.mean, row.summary.std)
         for row in spreads(found, registry.tasks, preset_numbers(registry))
-        if (not tasks or row.task in tasks) and (not algorithms or row.entry in algorithms)
+        if (not only or row.task in only) and (not entries or row.entry in entries)
     ]
     if not rows:
         raise MjbenchError(

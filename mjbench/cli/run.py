@@ -59,8 +59,9 @@ from mjbench.spec.chain import MOST_STEPS
 @click.option(
     "--preset",
     default="",
-    metavar="NAME",
-    help="A published set of hyperparameters, such as zoo or 1; see: mjbench list algorithms NAME",
+    metavar="NAME|FILE",
+    help="A published set of hyperparameters, such as zoo or 1 (see: mjbench list algorithms NAME), or a TOML file "
+    "with one, such as mjbench tune writes.",
 )
 @click.option("--from-scratch", is_flag=True, help="Train without warm starts; a separate entry.")
 @click.option(

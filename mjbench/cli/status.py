@@ -9,6 +9,7 @@ import click
 
 from mjbench.cli.terminal.table import duration, fitted, wrapped
 from mjbench.envs.find import find_task
+from mjbench.io.collection import no_collection
 from mjbench.launch.jobs import held_jobs
 from mjbench.launch.states import STATES, begun, state_of
 from mjbench.plan.selection import select
@@ -35,6 +36,7 @@ from mjbench.store.store import Found, ResultStore
 @click.option("--results", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True)
 @click.option("--no-index", is_flag=True, help="Read every record again, and compare them with the index.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
+@no_collection()
 def status_command(
     suite: str | None,
     tasks: tuple[str, ...],

@@ -3,6 +3,7 @@
 import importlib
 from typing import Any
 
+from mjbench.envs.rendering import spare_backend
 from mjbench.errors import SpecError
 from mjbench.spec.task import TaskSpec
 
@@ -55,6 +56,7 @@ def resolve(entry_point: str, owner: str) -> Any:
         SpecError: there is no such module or attribute.
     """
     module, _, attribute = entry_point.partition(":")
+    spare_backend()
     try:
         found: Any = importlib.import_module(module)
         for part in attribute.split("."):

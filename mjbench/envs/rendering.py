@@ -1,6 +1,7 @@
 """Which OpenGL to render with, and whether it works at all."""
 
 import ctypes.util
+import importlib
 import os
 import subprocess
 import sys
@@ -24,10 +25,13 @@ CURE = "on Debian and Ubuntu: apt-get install libegl1 (mjbench doctor tries ever
 BACKENDS = ("egl", "osmesa", "glfw", "disabled", "glx", "enable", "enabled", "on", "true", "1")
 BACKENDS += ("disable", "off", "false", "0")
 """Values of MUJOCO_GL that MuJoCo takes on Linux, those to advise first."""
-
+LIBRARIES = {"egl": ("EGL", "libegl1"), "osmesa": ("OSMesa", "libosmesa6")}
+"""What backends that need no display load, and its package on Debian and Ubuntu."""
 
 _chosen: set[str] = set()
 """The backend that mjbench chose, at most one: no user set it."""
+_spared: set[str] = set()
+"""The backend that the user chose and that does not work, at most one."""
 
 
 def check_backend() -> None:
@@ -46,7 +50,7 @@ def choose_backend() -> None:
     check_backend()
     if sys.platform != "linux" or any(name in os.environ for name in ("MUJOCO_GL", "DISPLAY", "WAYLAND_DISPLAY")):
         return
-    for library, backend in (("EGL", "egl"), ("OSMesa", "osmesa")):
+    for backend, (library, _) in LIBRARIES.items():
         if ctypes.util.find_library(library):
             os.environ["MUJOCO_GL"] = backend
             os.environ.setdefault("PYOPENGL_PLATFORM", backend)
@@ -54,23 +58,46 @@ def choose_backend() -> None:
             return
 
 
-@cache
-def no_rendering() -> str:
-    """Why MuJoCo cannot draw here; empty where it can."""
+def spare_backend() -> None:
+    """Let MuJoCo be imported where the backend of MUJOCO_GL does not work: who draws nothing does not need it."""
+    named = os.environ.get("MUJOCO_GL", "").lower().strip()
+    if sys.platform != "linux" or named not in LIBRARIES or "mujoco" in sys.modules:
+        return
     try:
-        done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=TIMEOUT_S)
+        importlib.import_module("mujoco")
+    except Exception:  # of any kind, from the library's own loader; require_rendering names the cause
+        _spared.add(named)
+        os.environ["MUJOCO_GL"] = "disabled"
+
+
+@cache
+def no_rendering(backend: str = "") -> str:
+    """Why MuJoCo cannot draw here; empty where it can.
+
+    Args:
+        backend: a value for MUJOCO_GL; by default the one that is set.
+    """
+    environment = {**os.environ, **({"MUJOCO_GL": backend, "PYOPENGL_PLATFORM": ""} if backend else {})}
+    command = [sys.executable, "-c", PROGRAM]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S, env=environment)
     except subprocess.TimeoutExpired:
         return f"drawing a sphere takes more than {TIMEOUT_S} s"
     if done.returncode == 0:
         return ""
+    library, package = LIBRARIES.get(backend or os.environ.get("MUJOCO_GL", "").lower().strip(), ("", ""))
+    if library and not ctypes.util.find_library(library):
+        return f"the library {library} is missing: apt-get install {package}"
     return (done.stderr.strip().splitlines() or [f"exit status {done.returncode}"])[-1]
 
 
 def require_rendering() -> None:
     """Name a backend that needs no display; raise MjbenchError, with the cure, where MuJoCo cannot draw."""
     choose_backend()
-    if cause := no_rendering():
-        named = os.environ.get("MUJOCO_GL", "")
-        own = named and named not in _chosen
-        cure = f"MUJOCO_GL is {named}; try: unset MUJOCO_GL (mjbench doctor tries every backend)" if own else CURE
-        raise MjbenchError(f"rendering does not work here ({cause}); {cure}")
+    if cause := no_rendering(*_spared):
+        named = next(iter(_spared), os.environ.get("MUJOCO_GL", ""))
+        if not named or named in _chosen:
+            raise MjbenchError(f"rendering does not work here ({cause}); {CURE}")
+        works = [other for other in LIBRARIES if other != named and not no_rendering(other)]
+        cure = f"MUJOCO_GL={works[0]} works" if works else "try: unset MUJOCO_GL (mjbench doctor tries every backend)"
+        raise MjbenchError(f"rendering does not work here ({cause}); MUJOCO_GL is {named}; {cure}")

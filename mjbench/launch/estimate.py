@@ -44,7 +44,7 @@ class Estimator:
             run, cost = found.record.run, found.record.resources
             if found.record.status != "completed" or cost.steps_per_s <= 0:
                 continue
-            for key in ((run.task, run.algorithm), (run.algorithm,)):
+            for key in _alike(run):
                 self._rates.setdefault(key, []).append(cost.steps_per_s)
             self._evaluation_s.setdefault((run.task, str(run.protocol)), []).append(cost.evaluate_s)
             if cost.peak_memory_mib > 0:
@@ -93,16 +93,16 @@ class Estimator:
 
     def source(self, runs: Iterable[RunSpec]) -> str:
         """Where the estimate comes from."""
-        measured = all((run.task, run.algorithm) in self._rates for run in runs)
-        return (
-            "measured in this results folder"
-            if measured
-            else "typical of one core; more exact when runs of each kind have finished"
-        )
+        kinds = {_alike(run) for run in runs}
+        if all(keys[0] in self._rates for keys in kinds):
+            return "measured in this results folder"
+        if all(keys[-1] in self._rates for keys in kinds):
+            return "measured on other tasks in this results folder; more exact when runs of each kind have finished"
+        return "typical of small robots on one core; large ones take several times as long"
 
     def _rate(self, run: RunSpec) -> float | None:
-        for key in ((run.task, run.algorithm), (run.algorithm,)):
-            if self._rates.get(key):
+        for key in _alike(run):
+            if key in self._rates:
                 return statistics.median(self._rates[key])
         return getattr(self.registry.algorithm(run.algorithm), "typical_steps_per_s", None)
 
@@ -112,6 +112,11 @@ class Estimator:
             return statistics.median(measured)
         episodes = sum(run.protocol.schedule(run.steps).values())
         return episodes * self.registry.task(run.task).episode_limit / EVALUATION_STEPS_PER_S
+
+
+def _alike(run: RunSpec) -> tuple[tuple[str, ...], ...]:
+    """What runs must share to train at about the same rate, the best guess first. Tasks of a plugin are alike."""
+    return (run.algorithm, run.task), (run.algorithm, run.task.partition("/")[0]), (run.algorithm,)
 
 
 def _kind(run: RunSpec) -> tuple[object, ...]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mjbench.envs.rendering import check_backend
+from mjbench.io.collection import no_collection
 from mjbench.launch.estimate import Estimator
 from mjbench.launch.jobs import configured
 from mjbench.launch.leftovers import clear_leftovers
@@ -13,6 +14,7 @@ from mjbench.launch.sharing import exchange
 from mjbench.plan.selection import Selection
 from mjbench.registry.lookup import Registry
 from mjbench.spec.run import RunSpec
+from mjbench.store.presets import keep_preset
 from mjbench.store.remote import open_remote, try_out
 from mjbench.store.remote_api import Remote
 from mjbench.store.remote_records import has_records
@@ -45,6 +47,7 @@ class Prepared:
             exchange(self.remote, self.store, self.selection.runs)
 
 
+@no_collection()
 def prepare(
     registry: Registry,
     selection: Selection,
@@ -81,6 +84,8 @@ def prepare(
     there: set[str] = set()
     if not dry_run:
         store.prepare(selection.runs)
+        if selection.preset is not None:
+            keep_preset(store.root, selection.preset.name, selection.preset.text)
         clear_leftovers(store, selection.runs)
     if shared is not None and dry_run:
         there = has_records(shared, selection.runs, store)

@@ -112,6 +112,8 @@ class Queue:
             yield
         finally:
             if not self._launcher.detached:
+                if self._attempts:
+                    print("\nStopping the workers ...", file=sys.stderr, flush=True)
                 self._stop()
 
     def hand_over(self, runs: Sequence[RunSpec]) -> list[RunSpec]:
@@ -126,6 +128,10 @@ class Queue:
         waiting, memory = self._planned(runs)
         self._fill(waiting, memory)
         return waiting
+
+    def stop(self) -> None:
+        """End the workers, also those that outlive this process; their snapshots stay. ``work`` is then at its end."""
+        self._stop()
 
     def _planned(self, runs: Sequence[RunSpec]) -> tuple[list[RunSpec], MemoryLimit]:
         """The runs in the order in which to do them, and what is known of their memory."""
@@ -226,9 +232,6 @@ class Queue:
 
     def _stop(self) -> None:
         """End all workers: in good order, and those that do not obey by force."""
-        if not self._attempts:
-            return
-        print("\nStopping the workers ...", file=sys.stderr, flush=True)
         left = self._attempts
         for force in (False, True):
             for attempt in left:

@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import compress
 
 from mjbench.leaderboard.runs import RunView
+from mjbench.leaderboard.tuning import EntryTuning
 from mjbench.spec.imported import ImportedRun
 from mjbench.spec.suite import EvalProtocol
 from mjbench.spec.task import Reference
@@ -13,6 +14,7 @@ from mjbench.spec.tier import UNVERIFIED, Tier, Verified
 from mjbench.stats.board_robustness import EntryRobustness
 from mjbench.stats.cell import Cell
 from mjbench.stats.counts import RESAMPLES
+from mjbench.stats.energy import Energy
 from mjbench.stats.estimate import Estimate, Standing
 from mjbench.stats.mean_rank import MeanRank
 from mjbench.stats.measures import Measured
@@ -53,6 +55,10 @@ class Ranked:
     """Where the entry stands when seeds are drawn again; None without an interval or without anyone to compare with."""
     verified: Verified = UNVERIFIED
     """What was verified about the weakest of its records."""
+    energy: Energy | None = None
+    """Of the processor, mean over its runs; None where it was measured for no run of the board."""
+    tuning: EntryTuning | None = None
+    """What was spent on its hyperparameters; None where no entry of the board was tuned."""
 
     @property
     def tier(self) -> Tier:

@@ -9,6 +9,8 @@ from mjbench.leaderboard.notes import notes
 from mjbench.leaderboard.rank import rank
 from mjbench.leaderboard.runs import run_views, used_records
 from mjbench.leaderboard.selection import EVERYTHING, Shown
+from mjbench.leaderboard.tuning import entry_tunings
+from mjbench.plan.ledgers import NO_LEDGERS, Ledgers
 from mjbench.registry.preset_lookup import PresetOf, unknown_presets
 from mjbench.spec.record import RunRecord
 from mjbench.spec.suite import Suite
@@ -18,6 +20,7 @@ from mjbench.stats.board_robustness import board_robustness
 from mjbench.stats.bootstrap import Draws
 from mjbench.stats.cell import Scores
 from mjbench.stats.counts import resamples_for
+from mjbench.stats.energy import KEY, Energy, mean_energy
 from mjbench.stats.imported import imported_scores, together
 from mjbench.stats.measures import Measured, measure, measure_names
 from mjbench.stats.scores import normalise, score_table
@@ -44,6 +47,7 @@ def suite_board(
     preset_of: PresetOf = unknown_presets,
     logs: Logs = NO_LOGS,
     show: Shown = EVERYTHING,
+    ledgers: Ledgers = NO_LEDGERS,
 ) -> Board:
     """The board of a suite; without matching records it has tasks but no entries.
 
@@ -57,6 +61,7 @@ def suite_board(
         preset_of: returns which published presets a run has; entries of older ones have it in their name.
         logs: imported runs, and whether they are ranked.
         show: the entries and tasks that are shown and enter the statistics.
+        ledgers: say what was spent on tuned presets.
     """
     suite = show.of_suite(suite)
     budgets = {task: steps for task in suite.tasks if (steps := suite.budget(task, tasks.get(task)))}
@@ -71,7 +76,8 @@ def suite_board(
         protocol=suite.protocol,
         seeds=suite.seeds,
     )
-    return _fill(head, budgets, scores, own, tasks, [*extra, *problems], resamples, verdicts, logs, show)
+    lines = [*extra, *problems]
+    return _fill(head, budgets, scores, own, tasks, lines, resamples, verdicts, logs, show, ledgers)
 
 
 def custom_boards(
@@ -83,6 +89,7 @@ def custom_boards(
     verdicts: Verdicts = NO_VERDICTS,
     preset_of: PresetOf = unknown_presets,
     logs: Logs = NO_LOGS,
+    ledgers: Ledgers = NO_LEDGERS,
 ) -> list[Board]:
     """A board for each protocol and budget of the records that belong to none of ``suites``; see ``suite_board``."""
     boards: list[Board] = []
@@ -97,7 +104,8 @@ def custom_boards(
         )
         budgets = dict.fromkeys(sorted({item.record.run.task for item in own}), run.steps)
         scores = score_table(own, tasks, preset_of=preset_of)
-        boards.append(_fill(head, budgets, scores, own, tasks, problems, resamples, verdicts, logs))
+        options = (resamples, verdicts, logs, EVERYTHING, ledgers)
+        boards.append(_fill(head, budgets, scores, own, tasks, problems, *options))
     return boards
 
 
@@ -111,7 +119,8 @@ def _fill(
     resamples: int | None,
     verdicts: Verdicts,
     logs: Logs,
-    show: Shown = EVERYTHING,
+    show: Shown,
+    ledgers: Ledgers,
 ) -> Board:
     """``head`` with its ranking, its tasks (those of ``budgets``), its runs and its notes."""
     scores = _printable(scores)
@@ -129,8 +138,17 @@ def _fill(
     statistics = suite_statistics(scores, scored, head.checkpoints, draws)
     tiers = {**_tiers(scores, found, verdicts), **dict.fromkeys(logged.runs, FROM_A_LOG)}
     lowest = _lowest(scores, tiers)
+    used = used_records(item.record for item in found)
+    tuned = entry_tunings(scores, used, ledgers)
+    energies = entry_energies(scores, used)
     ranking = tuple(
-        replace(row, verified=lowest[row.entry], robustness=kept.entries.get(row.entry))
+        replace(
+            row,
+            verified=lowest[row.entry],
+            robustness=kept.entries.get(row.entry),
+            tuning=tuned.get(row.entry),
+            energy=energies.get(row.entry),
+        )
         for row in rank(scores, statistics, list(budgets), scored, head.seeds, draws)
     )
     if not logs.ranked:  # beside the others: they decide no rank, no test and no aggregate
@@ -138,7 +156,6 @@ def _fill(
     shown_scores = together(scores, logged.scores)
     entries = tuple(row.entry for row in ranking)
     tested = task_statistics(scores, budgets, draws)
-    used = used_records(item.record for item in found)
     rows = [
         _row(task, steps, entries, shown_scores, tasks.get(task), task in scored, tested[task], used, kept.cells)
         for task, steps in budgets.items()
@@ -158,6 +175,16 @@ def _fill(
     left_out = [f"Left out: robustness of {line}" for line in unusable]
     lines = (*notes(board, resamples), *imported_notes(board, logged.short), *scores.warnings, *left_out, *extra)
     return replace(board, notes=tuple(shown(line, 2000) for line in lines))
+
+
+def entry_energies(scores: Scores, records: Mapping[str, RunRecord]) -> dict[str, Energy]:
+    """By entry, the mean energy of its runs; empty where it was measured for none, as all of it would be estimated."""
+    own: dict[str, list[RunRecord]] = {}
+    for (entry, _), cell in sorted(scores.cells.items()):
+        own.setdefault(entry, []).extend(records[seed.run_id] for seed in cell.seeds if seed.run_id in records)
+    if not any(KEY in record.provenance for rows in own.values() for record in rows):
+        return {}
+    return {entry: energy for entry, rows in own.items() if (energy := mean_energy(rows))}
 
 
 def _tiers(scores: Scores, found: Iterable[Found], verdicts: Verdicts) -> dict[str, Verified]:

@@ -8,6 +8,7 @@ from mjbench.leaderboard.board import Board
 from mjbench.leaderboard.build import custom_boards, suite_board
 from mjbench.leaderboard.imported import NO_LOGS, Logs
 from mjbench.leaderboard.selection import EVERYTHING, Shown
+from mjbench.plan.ledgers import NO_LEDGERS, Ledgers, without_tuning_runs
 from mjbench.plan.selection import installed_suites
 from mjbench.registry.lookup import Registry
 from mjbench.registry.preset_lookup import preset_numbers
@@ -26,6 +27,7 @@ def choose_boards(
     verdicts: Verdicts,
     logs: Logs = NO_LOGS,
     show: Shown = EVERYTHING,
+    ledgers: Ledgers = NO_LEDGERS,
 ) -> tuple[list[Board], list[str]]:
     """The board of ``suite``, or all boards: of each installed suite with records, and of each budget beside them.
 
@@ -37,12 +39,15 @@ def choose_boards(
         verdicts: give the entries their tiers.
         logs: imported runs, shown on the boards whose budget they reach.
         show: of the board of ``suite``, the entries and tasks that are shown.
+        ledgers: say what was spent on tuned presets, and with which seeds.
 
     Returns:
         The boards, none where no record belongs to ``suite``, and a line for each suite that does not load.
     """
     suites, unloaded = ([suite], []) if suite else installed_suites(registry)
-    options = {"verdicts": verdicts, "preset_of": preset_numbers(registry), "logs": logs}
+    found, overlapping = without_tuning_runs(found, ledgers)
+    problems = [*problems, *overlapping]
+    options = {"verdicts": verdicts, "preset_of": preset_numbers(registry), "logs": logs, "ledgers": ledgers}
     logged = {run.task for run in logs.runs}
     shown = [each for each in suites if members(found, each, registry.tasks) or (suite and logged & set(each.tasks))]
     boards = [suite_board(each, found, registry.tasks, problems, **options, show=show) for each in shown]

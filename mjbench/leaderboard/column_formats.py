@@ -7,6 +7,7 @@ from typing import Any
 from mjbench.leaderboard import cell_text
 from mjbench.leaderboard.board import Ranked
 from mjbench.leaderboard.cell_text import NOTHING
+from mjbench.leaderboard.tuning import EntryTuning
 from mjbench.spec.tier import IMPORTED, TIERS
 from mjbench.stats.board_robustness import EntryRobustness
 from mjbench.stats.estimate import Estimate, Standing
@@ -16,6 +17,7 @@ from mjbench.stats.ranks import RankInterval
 
 __all__ = [
     "COVERAGE",
+    "ENERGY",
     "MEAN_RANK",
     "METRIC",
     "NOTHING",
@@ -24,6 +26,7 @@ __all__ = [
     "SCORE",
     "SHARE",
     "TIER",
+    "TUNING",
     "Field",
     "Format",
     "Scored",
@@ -81,6 +84,11 @@ def _robustness_fields(value: EntryRobustness) -> Sequence[Field]:
     return *bounds(value.estimate), value.tasks
 
 
+def _tuning_fields(value: EntryTuning) -> Sequence[Field]:
+    spent = (value.trials, value.runs, value.steps, round(value.cpu_h, 4))
+    return value.known, *(spent if value.known == "tuned" else (None,) * len(spent))
+
+
 def _measured_sort(value: Measured) -> float | None:
     return value.estimate.value if value.estimate else None
 
@@ -114,6 +122,23 @@ ROBUSTNESS = Format(
     _robustness_behind,
 )
 """Of an ``EntryRobustness``."""
+TUNING = Format(
+    lambda value: value.text,
+    lambda value: None if value.known == "unknown" else value.trials,
+    lambda key: (key, *(f"{key}_{name}" for name in ("trials", "runs", "steps", "cpu_h"))),
+    _tuning_fields,
+    lambda value: value.behind,
+    numeric=False,
+    wraps=True,
+)
+"""Of an ``EntryTuning``."""
+ENERGY = Format(
+    lambda value: value.text,
+    lambda value: value.joules,
+    lambda key: (f"{key}_j", f"{key}_measured"),
+    lambda value: (round(value.joules, 3), "yes" if value.measured else "no"),
+)
+"""Of an ``Energy``."""
 METRIC = Format(
     cell_text.metric, _measured_sort, _interval, lambda value: bounds(value.estimate), cell_text.metric_detail
 )

@@ -125,6 +125,8 @@ RANKING: tuple[Column[Ranked], ...] = (
     Column("robustness", "Robustness", lambda row: row.robustness, formats.ROBUSTNESS, "higher", optional=True),
     Column("mean_rank", "Mean rank", lambda row: row.mean_rank, formats.MEAN_RANK, "lower"),
     Column("rank", "Rank interval", lambda row: row.ranks, formats.RANKS, "lower"),
+    Column("energy", "Energy a run", lambda row: row.energy, formats.ENERGY, optional=True),
+    Column("tuning", "Tuning", lambda row: row.tuning, formats.TUNING, optional=True),
     Column("tier", "Tier", lambda row: row.verified, formats.TIER, "higher"),
     Column("coverage", "Coverage", lambda row: row, formats.COVERAGE, "higher"),
 )

@@ -2,8 +2,9 @@
 
 from mjbench.leaderboard.board import Board, TaskRow
 from mjbench.leaderboard.columns import SHOWN_METRICS
-from mjbench.spec.run import STOPS
+from mjbench.spec.run import SIMULATED, STOPS
 from mjbench.spec.tier import EVERYTHING, SELF_REPORTED, TIERS
+from mjbench.stats.energy import CORE_W
 from mjbench.stats.estimate import FULL_SEEDS, MIN_SEEDS
 from mjbench.text import count, reason
 
@@ -20,7 +21,10 @@ def notes(board: Board, resamples: int) -> list[str]:
         *_mean_rank(board),
         *_measures(board),
         *_early(board),
+        *_simulated(board),
         *_robustness(board),
+        *_tuning(board),
+        *_energy(board),
         *_standing(board),
         *_gaps(board),
         *_failures(board),
@@ -101,6 +105,27 @@ def _robustness(board: Board) -> list[str]:
     ]
 
 
+def _tuning(board: Board) -> list[str]:
+    if not any(row.tuning for row in board.ranking):
+        return []
+    return [
+        "Tuning is what mjbench tune spent on finding the hyperparameters of an entry, beside the runs of this board: "
+        "trials, their training runs, and the steps and processor hours of these. Tuning seeds are never seeds of a "
+        "board. Not tuned here: no such search is known; who published the hyperparameters may have searched, too. "
+        "Unknown: the preset comes from a file that is not there."
+    ]
+
+
+def _energy(board: Board) -> list[str]:
+    if not any(row.energy for row in board.ranking):
+        return []
+    return [
+        "Energy a run is the mean energy of the processor, evaluations included. It was measured with the counters of "
+        "the processor (RAPL), of which a run is charged its share of the processor time. About: for at least one run "
+        f"it is estimated from its processor time, with {CORE_W:g} W a core (Lannelongue et al. 2021)."
+    ]
+
+
 def _early(board: Board) -> list[str]:
     stopping = sorted(row.entry for row in board.ranking if STOPS in row.entry)
     if not stopping:
@@ -108,6 +133,16 @@ def _early(board: Board) -> list[str]:
     return [
         "Runs of these entries stopped at the first evaluation point that reached the threshold in their name, so most "
         f"trained for fewer steps than the others: {', '.join(stopping)}."
+    ]
+
+
+def _simulated(board: Board) -> list[str]:
+    others = sorted(row.entry for row in board.ranking if SIMULATED in row.entry)
+    if not others:
+        return []
+    return [
+        "Runs of these entries trained in the simulator in their name. Every policy is scored on the reference "
+        f"simulator: {', '.join(others)}."
     ]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from mjbench.spec.record import RunRecord
 from mjbench.spec.tier import UNVERIFIED, Tier, Verified
 from mjbench.stats.cell import Scores, SeedScore
+from mjbench.stats.energy import run_energy
 from mjbench.stats.returns import EvaluationPoint, evaluation_points
 from mjbench.stats.robustness import RobustnessScore
 from mjbench.text import number, shown
@@ -65,6 +66,11 @@ class RunView:
                 ("processor time", f"{cost.cpu_s:,.0f} s"),
                 ("environment steps a second", number(cost.steps_per_s)),
                 ("peak memory", f"{cost.peak_memory_mib:,.0f} MiB"),
+                *(
+                    (("processor energy", energy.text),)
+                    if (energy := run_energy(self.record)) and energy.measured
+                    else ()
+                ),
             )
             if cost.wall_s
             else ()

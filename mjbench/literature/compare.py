@@ -187,7 +187,8 @@ def _failed(record: RunRecord, row: Published) -> bool:
     if our_value(record, row) is not None:
         return False
     if row.metric == "training":
-        return record.run.steps >= row.steps and (record.status != "completed" or bool(record.training.step))
+        told = record.training.episodes is None and bool(record.training.step)
+        return record.run.steps >= row.steps and (record.status != "completed" or told)
     marks = sorted(step for step in record.run.protocol.schedule(record.run.steps) if step <= row.steps)
     due = row.steps in marks and (row.metric != "last_3_checkpoints" or len(marks) >= LAST)
     return due and (record.status != "completed" or row.steps in record.evaluations.step)
@@ -202,7 +203,7 @@ def our_value(record: RunRecord, row: Published) -> float | None:
     if record.status != "completed" and not _reached(record, row):
         return None
     if row.metric == "training":
-        if record.run.steps < row.steps:
+        if record.run.steps < row.steps or record.training.episodes is not None:
             return None
         pairs = zip(record.training.step, record.training.episode_return, strict=True)
         return mean_return([value for step, value in pairs if step <= row.steps][-EPISODES:])

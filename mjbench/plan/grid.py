@@ -1,12 +1,13 @@
 """Tasks x algorithms x seeds -> RunSpecs."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from mjbench.api.algorithm import Algorithm
 from mjbench.errors import MjbenchError, SpecError
-from mjbench.plan.hyperparameters import nothing_learned, with_changes
+from mjbench.plan.hyperparameters import nothing_learned, real_changes, with_changes
+from mjbench.plan.preset_file import PresetFile
 from mjbench.plan.same_policy import check_same_policy
 from mjbench.registry.preset_lookup import find_preset
 from mjbench.spec.chain import Chain, until, written
@@ -31,9 +32,10 @@ def plan(
     threads: int = 1,
     find_task: Callable[[str], TaskSpec] = _unknown,
     from_scratch: bool = False,
-    preset: str = "",
+    preset: str | PresetFile = "",
     stop_at: str = "",
     chains: Sequence[Chain] = (),
+    known_tasks: Callable[[], Iterable[TaskSpec]] = tuple,
 ) -> list[RunSpec]:
     """Every run of the grid, seed by seed; a launcher may begin with others, such as the longest.
 
@@ -50,22 +52,28 @@ def plan(
         threads: numerical threads of a run.
         find_task: gives the tasks that others start from.
         from_scratch: start no run from another's policy.
-        preset: number or name of a published preset; empty for the default one.
+        preset: number or name of a published preset, or one from a file; empty for the default one.
         stop_at: threshold at which runs on ``tasks`` stop; empty for the whole budget. Runs that they start from train
             for theirs.
         chains: tasks that are trained as stages. ``steps`` is then the budget of each stage.
+        known_tasks: gives all tasks that could be named instead of one that an algorithm cannot train on.
 
     Raises:
         UnknownName: an algorithm has no such preset for a task, or no such hyperparameter.
         MjbenchError: a task that there is not.
-        SpecError: hyperparameters that their algorithm does not take, or not with such a budget; tasks that start from
-            each other, or whose networks differ from those that they start from; a threshold that is malformed, or of
-            a success that a task does not define.
+        SpecError: hyperparameters that their algorithm does not take, or not with such a budget; a task that its
+            simulator does not have; tasks that start from each other, or whose networks differ from those that they
+            start from; a threshold that is malformed, or of a success that a task does not define; a seed that the
+            preset was tuned with.
     """
+    if isinstance(preset, PresetFile):
+        named = preset.name
+        _check_tuning_seeds(preset, seeds)
+    else:
+        named = "" if preset.isdecimal() else preset
     threshold = _threshold(stop_at, tasks)
     changes = dict(changes or {})
-    changed = [f"{name}={json.dumps(value)}" for name, value in sorted(changes.items())]
-    presets: dict[tuple[str, str], dict[str, Any]] = {}
+    presets: dict[tuple[str, str], tuple[dict[str, Any], list[str]]] = {}
     runs: dict[str, RunSpec] = {}
 
     def add(task: TaskSpec, name: str, seed: int, needed_by: tuple[str, ...] = ()) -> str:
@@ -74,27 +82,36 @@ def plan(
             raise SpecError(f"warm starts form a circle: {' <- '.join((task.id, *needed_by[::-1]))}")
         stages = until(chains, task.id)
         start = stages[-2].task if len(stages) > 1 else task.warm_start
-        source, variant = "", changed
+        if (task.id, name) not in presets:
+            values = (
+                preset.resolve(name, algorithms[name], task)
+                if isinstance(preset, PresetFile)
+                else find_preset(preset, name, algorithms[name], task)
+            )
+            everything = with_changes(name, algorithms[name], values, changes)
+            real = real_changes(algorithms[name], values, changes)
+            changed = [f"{key}={json.dumps(value)}" for key, value in sorted(real.items())]
+            presets[task.id, name] = {key: everything[key] for key in {**values, **real}}, changed
+        hyperparameters, variant = presets[task.id, name]
+        source = ""
         if start and from_scratch:
-            variant = [FROM_SCRATCH, *changed]
+            variant = [FROM_SCRATCH, *variant]
         elif start:
             source = add(find_task(start), name, seed, (*needed_by, task.id))
-        if (task.id, name) not in presets:
-            values = find_preset(preset, name, algorithms[name], task)
-            presets[task.id, name] = with_changes(name, algorithms[name], values, changes)
         run = RunSpec(
             task=task.id,
             algorithm=name,
-            hyperparameters=presets[task.id, name],
+            hyperparameters=hyperparameters,
             seed=seed,
             steps=steps or (stages[-1].steps if stages else task.budget),
             protocol=protocol,
             threads=threads,
             variant=",".join(variant),
             source=source,
-            preset="" if preset.isdecimal() else preset,
+            preset=named,
             stop_at="" if needed_by else threshold,
             after=written(stages[:-1], steps) if source else "",
+            simulator=_simulator(name, algorithms[name], task, known_tasks),
         )
         if run.run_id not in runs:
             nothing_learned(algorithms[name], run)  # refuses what cannot train
@@ -110,6 +127,15 @@ def plan(
     return list(runs.values())
 
 
+def _check_tuning_seeds(preset: PresetFile, seeds: Sequence[int]) -> None:
+    used = sorted(set(preset.tuning.seeds) & set(seeds)) if preset.tuning else []
+    if used:
+        raise SpecError(
+            f"seed {used[0]:,} was used to tune {preset.name}, so no result may be reported with it; choose other "
+            "seeds, such as --seeds 10"
+        )
+
+
 def _threshold(text: str, tasks: Sequence[TaskSpec]) -> str:
     """As a RunSpec keeps it."""
     if not text:
@@ -119,6 +145,16 @@ def _threshold(text: str, tasks: Sequence[TaskSpec]) -> str:
     if threshold.measure == SUCCESS and without:
         raise SpecError(f"--stop-at {text}: {without[0]} defines no success; use its return: --stop-at return=NUMBER")
     return str(threshold)
+
+
+def _simulator(name: str, algorithm: Algorithm, task: TaskSpec, known_tasks: Callable[[], Iterable[TaskSpec]]) -> str:
+    """Of the algorithm's training; empty for the reference."""
+    simulator = getattr(algorithm, "simulator", "")
+    if simulator and not task.training_entry_point:
+        having = [each.id for each in known_tasks() if each.training_entry_point]
+        hint = f"; those that have one: {', '.join(having)}" if having else ""
+        raise SpecError(f"{name} trains in {simulator}, and {task.id} has no version for it{hint}")
+    return simulator
 
 
 def parse_seeds(text: str) -> list[int]:

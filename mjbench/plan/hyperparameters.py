@@ -42,6 +42,13 @@ def with_changes(
     return {**preset, **changes}
 
 
+def real_changes(algorithm: Algorithm, preset: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes without those that say what the absence of an optional hyperparameter means: they are no changes."""
+    optional = getattr(algorithm, "optional_hyperparameters", {})
+    plain = {key: optional[key] for key in optional.keys() - preset.keys()}
+    return {key: value for key, value in changes.items() if key not in plain or plain[key] != value}
+
+
 def kinds_of(algorithm: Algorithm, known: Mapping[str, Any]) -> dict[str, Kind]:
     """What each hyperparameter takes: what the algorithm says, and values like the default where it does not say.
 

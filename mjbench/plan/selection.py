@@ -10,6 +10,7 @@ from typing import Any
 
 from mjbench.errors import MjbenchError, PluginError, UnknownName, nearest_names
 from mjbench.plan.grid import parse_seeds, plan
+from mjbench.plan.preset_file import PresetFile, is_file, read_preset_file
 from mjbench.plan.suite_file import read_suite
 from mjbench.registry.first_party import install_command, package_of
 from mjbench.registry.lookup import Registry
@@ -31,6 +32,8 @@ class Selection:
     """Ids of the selected tasks. Runs on other tasks are there for a warm start."""
     missing: tuple[str, ...] = ()
     """Tasks of the suite that are left out because they are not installed, where the user allows that."""
+    preset: PresetFile | None = None
+    """Where the runs have a preset from a file."""
 
 
 def split(values: Sequence[str]) -> list[str]:
@@ -83,7 +86,7 @@ def select(
     Args:
         partial: leave out those tasks of the suite that are not installed.
         from_scratch: start no run from another's policy.
-        preset: number or name of a published preset; empty for the default one.
+        preset: number or name of a published preset, or the path of a file; empty for the default one.
         stop_at: threshold at which runs stop; empty for the whole budget.
         find_task: makes a task of what was typed, such as ``mjbench.envs.find.find_task``.
         check_chain: raises where the stages of a chain do not fit, such as ``mjbench.envs.stages.check_chain``.
@@ -103,6 +106,7 @@ def select(
             "see: mjbench list suites, mjbench list tasks"
         )
     names = split(algorithms) or list(found.algorithms if found else ("ppo", "sac", "td3"))
+    own = read_preset_file(Path(preset)) if is_file(preset) else None
     numbers = parse_seeds(seeds or str(found.seeds if found else 10))
     runs = plan(
         specs,
@@ -113,13 +117,14 @@ def select(
         changes=parse_changes(changes),
         find_task=registry.task,
         from_scratch=from_scratch,
-        preset=preset,
+        preset=own or preset,
         stop_at=stop_at,
         chains=found.chains if found else (),
+        known_tasks=lambda: registry.tasks.values(),
     )
     if found and not from_scratch:
         _check_chains(registry, found, runs, check_chain)
-    return Selection(found, runs, tuple(task.id for task in specs), missing)
+    return Selection(found, runs, tuple(task.id for task in specs), missing, own)
 
 
 def _check_chains(

@@ -28,15 +28,17 @@ PACKAGES = {
         "humanoid-stages": "mjbench-humanoid",
         "parity": "mjbench-fast",
         "parity-off-policy": "mjbench-fast",
+        "tuning": "mjbench-fast",
     },
     "algorithm": {
         **dict.fromkeys(("ppo", "sac", "td3", "a2c", "ddpg", "sac+her"), "mjbench-sb3"),
         **dict.fromkeys(("fast-ppo", "fast-sac", "fast-td3"), "mjbench-fast"),
         **dict.fromkeys(("sbx-ppo", "sbx-sac", "sbx-td3", "sbx-crossq", "sbx-tqc"), "mjbench-sbx"),
+        "warp-ppo": "mjbench-warp",
     },
     "launcher": {"slurm": "mjbench-slurm", "ray": "mjbench-ray"},
     "tracker": dict.fromkeys(("tensorboard", "wandb", "trackio", "mlflow"), "mjbench-trackers"),
-    "command": dict.fromkeys(("pull", "push"), "mjbench-hub"),
+    "command": {**dict.fromkeys(("pull", "push"), "mjbench-hub"), "tune": "mjbench-optuna"},
     "exporter": dict.fromkeys(("onnx", "tensorrt", "torchscript"), "mjbench-export"),
 }
 """For tasks the names are namespaces."""
@@ -46,6 +48,7 @@ NEEDS = {
     "mjbench-humanoid": ("mjbench-legged",),
     "mjbench-fast": ("mjbench-sb3",),
     "mjbench-sbx": ("mjbench-sb3",),
+    "mjbench-warp": ("mjbench-legged", "mjbench-quadruped"),
 }
 """Packages of ours that other ones are built on."""
 STARTERS = {

@@ -18,6 +18,7 @@ from mjbench.spec.record import RunRecord
 from mjbench.spec.task import TaskSpec
 from mjbench.spec.tier import Verified
 from mjbench.stats.distribution import Distribution
+from mjbench.stats.energy import CORE_W, run_energy
 from mjbench.stats.returns import final_mean
 from mjbench.stats.scores import normalise
 from mjbench.store.store import Found
@@ -128,6 +129,8 @@ def _summary(
         rows.append(("Wall time", f"{cost.wall_s:,.0f} s"))
     if cost.steps_per_s:
         rows.append(("Training speed", f"{cost.steps_per_s:,.0f} steps/s"))
+    if energy := run_energy(record):
+        rows.append(("Processor energy", energy.text + ("" if energy.measured else f", at {CORE_W:g} W a core")))
     return (*rows, ("Tier", verified.text), ("Run", run.run_id))
 
 

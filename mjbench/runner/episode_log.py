@@ -30,6 +30,8 @@ class EpisodeLog:
         self.episode_return: list[float] = []
         self.episode_length: list[int] = []
         self.level: list[int] | None = [] if levels else None
+        self.episodes: list[int] | None = None
+        """How many episodes a row is the mean of; None where each row is one."""
 
     def add(self, step: int, episode_return: float, episode_length: int, level: int | None = None) -> None:
         """Enter an episode that ended after ``step`` steps of all environments together."""
@@ -39,19 +41,38 @@ class EpisodeLog:
         if self.level is not None and level is not None:
             self.level.append(level)
 
+    def set_means(self, step: np.ndarray, sums: np.ndarray) -> None:
+        """Replace all rows by means over the episodes that ended within a number of steps.
+
+        Args:
+            step: (B,) steps at the end of each.
+            sums: (B, 4) number of episodes, their returns, lengths and levels added up; rows without any are left out.
+        """
+        some = sums[:, 0] > 0
+        count = sums[some, 0]
+        self.step = [int(value) for value in step[some]]
+        self.episode_return = [float(value) for value in sums[some, 1] / count]
+        self.episode_length = [int(value) for value in sums[some, 2] // count]
+        if self.level is not None:
+            self.level = [round(value) for value in sums[some, 3] / count]
+        self.episodes = [int(value) for value in count]
+
     def recent(self) -> dict[str, float]:
-        """Mean return and length of the last 100 episodes, as stable-baselines3 names and counts them; empty before."""
+        """Mean return and length of the last 100 episodes, as stable-baselines3 names and counts them; empty before.
+        Where rows are means it is the last row."""
         if not self.episode_return:
             return {}
         columns = {"rollout/ep_rew_mean": self.episode_return, "rollout/ep_len_mean": self.episode_length}
-        return {name: float(np.mean(column[-WINDOW:])) for name, column in columns.items()}
+        window = WINDOW if self.episodes is None else 1
+        return {name: float(np.mean(column[-window:])) for name, column in columns.items()}
 
     def columns(self) -> TrainingEpisodes:
         """As the record keeps it: returns rounded to single precision, in the fewest digits that tell them apart."""
         with np.errstate(over="ignore"):  # a return beyond single precision is as good as infinite
             rounded: list[float | None] = [float(str(np.float32(value))) for value in self.episode_return]
         level = None if self.level is None else list(self.level)
-        return TrainingEpisodes(list(self.step), rounded, list(self.episode_length), level)
+        episodes = None if self.episodes is None else list(self.episodes)
+        return TrainingEpisodes(list(self.step), rounded, list(self.episode_length), level, episodes)
 
 
 class EpisodeRecorder(gymnasium.Wrapper[Any, Any, Any, Any]):

@@ -14,6 +14,7 @@ from mjbench.errors import MjbenchError, RecordError, in_words
 from mjbench.registry.lookup import Registry
 from mjbench.runner.claim import Claim
 from mjbench.runner.command import DROPPED, SNAPSHOT_EVERY_S
+from mjbench.runner.energy import EnergyMeter
 from mjbench.runner.progress import ProgressWriter
 from mjbench.runner.provenance import in_use, provenance, software
 from mjbench.runner.rehearsal import trial
@@ -25,6 +26,7 @@ from mjbench.snapshot.files import Snapshots
 from mjbench.snapshot.mujoco_state import Unresumable
 from mjbench.spec.record import Resources, RunRecord, Status, failure
 from mjbench.spec.run import RunSpec
+from mjbench.stats.energy import KEY
 from mjbench.store.codec import dump_record, load_record
 from mjbench.store.store import ResultStore
 
@@ -60,6 +62,7 @@ def execute(
     algorithm = registry.algorithm(run.algorithm)
     further = getattr(algorithm, "packages", ())
     owners = registry.owner("task", run.task), registry.owner("algorithm", run.algorithm)
+    meter, cpu_before_s = EnergyMeter(), _cpu_s()
     source = store.source(run)
     if run.source and source is None:
         raise MjbenchError(
@@ -93,7 +96,8 @@ def execute(
             training=session.episodes.columns(),
             resources=_resources(outcome.steps or run.steps, keeper, outcome, session.evaluate_s),
             error=outcome.error,
-            provenance=provenance(task, *owners, run.threads, further),
+            provenance=provenance(task, *owners, run.threads, further, session.simulator)
+            | _energy(meter, cpu_before_s, keeper),
         )
         if wrong := _unreadable(record):
             record, outcome = failure(run, wrong), replace(outcome, policy=None)
@@ -144,6 +148,17 @@ def _unreadable(record: RunRecord) -> str:
     except (RecordError, ValueError) as error:
         return f"its record could not be read: {error}"
     return ""
+
+
+def _cpu_s() -> float:
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
+def _energy(meter: EnergyMeter, before_s: float, keeper: Keeper) -> dict[str, float]:
+    """For the provenance; nothing where it is not known, as for a run of which an earlier worker did a part."""
+    joules = meter.joules(_cpu_s() - before_s)
+    return {} if joules is None or keeper.resumed else {KEY: joules}
 
 
 def _resources(steps: int, keeper: Keeper, outcome: _Outcome, evaluate_s: float) -> Resources:

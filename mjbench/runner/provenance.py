@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from mjbench.registry.lookup import Plugin
@@ -28,7 +29,12 @@ PACKAGES = (
 
 
 def provenance(
-    task: TaskSpec, task_plugin: Plugin, algorithm_plugin: Plugin, threads: int, further: Sequence[str] = ()
+    task: TaskSpec,
+    task_plugin: Plugin,
+    algorithm_plugin: Plugin,
+    threads: int,
+    further: Sequence[str] = (),
+    simulator: Mapping[str, Any] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Everything that a reader needs to know which software and hardware made a record; JSON values.
 
@@ -38,8 +44,9 @@ def provenance(
         algorithm_plugin: where the algorithm comes from.
         threads: of the numerical libraries.
         further: packages to name beside ``PACKAGES``.
+        simulator: of training, where that was not the reference: device, driver, versions, precision, determinism.
     """
-    return {
+    told = {
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "packages": packages(further),
         "task_plugin": f"{task_plugin.distribution} {task_plugin.version}",
@@ -53,6 +60,7 @@ def provenance(
         "threads": threads,
         "git_revision": git_revision(),
     }
+    return {**told, "simulator": dict(simulator)} if simulator else told
 
 
 def software(*plugins: Plugin, further: Sequence[str] = ()) -> dict[str, str]:

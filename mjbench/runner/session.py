@@ -1,15 +1,12 @@
 """The harness around one training: environments, checkpoints, snapshots, progress, the request to stop."""
 
-import math
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from mjbench.api.policy import Policy
-from mjbench.api.session import Diverged, Rows, Stopped, ThresholdReached
+from mjbench.api.session import Rows, Stopped, ThresholdReached
 from mjbench.envs.curriculum import Levels
 from mjbench.envs.gymnasium_ids import is_outside
 from mjbench.envs.make import make_env
@@ -17,17 +14,18 @@ from mjbench.envs.vector import make_batch
 from mjbench.errors import SpecError
 from mjbench.evaluation.evaluator import Evaluator
 from mjbench.runner.episode_log import EpisodeLog, EpisodeRecorder
-from mjbench.runner.finite import too_large
+from mjbench.runner.evaluation_table import check_returns, extended, means, summary
 from mjbench.runner.process import Process
 from mjbench.runner.progress import PERIOD_S, ProgressWriter
 from mjbench.runner.snapshotter import Keeper
+from mjbench.runner.taken import check_taken
 from mjbench.runner.tracking import Tracking
 from mjbench.runner.training_envs import TrainingBatch
+from mjbench.runner.training_worlds import WatchedWorlds, build
 from mjbench.spec.record import Evaluations
 from mjbench.spec.run import RunSpec
 from mjbench.spec.stop import read_threshold
 from mjbench.spec.task import TaskSpec
-from mjbench.store.codec import LARGEST_VALUE
 
 PATIENCE_S = 20.0
 """How long training may take to its next snapshot once it must stop; shorter than a launcher's patience."""
@@ -73,6 +71,7 @@ class RunSession:
         self._logged = 0
         self._source_taken = source is None
         self._envs: list[Any] = []
+        self._worlds: WatchedWorlds | None = None
         self._progress = progress
         self._evaluator = Evaluator(task, keep=not is_outside(run.task))
         self._due = run.protocol.schedule(run.steps)
@@ -95,6 +94,18 @@ class RunSession:
         self._envs.append(TrainingBatch(env, self.task.episode_limit, self.episodes, self._levels(count, 0)))
         return self._envs[-1]
 
+    def make_training_batch(self, count: int, device: str) -> WatchedWorlds:
+        """See ``mjbench.api.session.Session``."""
+        self.began = time.perf_counter() if self.began is None else self.began
+        self._worlds = WatchedWorlds(build(self.run, self.task, count, device), self.episodes, self.run.steps)
+        self._envs.append(self._worlds)
+        return self._worlds
+
+    @property
+    def simulator(self) -> Mapping[str, Any]:
+        """What the record keeps of the simulator of training; empty for the reference."""
+        return {} if self._worlds is None else self._worlds.about
+
     def source_policy(self) -> Path | None:
         """See ``mjbench.api.session.Session``."""
         self._source_taken = True
@@ -107,6 +118,8 @@ class RunSession:
                 f"{self.run.algorithm} cannot start from another run's policy, which {self.task.id} requires; "
                 "train without: mjbench run --from-scratch"
             )
+        if self._worlds:
+            self._worlds.read()
         while step >= self._next and self._next < self.run.steps:  # a step of a large batch may pass two
             self._evaluate_or_end(policy(), self._next)
         if self.stop_requested:
@@ -144,9 +157,16 @@ class RunSession:
                 "evaluate_s": self.evaluate_s,
                 "train_s": self.train_s(),
             }
-            self._keeper.save(step, state, rows, own, (self._envs, self.episodes))
+            if self._worlds is not None:
+                own["worlds"] = self._worlds.saved()
+            self._keeper.save(step, state, rows, own, self._captured)
         if self.stop_requested:
             raise Stopped
+
+    def refuse_snapshots(self, reason: str) -> None:
+        """See ``mjbench.api.session.Session``."""
+        if self._keeper is not None:
+            self._keeper.refuse(reason)
 
     def restore(self, rows: Rows | None = None) -> Any:
         """See ``mjbench.api.session.Session``.
@@ -154,16 +174,18 @@ class RunSession:
         Raises:
             Unresumable: the snapshot does not fit what was built.
         """
-        found = self._keeper.restore(rows, (self._envs, self.episodes)) if self._keeper is not None else None
+        found = self._keeper.restore(rows, self._captured) if self._keeper is not None else None
         if found is None:
             self._tracking.start(0)
             return None
         state, own = found
+        if self._worlds is not None:
+            self._worlds.go_on(own["worlds"])
         self._next = own["next"]
         self.evaluations = own["evaluations"]
         self.evaluate_s = own["evaluate_s"]
         self.began = time.perf_counter() - own["train_s"] - own["evaluate_s"]
-        self._progress.resume(own["train_s"] + own["evaluate_s"], _means(self.evaluations))
+        self._progress.resume(own["train_s"] + own["evaluate_s"], means(self.evaluations))
         self._logged = self._keeper.step if self._keeper else 0
         self._tracking.start(self._logged)
         return state
@@ -175,10 +197,7 @@ class RunSession:
             Diverged: it holds numbers that are not finite.
             SpecError: the environments took more steps than the budget, or so few that all could have taken another.
         """
-        taken, budget = sum(env.taken for env in self._envs), self.run.steps
-        at_once = sum(env.num_envs if isinstance(env, TrainingBatch) else 1 for env in self._envs)
-        if taken > budget or taken + at_once <= budget:
-            raise SpecError(f"{self.run.algorithm} took {taken:,} training steps, where the budget is {budget:,}")
+        check_taken(self.run, self._envs)
         self._evaluate(policy, self.run.steps, self._due[self.run.steps])
 
     def close(self) -> None:
@@ -189,6 +208,11 @@ class RunSession:
         """Wall time of training so far, earlier attempts included; start-up, evaluation and trackers aside."""
         now = time.perf_counter()
         return now - (self.began or now) - self.evaluate_s - self._tracking.spent_s
+
+    @property
+    def _captured(self) -> Any:
+        """What snapshots hold object by object; a batch on a device gives its state itself."""
+        return [env for env in self._envs if env is not self._worlds], self.episodes
 
     def _levels(self, count: int, index: int) -> Levels | None:
         rule = self.task.curriculum
@@ -213,38 +237,11 @@ class RunSession:
         start = time.perf_counter()
         self._progress.write(step, "evaluating")
         played = self._evaluator.evaluate(policy, episodes, self.run.protocol.seed)
-        if not np.isfinite(played.episode_return).all():
-            raise Diverged(f"after {step:,} steps: an evaluation return is not finite")
-        largest = max(map(abs, played.episode_return))
-        if largest > LARGEST_VALUE:
-            raise too_large(self.task.id, f"the return of an evaluation episode after {step:,} steps", largest)
-        table = self.evaluations
-        metrics = {name: [*table.metrics.get(name, []), *values] for name, values in played.metrics.items()}
-        self.evaluations = Evaluations(
-            step=table.step + [step] * len(played.seed),
-            seed=table.seed + played.seed,
-            episode_return=table.episode_return + list(played.episode_return),
-            episode_length=table.episode_length + played.episode_length,
-            success=None if played.success is None else (table.success or []) + played.success,
-            metrics=metrics,
-        )
+        check_returns(self.task.id, step, played)
+        self.evaluations = extended(self.evaluations, step, played)
         self._next = min((due for due in self._due if due > step), default=self.run.steps)
         self.evaluate_s += time.perf_counter() - start
-        mean_return = float(np.mean(played.episode_return))
-        self._progress.write(step, evaluation=mean_return)
-        self._tracking.evaluation(
-            step,
-            mean_return,
-            float(np.mean(played.episode_length)),
-            None if played.success is None else float(np.mean(played.success)),
-            {name: float(np.mean(values)) for name, values in played.metrics.items()},
-        )
+        means_of = summary(played)
+        self._progress.write(step, evaluation=means_of[0])
+        self._tracking.evaluation(step, *means_of)
         return bool(self._threshold and self._threshold.reached(played.episode_return, played.success))
-
-
-def _means(table: Evaluations) -> list[tuple[int, float]]:
-    """Step and mean return of each evaluation."""
-    returns: dict[int, list[float]] = {}
-    for step, value in zip(table.step, table.episode_return, strict=True):
-        returns.setdefault(step, []).append(math.nan if value is None else float(value))
-    return [(step, float(np.mean(values))) for step, values in returns.items()]

@@ -57,7 +57,7 @@ class Keeper:
         self._start = time.perf_counter()
         self._last = time.monotonic()
         if refusal:
-            self._refuse(refusal)
+            self.refuse(refusal)
 
     def elapsed_s(self) -> float:
         """Wall time of the run, earlier workers included."""
@@ -87,7 +87,7 @@ class Keeper:
         except MemoryError as error:
             self._tell(f"no snapshot at step {step:,}: {error or 'out of memory'}")
         except Exception as error:  # whatever an environment or an algorithm holds, it must not end the training
-            self._refuse(str(error) if isinstance(error, Unresumable) else f"{type(error).__name__}: {error}")
+            self.refuse(str(error) if isinstance(error, Unresumable) else f"{type(error).__name__}: {error}")
         else:
             try:
                 self._snapshots.write(step, body, rows)
@@ -119,7 +119,8 @@ class Keeper:
         }
         return pickle.dumps(body, protocol=pickle.HIGHEST_PROTOCOL)
 
-    def _refuse(self, reason: str) -> None:
+    def refuse(self, reason: str) -> None:
+        """Keep no snapshots from now on, and say why."""
         self._refusal, self.asked = reason, False
         self._tell(f"{REFUSED}{reason}; a stopped run starts again")
 

@@ -41,17 +41,21 @@ class Evaluations:
 
 @dataclass(frozen=True)
 class TrainingEpisodes:
-    """Episodes finished while training, one row each, in the order in which they ended."""
+    """Episodes finished while training, in the order in which they ended: a row for each, or, where thousands of worlds
+    are trained on, a row for those that ended within a fixed number of steps."""
 
     __pydantic_config__ = {"extra": "forbid", "allow_inf_nan": False}
 
     step: list[int] = field(default_factory=list)
     """Training steps taken, over all environments, when the episode ended."""
     episode_return: list[float | None] = field(default_factory=list)
-    """Raw return, rounded to single precision."""
+    """Raw return, rounded to single precision; the mean of the row's episodes."""
     episode_length: list[int] = field(default_factory=list)
+    """The mean of the row's episodes, rounded down."""
     level: list[int] | None = None
     """Level of the curriculum that the episode was played at; None where the task has none."""
+    episodes: list[int] | None = None
+    """How many episodes a row is the mean of; None where each row is one."""
 
 
 @dataclass(frozen=True)

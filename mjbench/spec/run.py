@@ -14,7 +14,9 @@ from mjbench.spec.task import TASK_ID
 
 STOPS = "stop at "
 """In the name of an entry: what stands before the threshold at which its runs stop."""
-YOUNGER = ("source", "preset", "stop_at", "after")
+SIMULATED = "trained in "
+"""In the name of an entry: what stands before the simulator of its training, where that is not the reference."""
+YOUNGER = ("source", "preset", "stop_at", "after", "simulator")
 """Fields younger than the hash, left out of it and of records while they are empty, so that old runs keep their ids."""
 
 
@@ -56,6 +58,8 @@ class RunSpec:
     the whole budget."""
     after: str = ""
     """Stages of a suite's chain before this run, ``task@steps`` each, with spaces between; empty outside of chains."""
+    simulator: str = ""
+    """What training was simulated by, such as ``warp``; empty for the reference. Evaluation is always the reference."""
 
     def __post_init__(self) -> None:
         if not TASK_ID.fullmatch(self.task):
@@ -99,8 +103,10 @@ class RunSpec:
 
     @property
     def changes(self) -> str:
-        """What a leaderboard shows in brackets: changed hyperparameters, and the threshold at which training stops."""
-        return ",".join(part for part in (self.variant, self.stop_at and STOPS + self.stop_at) if part)
+        """What a leaderboard shows in brackets: changed hyperparameters, the threshold at which training stops, and the
+        simulator of training."""
+        parts = self.variant, self.stop_at and STOPS + self.stop_at, self.simulator and SIMULATED + self.simulator
+        return ",".join(part for part in parts if part)
 
 
 def entry_name(algorithm: str, preset: str = "", variant: str = "") -> str:

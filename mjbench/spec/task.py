@@ -90,6 +90,10 @@ class TaskSpec:
     """``"module:attr"``, called with ``num_envs``, ``kwargs`` and ``autoreset_mode=AutoresetMode.DISABLED`` it returns
     a ``gymnasium.vector.VectorEnv`` that agrees bit for bit with the single environments; see docs/curricula.md.
     Empty where there is none: single ones are then stepped one by one."""
+    training_entry_point: str = ""
+    """``"module:attr"``, called with ``num_envs``, ``kwargs`` (a mapping), ``seed``, ``episode_limit``, ``device`` and,
+    where there is one, ``curriculum`` it returns a ``mjbench.api.training_batch.TrainingBatch``: thousands of worlds
+    on a device, for training only. Empty where there is none."""
     terrain_argument: str = ""
     """Argument of both entry points that scales the heights of the ground, 1 for the task itself; evaluation under
     disturbance sets it. Empty where the ground has no heights."""
@@ -97,7 +101,7 @@ class TaskSpec:
     def __post_init__(self) -> None:
         if not TASK_ID.fullmatch(self.id):
             raise SpecError(f"task id {self.id!r} is not of the form namespace/Name-vN")
-        for point in (self.entry_point, self.vector_entry_point or self.entry_point):
+        for point in (self.entry_point, *filter(None, (self.vector_entry_point, self.training_entry_point))):
             if ":" not in point:
                 raise SpecError(f"{self.id}: entry point {point!r} is not of the form module:attr")
         if self.warm_start and (self.warm_start == self.id or not TASK_ID.fullmatch(self.warm_start)):

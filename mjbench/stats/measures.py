@@ -72,8 +72,11 @@ def measure(cell: Cell, names: Sequence[str], records: Mapping[str, RunRecord]) 
 def _of_run(record: RunRecord, names: Sequence[str], completed: bool) -> dict[str, float | None]:
     if not completed:
         return {name: 0.0 if name == SUCCESS else None for name in names}
-    table, final = record.evaluations, [step == record.final_step for step in record.evaluations.step]
-    columns = {**_metrics(record), SUCCESS: table.success or ()}
+    if not names:
+        return {}
+    table, last = record.evaluations, record.final_step
+    final = [step == last for step in table.step]
+    columns = {**table.metrics, SUCCESS: table.success or ()}
     return {name: mean_return(list(compress(columns.get(name, ()), final))) for name in names}
 
 

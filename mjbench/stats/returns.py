@@ -74,7 +74,8 @@ def evaluation_points(record: RunRecord) -> tuple[EvaluationPoint, ...]:
 
 
 def training_points(record: RunRecord, parts: int = 60) -> tuple[EvaluationPoint, ...]:
-    """The episodes of training, a point for each of ``parts`` parts of the budget in which one ended.
+    """The episodes of training, a point for each of ``parts`` parts of the budget in which one ended. A row of the
+    record that is the mean of several counts once.
 
     ``steps`` is the middle of the part. Exploration noise and the level of a curriculum are in these returns.
     """

@@ -10,7 +10,7 @@ from mjbench.stats.bootstrap import Draws
 from mjbench.stats.cell import Cell, Scores
 from mjbench.stats.mean_rank import resampled_mean
 from mjbench.stats.ranks import RankInterval, rank_intervals
-from mjbench.stats.welch import Difference, SeedSummary, differences, holm
+from mjbench.stats.welch import Difference, SeedSummary, columns, made, numbers, stepped_down
 
 
 @dataclass(frozen=True)
@@ -29,20 +29,25 @@ class TaskStatistics:
 def task_statistics(scores: Scores, tasks: Iterable[str], draws: Draws) -> dict[str, TaskStatistics]:
     """The statistics of each of ``tasks``."""
     tasks = list(tasks)
+    if not tasks:
+        return {}
     cells = {
         task: [cell for entry in scores.entries if (cell := scores.cells.get((entry, task))) and cell.values]
         for task in tasks
     }
     keys: list[tuple[str, str, str]] = []
-    raw: list[Difference] = []
+    found: list[tuple[np.ndarray, np.ndarray]] = []
     for task in tasks:
-        sides = [(cell.entry, SeedSummary.of(cell.values)) for cell in cells[task]]
-        pairs = list(combinations(sides, 2))
-        keys += [(task, a, b) for (a, _), (b, _) in pairs]
-        raw += differences([a for (_, a), _ in pairs], [b for _, (_, b) in pairs])
+        sides = [SeedSummary.of(cell.values) for cell in cells[task]]
+        first, second = np.triu_indices(len(sides), 1)  # in the order of combinations
+        parts = numbers(sides)
+        found.append(columns(np.stack([parts[:, first], parts[:, second]], axis=1)))
+        keys += [(task, a.entry, b.entry) for a, b in combinations(cells[task], 2)]
+    whole, more = (np.concatenate(part, axis=-1) for part in zip(*found, strict=True))
+    rows = made(whole, more, stepped_down(whole[3, more]))
     tested: dict[str, dict[tuple[str, str], Difference]] = {task: {} for task in tasks}
-    for (task, a, b), found in zip(keys, holm(raw), strict=True):
-        tested[task][a, b] = found
+    for (task, a, b), row in zip(keys, rows, strict=True):
+        tested[task][a, b] = row
     return {
         task: TaskStatistics(tested[task], _ranks(cells[task], draws), _best(cells[task], tested[task]))
         for task in tasks

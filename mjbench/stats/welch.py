@@ -1,7 +1,7 @@
 """Differences between two entries on one task: Welch's test, and Holm's correction over many of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -60,40 +60,64 @@ def differences(a: Sequence[SeedSummary], b: Sequence[SeedSummary], least: bool 
         a, b: both sides, equally many.
         least: leave interval and p away where either side has fewer seeds than intervals need; at least two either way.
     """
+    return made(*columns(np.stack([numbers(a), numbers(b)], axis=1), least))
+
+
+def numbers(sides: Sequence[SeedSummary]) -> np.ndarray:
+    """Mean, standard deviation and number of seeds of K sides, shape (3, K)."""
+    return np.array([(side.mean, side.std, side.seeds) for side in sides], dtype=float).reshape(-1, 3).T
+
+
+def columns(pairs: np.ndarray, least: bool = True) -> tuple[np.ndarray, np.ndarray]:
+    """As ``differences``, of the ``numbers`` of both sides, shape (3, 2, K).
+
+    Returns:
+        Value, low, high and p, shape (4, K), and whether there is more than the value, shape (K,).
+    """
     from scipy.special import stdtr, stdtrit
 
-    value = np.array([one.mean for one in a]) - np.array([one.mean for one in b])
-    needed = MIN_SEEDS if least else 2
-    tested = [min(one.seeds, other.seeds) >= needed for one, other in zip(a, b, strict=True)]
-    found = [Difference(number) for number in value.tolist()]
-    where = np.flatnonzero(tested).tolist()
-    if not where:
-        return found
-    std, seeds = (
-        np.array([[getattr(side[index], name) for index in where] for side in (a, b)], dtype=float)
-        for name in ("std", "seeds")
-    )  # (2, K)
-    value, parts = value[where], std**2 / seeds
+    mean, std, seeds = pairs
+    found = np.empty((4, pairs.shape[2]))
+    found[0] = mean[0] - mean[1]
+    tested = seeds.min(axis=0) >= (MIN_SEEDS if least else 2)
+    if not tested.any():
+        return found, tested
+    spread, size = std[:, tested], seeds[:, tested]
+    value, parts = found[0, tested], spread**2 / size
     error = np.sqrt(parts.sum(axis=0))
-    below = (parts**2 / (seeds - 1)).sum(axis=0)
+    below = (parts**2 / (size - 1)).sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        freedom = np.where(below > 0, error**4 / below, seeds.sum(axis=0) - 2)
+        freedom = np.where(below > 0, error**4 / below, size.sum(axis=0) - 2)
         p = np.where(error > 0, 2.0 * stdtr(freedom, -np.abs(value) / error), value == 0.0)
     half = stdtrit(freedom, 0.5 + CONFIDENCE / 2) * error
-    numbers = zip(*(column.tolist() for column in (value, value - half, value + half, p)), strict=True)
-    for index, row in zip(where, numbers, strict=True):
-        found[index] = Difference(*row)
-    return found
+    found[1:, tested] = value - half, value + half, p
+    return found, tested
+
+
+def made(found: np.ndarray, tested: np.ndarray, adjusted: np.ndarray | None = None) -> list[Difference]:
+    """The differences that ``columns`` has found, with the adjusted p of those that were tested."""
+    values, lows, highs, ps = found.tolist()
+    last: list[float | None] = [None] * len(tested)
+    if adjusted is not None:
+        for index, number in zip(np.flatnonzero(tested).tolist(), adjusted.tolist(), strict=True):
+            last[index] = number
+    rows = zip(values, lows, highs, ps, last, strict=True)
+    return [Difference(*row) if more else Difference(row[0]) for row, more in zip(rows, tested.tolist(), strict=True)]
 
 
 def holm(raw: Sequence[Difference]) -> list[Difference]:
     """The same differences with p adjusted over all that have one, by Holm's step-down method."""
     tested = [index for index, d in enumerate(raw) if d.p is not None]
-    p = np.array([raw[index].p for index in tested], dtype=float)
-    order = np.argsort(p, kind="stable")
-    reached = np.maximum.accumulate(np.minimum(1.0, p[order] * np.arange(len(p), 0, -1)))
+    reached = stepped_down(np.array([raw[index].p for index in tested], dtype=float))
     adjusted = list(raw)
-    for place, number in zip(order.tolist(), reached.tolist(), strict=True):
-        before = raw[tested[place]]
-        adjusted[tested[place]] = Difference(before.value, before.low, before.high, before.p, number)
+    for index, number in zip(tested, reached.tolist(), strict=True):
+        adjusted[index] = replace(raw[index], adjusted=number)
+    return adjusted
+
+
+def stepped_down(p: np.ndarray) -> np.ndarray:
+    """Each p adjusted over all of them, shape (K,)."""
+    order = np.argsort(p, kind="stable")
+    adjusted = np.empty(len(p))
+    adjusted[order] = np.maximum.accumulate(np.minimum(1.0, p[order] * np.arange(len(p), 0, -1)))
     return adjusted

@@ -29,6 +29,7 @@ STAGES = re.compile(rf"(?:{TASK_ID.pattern}@[1-9][0-9]{{0,15}}(?: (?!$)|$)){{1,5
 LONGEST_VARIANT = 2000
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _ALGORITHM = re.compile(r"[^/\\.][^/\\]{0,99}")
+_SIMULATOR = re.compile(r"[a-z][a-z0-9_-]{0,29}")
 _PRESET = re.compile(r"(?![0-9]+$|imported$)[A-Za-z0-9_][A-Za-z0-9_.+-]{0,99}")
 """Not a number, whose runs name no preset, and not what boards write behind the entries of logs."""
 
@@ -41,8 +42,9 @@ def dump_record(record: RunRecord) -> bytes:
     for name in YOUNGER:  # what few runs have is left out of the others, whose bytes stay as they were
         if not body["run"][name]:
             del body["run"][name]
-    if record.training.level is None:
-        del body["training"]["level"]
+    for name in ("level", "episodes"):
+        if body["training"][name] is None:
+            del body["training"][name]
     return (json.dumps(_finite(body), separators=(",", ":"), allow_nan=False) + "\n").encode()
 
 
@@ -126,7 +128,10 @@ def _check_schema(schema: int) -> None:
 
 def _check_numbers(record: RunRecord) -> None:
     table, training = record.evaluations, record.training
-    counts = (table.step, table.seed, table.episode_length, training.step, training.episode_length, training.level)
+    counts = (
+        *(table.step, table.seed, table.episode_length),
+        *(training.step, training.episode_length, training.level, training.episodes),
+    )
     if any(column and (min(column) < 0 or max(column) > LARGEST_INTEGER) for column in counts):
         raise RecordError("damaged: a step, seed, length or level below 0 or beyond 2**53")
     for name, value in vars(record.resources).items():
@@ -166,6 +171,8 @@ def _check_run(run: RunSpec) -> None:
         raise RecordError(f"damaged: run: {clean(run.algorithm)!r} cannot be the name of an algorithm")
     if run.preset and not _PRESET.fullmatch(run.preset):
         raise RecordError(f"damaged: run: {clean(run.preset)!r} cannot be the name of a preset")
+    if run.simulator and not _SIMULATOR.fullmatch(run.simulator):
+        raise RecordError(f"damaged: run: {clean(run.simulator)!r} cannot be the name of a simulator")
     for name, text in (("algorithm", run.algorithm), ("variant", run.variant), ("task", run.task)):
         if not (text.isascii() and text.isprintable()):
             raise RecordError(f"damaged: run: {name} {clean(text)!r} holds other characters than printable ASCII")

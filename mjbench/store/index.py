@@ -30,7 +30,7 @@ STALE_SHARE = 20
 SETTLED_NS = 2_000_000_000
 """A file that changed so shortly before it was read may change again without another time: it gets no row."""
 LIMIT = 2**36
-_FORMAT = b"mjbench index 3\n"
+_FORMAT = b"mjbench index 4\n"
 _KEY = 32
 
 

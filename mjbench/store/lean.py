@@ -17,14 +17,17 @@ from mjbench.spec.run import RunSpec, digest
 from mjbench.spec.suite import EvalProtocol
 from mjbench.store.found import Found
 
-WIDTH = 29
+WIDTH = 30
 """Whole numbers of a row."""
 (TASK, ALGORITHM, HYPERPARAMETERS, SEED, STEPS, PROTOCOL, THREADS, VARIANT, SOURCE, PRESET, AFTER, RUN_ID) = range(12)
 (STATUS, ERROR, PROVENANCE, FINISHED, SCHEDULE, SHAPE, FLOATS, INTS, FILES, HASHES, SCHEMA, STOP_AT) = range(12, 24)
-IDENTITY = slice(24, 29)
+SIMULATOR = 24
+IDENTITY = slice(25, 30)
 """Of the file: size, time of the last change of its content and of its state in ns, number and device."""
 COSTS = tuple(field.name for field in fields(Resources))
 _LARGEST = 2**31 - 1
+ENERGY = "energy_j"
+"""Of a provenance."""
 
 Identity = tuple[int, int, int, int, int]
 
@@ -70,7 +73,9 @@ class Table:
         provenance = dict(record.provenance)
         finished = None
         if provenance.get("finished") is not None:
-            finished = provenance.pop("finished")  # the one value that differs from run to run
+            finished = provenance.pop("finished")  # differs from run to run, as does the energy
+        if finished is not None and ENERGY in provenance:
+            finished = [finished, provenance.pop(ENERGY)]
         shape = [len(table.step), table.success is not None, list(table.metrics)]
         row = (
             self._place(run.task),
@@ -97,6 +102,7 @@ class Table:
             len(self.hashes),
             record.schema,
             self._place(run.stop_at),
+            self._place(run.simulator),
             *identity,
         )
         self.rows.extend(row)  # pyright: ignore[reportAttributeAccessIssue]
@@ -112,8 +118,8 @@ class Table:
     def found(self, root: str, row: int) -> Found:
         """The record of a row, whose parts are made when they are looked at."""
         record, at = object.__new__(_LeanRecord), row * WIDTH
-        error, schema = self.values[self.rows[at + ERROR]], self.rows[at + SCHEMA]
-        record.__dict__.update(error=error, schema=schema, _table=self, _at=at)
+        error, status = self.values[self.rows[at + ERROR]], self.values[self.rows[at + STATUS]]
+        record.__dict__.update(error=error, status=status, schema=self.rows[at + SCHEMA], _table=self, _at=at)
         found = object.__new__(_LeanFound)
         folder = f"{root}/{self.folders[row]}" if self.folders[row] else root
         found.__dict__.update(record=record, folder=folder, _table=self, _row=row)
@@ -180,6 +186,7 @@ def _run(record: RunRecord, table: Table, at: int) -> RunSpec:
         preset=values[rows[at + PRESET]],
         stop_at=values[rows[at + STOP_AT]],
         after=values[rows[at + AFTER]],
+        simulator=values[rows[at + SIMULATOR]],
         run_id=f"{rows[at + RUN_ID]:012x}",
         preset_id=table.preset_id(rows[at + HYPERPARAMETERS]),
     )
@@ -212,6 +219,8 @@ def _resources(record: RunRecord, table: Table, at: int) -> Resources:
 
 def _provenance(record: RunRecord, table: Table, at: int) -> dict[str, Any]:
     finished, body = (table.values[table.rows[at + part]] for part in (FINISHED, PROVENANCE))
+    if isinstance(finished, list):
+        return {"finished": finished[0], **body, ENERGY: finished[1]}
     return body if finished is None else {"finished": finished, **body}
 
 
@@ -232,7 +241,6 @@ class _LeanRecord(RunRecord):
 
 _PARTS: dict[str, Callable[[RunRecord, Table, int], Any]] = {
     "run": _run,
-    "status": lambda record, table, at: table.values[table.rows[at + STATUS]],
     "evaluations": _evaluations,
     "training": lambda record, table, at: TrainingEpisodes(),
     "resources": _resources,

@@ -4,6 +4,7 @@ my-submission/
   submission.toml
   results/gymnasium/Hopper-v5/sac/0-3fa9c1d2e4b5/     as in a results folder
     record.json  policy.safetensors  policy.json
+  results/presets/tuned-3fa9c1d2.toml                a preset from a file that runs have
 """
 
 import os
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from mjbench.errors import StoreError
 from mjbench.store.codec import FILE_NAME, RECORD_LIMIT
+from mjbench.store.presets import FOLDER as PRESETS
 from mjbench.store.walk import RECORD
 from mjbench.submission.about import NAME
 from mjbench.submission.report import Finding
@@ -32,6 +34,8 @@ class Contents:
 
     runs: dict[str, list[str]] = field(default_factory=dict)
     """Folder of each run, relative, with the names of its files."""
+    presets: list[str] = field(default_factory=list)
+    """Preset files, relative."""
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -55,6 +59,8 @@ def look(root: Path) -> Contents:
         relative = Path(entry.path).relative_to(root)
         if depth == _RUN_DEPTH and relative.parts[0] == RESULTS:
             contents.runs.setdefault(str(relative.parent), []).append(entry.name)
+        elif relative.parts[:-1] == (RESULTS, PRESETS) and relative.suffix == ".toml":
+            contents.presets.append(str(relative))
         elif str(relative) != NAME:
             contents.findings.append(Finding("error", "files", str(relative), "a file that does not belong here"))
     for folder, names in contents.runs.items():

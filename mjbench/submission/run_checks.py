@@ -81,8 +81,10 @@ def _training(record: RunRecord) -> Iterator[str]:
         yield "the steps of its training episodes must ascend"
     if table.step and table.step[-1] > run.steps:
         yield f"it trained for {table.step[-1]:,} steps, past its budget of {run.steps:,}"
-    if sum(table.episode_length) > run.steps:
-        yield f"its training episodes have {sum(table.episode_length):,} steps together, more than its budget"
+    counts = table.episodes or [1] * len(table.episode_length)
+    together = sum(length * count for length, count in zip(table.episode_length, counts, strict=True))
+    if together > run.steps:
+        yield f"its training episodes have {together:,} steps together, more than its budget"
     if record.status == "completed" and any(value is None for value in table.episode_return):
         yield "a training return is not finite"
 

@@ -16,6 +16,7 @@ from mjbench.submission.about import NAME, About, read_about
 from mjbench.submission.folder import RESULTS, look
 from mjbench.submission.likeness import check_likeness
 from mjbench.submission.policy_checks import check_policy
+from mjbench.submission.preset_files import read_presets
 from mjbench.submission.report import Finding, Report
 from mjbench.submission.robustness_checks import check_robustness
 from mjbench.submission.run_checks import check_run
@@ -75,7 +76,8 @@ def validate(root: Path, registry: Registry, suite: Suite | None = None, existin
             findings += check_run(item.record, place, None if run.run_id in sources else chosen, known.get(run.task))
         findings += check_seeds([item for item, _ in of_suite], chosen)
         findings += check_sources(found, places, others, known | _tasks(_starts(known, chosen), registry), chosen)
-    findings += check_presets(found, places, registry)
+    presets = read_presets(root, contents.presets, found, findings)
+    findings += check_presets(found, places, registry, presets)
     findings += check_variants(found, places, known, chosen)
     findings += check_likeness(found, places)
     findings += check_versions(found)

@@ -1,11 +1,12 @@
 """The records of a submission together: whole sets of seeds, nothing twice, nothing that others have submitted."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mjbench.errors import MjbenchError
 from mjbench.plan.hyperparameters import with_changes
+from mjbench.plan.preset_file import PresetFile
 from mjbench.registry.lookup import Registry
 from mjbench.registry.preset_lookup import Hyperparameters, published
 from mjbench.spec.record import RunRecord
@@ -50,21 +51,26 @@ def check_duplicates(found: Sequence[Found], places: Sequence[str], existing: Se
                 break
 
 
-def check_presets(found: Sequence[Found], places: Sequence[str], registry: Registry) -> Iterator[Finding]:
+def check_presets(
+    found: Sequence[Found],
+    places: Sequence[str],
+    registry: Registry,
+    files: Mapping[str, PresetFile] | None = None,
+) -> Iterator[Finding]:
     """A standard entry has the standard hyperparameters; changed ones show in the entry's name, with values that the
-    algorithm takes."""
+    algorithm takes. ``files`` are the submission's own presets, by name."""
     known: dict[tuple[str, str, str], list[Hyperparameters] | None] = {}
     strange: dict[str, None] = {}
     for item, place in zip(found, places, strict=True):
         run = item.record.run
         key = run.algorithm, run.task, run.preset
         if key not in known:
-            known[key] = _presets(run, registry)
+            known[key] = _presets(run, registry, files or {})
         presets = known[key]
         if presets is None:
             strange[run.algorithm] = None
         elif not presets:
-            text = f"{run.algorithm} has no preset {run.preset!r} for {run.task}"
+            text = f"{run.algorithm} has no preset {run.preset!r} for {run.task}, and results/presets/ has no such file"
             yield Finding("error", "task", place, text)
         elif wrong := _wrong(presets, run, registry):
             yield Finding("error", "task", place, wrong)
@@ -97,12 +103,18 @@ def _keys(record: RunRecord) -> Iterator[tuple[str, object]]:
         yield "training curve", (tuple(record.training.step), tuple(returns))
 
 
-def _presets(run: RunSpec, registry: Registry) -> list[Hyperparameters] | None:
+def _presets(run: RunSpec, registry: Registry, files: Mapping[str, PresetFile]) -> list[Hyperparameters] | None:
     """Of the run's algorithm: the one that it names, else every number; None where it cannot be looked up."""
     try:
-        known = published(registry.algorithm(run.algorithm), registry.task(run.task))
+        algorithm, task = registry.algorithm(run.algorithm), registry.task(run.task)
+        known = published(algorithm, task)
     except MjbenchError:
         return None
+    if run.preset in files:
+        try:
+            return [files[run.preset].resolve(run.algorithm, algorithm, task)]
+        except MjbenchError:
+            return []
     return [values for name, values in known.items() if (name == run.preset if run.preset else name.isdecimal())]
 
 

@@ -90,7 +90,10 @@ def retrain(record: RunRecord, source: Found | None = None, limits: Limits = Lim
     if not differ:
         return Retraining(run.run_id)
     text = f"trained again it differs in its {', '.join(differ)}"
-    if other := elsewhere(record.provenance, list(again.provenance["packages"])):
+    other = elsewhere(record.provenance, list(again.provenance["packages"]))
+    if record.provenance.get("simulator") != again.provenance.get("simulator"):
+        other.append("another device or simulator")
+    if other:
         return Retraining(run.run_id, undecided=f"{text}, as it may: it was made with {'; '.join(other)}")
     return Retraining(run.run_id, f"{text} with the same packages on the same processor")
 

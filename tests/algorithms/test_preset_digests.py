@@ -28,13 +28,13 @@ def check(root: Path) -> list[str]:
 
 def test_published_presets_are_as_they_were() -> None:
     assert not check(ROOT), "\n".join(check(ROOT))
-    assert {name.partition("/")[0] for name in digests(ROOT)} == {"mjbench-sb3", "mjbench-sbx"}
+    assert {name.partition("/")[0] for name in digests(ROOT)} == {"mjbench-sb3", "mjbench-sbx", "mjbench-warp"}
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The presets in a checkout of their own; the folder of SAC's in mjbench-sb3."""
-    for plugin in ("mjbench-sb3", "mjbench-sbx"):
+    for plugin in ("mjbench-sb3", "mjbench-sbx", "mjbench-warp"):
         presets = next((ROOT / "plugins" / plugin).glob("*/presets"))
         shutil.copytree(presets, tmp_path / presets.relative_to(ROOT))
     return tmp_path / "plugins/mjbench-sb3/mjbench_sb3/presets/sac"

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
+from committed import committed_results
 
 import mjbench
 from mjbench.cli.main import cli
@@ -24,7 +25,7 @@ from mjbench.store.found import Found
 from mjbench.store.robustness import read_robustness
 from mjbench.store.store import ResultStore
 
-RESULTS = Path(__file__).parents[2] / "results"
+RESULTS = committed_results()
 FILE = "robustness-standard-1.json"
 
 

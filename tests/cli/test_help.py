@@ -11,10 +11,9 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
+from committed import committed_results
 
 from mjbench.cli.main import GROUPS, VERBS, cli
-
-RESULTS = Path(__file__).parent.parent.parent / "results"
 
 
 def verbs() -> Iterator[tuple[str, ...]]:
@@ -70,32 +69,33 @@ def test_the_first_page_has_every_verb_once_with_a_line_of_its_own() -> None:
     assert CliRunner().invoke(cli, [], terminal_width=80).output.count("\n") == text.count("\n")
 
 
-def completed(line: str, results: Path = RESULTS) -> list[str]:
-    """What bash completes the last word of the line to."""
+def completed(line: str, folder: Path) -> list[str]:
+    """What bash completes the last word of the line to, in a folder."""
     words = line.split(" ")
     environment = {**os.environ, "_MJBENCH_COMPLETE": "bash_complete", "COMP_WORDS": line}
     environment["COMP_CWORD"] = str(len(words) - 1)
     program = "import sys; sys.argv[0] = 'mjbench'; from mjbench.cli.main import main; main()"
-    done = subprocess.run(
-        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, cwd=results.parent
-    )
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, cwd=folder)
     assert not done.stderr
     return [text.partition(",")[2] for text in done.stdout.splitlines() if text]
 
 
-def test_a_shell_completes_names() -> None:
-    assert "run" in completed("mjbench r")
-    assert "--suite" in completed("mjbench run --su")
-    assert "quickstart" in completed("mjbench run --suite qu")
-    assert "ppo,fast-sac" in completed("mjbench run --algo ppo,fast")
-    assert "gymnasium/Hopper-v5" in completed("mjbench run --task gymnasium/Hop")
-    assert "sac" in completed("mjbench compare s")
-    assert "282807115b0a" in completed("mjbench play 2828")
-    assert "tasks" in completed("mjbench list t")
+def test_a_shell_completes_names(tmp_path: Path) -> None:
+    assert "run" in completed("mjbench r", tmp_path)
+    assert "--suite" in completed("mjbench run --su", tmp_path)
+    assert "quickstart" in completed("mjbench run --suite qu", tmp_path)
+    assert "ppo,fast-sac" in completed("mjbench run --algo ppo,fast", tmp_path)
+    assert "gymnasium/Hopper-v5" in completed("mjbench run --task gymnasium/Hop", tmp_path)
+    assert "tasks" in completed("mjbench list t", tmp_path)
+
+
+def test_a_shell_completes_what_records_have() -> None:
+    assert "sac" in completed("mjbench compare s", committed_results().parent)
+    assert "282807115b0a" in completed("mjbench play 2828", committed_results().parent)
 
 
 def test_a_folder_without_runs_completes_nothing(tmp_path: Path) -> None:
-    assert completed("mjbench play 2828", tmp_path / "results") == []
+    assert completed("mjbench play 2828", tmp_path) == []
 
 
 def test_help_imports_no_learning_library_and_no_plugin() -> None:

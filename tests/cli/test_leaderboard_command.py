@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from committed import committed_results
 
 from mjbench.cli.leaderboard import leaderboard_command
 
-RESULTS = Path(__file__).parent.parent.parent / "results"
+RESULTS = committed_results()
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ import numpy as np
 import pytest
 from browsing import chromium
 from click.testing import CliRunner
+from committed import committed_results
 from PIL import Image
 from records import make_record, make_run
 
@@ -33,7 +34,7 @@ from mjbench.registry.lookup import Registry
 from mjbench.spec.record import failure
 from mjbench.store.store import Found, ResultStore
 
-RESULTS = Path(__file__).parent.parent.parent / "results"
+RESULTS = committed_results()
 GO1 = min((RESULTS / "quadruped" / "Go1Walk-v0" / "ppo").iterdir())
 REACHER = min((RESULTS / "gymnasium" / "Reacher-v5" / "sac").iterdir())
 HEADLESS = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
@@ -277,7 +278,7 @@ def test_what_cannot_be_played_is_one_line(tmp_path: Path, monkeypatch: pytest.M
     assert "final episodes 0 to" in refused(REACHER, "--episode", 9999)
     assert "has no camera 'side'" in refused(REACHER, "--camera", "side")
     assert "no robot that can be pushed; leave out --disturb" in refused(REACHER, "--disturb")
-    monkeypatch.setattr(mjbench.envs.rendering, "no_rendering", lambda: "no EGL")
+    monkeypatch.setattr(mjbench.envs.rendering, "no_rendering", lambda *backend: "no EGL")
     assert "(no EGL)" in refused(REACHER)
 
 

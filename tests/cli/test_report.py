@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from browsing import chromium
 from click.testing import CliRunner, Result
+from committed import committed_results
 from records import make_record, make_run
 from robustness_files import make_robustness
 
@@ -23,7 +24,7 @@ from mjbench.store.imported import write_imported
 from mjbench.store.robustness import write_robustness
 from mjbench.store.store import ResultStore
 
-RESULTS = Path(__file__).parent.parent.parent / "results"
+RESULTS = committed_results()
 GO1 = RESULTS / "quadruped" / "Go1Walk-v0" / "ppo" / "0-282807115b0a"
 REACHER = min((RESULTS / "gymnasium" / "Reacher-v5" / "fast-sac").iterdir())
 

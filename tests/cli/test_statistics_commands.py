@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from committed import committed_results
 from records import make_record, make_run
 
 from mjbench.cli.check import check_command
@@ -20,7 +21,7 @@ from mjbench.spec.record import Evaluations, RunRecord
 from mjbench.spec.run import RunSpec
 from mjbench.store.store import ResultStore
 
-COMMITTED = Path(__file__).parent.parent.parent / "results"
+COMMITTED = committed_results()
 
 
 @pytest.fixture
@@ -93,6 +94,9 @@ def test_power_from_records_and_from_a_spread(results) -> None:
     text = call(power_command, "--results", "one", "--task", "toy/A-v0", "--effect", "5")
     assert "toy/A-v0 at 100 steps" in text
     assert "toy/B-v0" not in text
+    both = call(power_command, "--results", "one", "--task", "toy/A-v0,toy/B-v0", "--effect", "5")
+    assert "toy/A-v0 at 100 steps" in both
+    assert "toy/B-v0 at 100 steps" in both
     (row,) = json.loads(call(power_command, "--std", "1", "--effect", "0.8", "--json"))
     assert row["seeds_needed"] == 26
     with pytest.raises(MjbenchError, match="no task under nowhere has two seeds"):

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
+from committed import committed_results
 from PIL import Image
 from records import make_record, make_run
 
@@ -22,7 +23,7 @@ from mjbench.evaluation.video import side_by_side, write_mp4, write_png
 from mjbench.spec.record import failure
 from mjbench.store.store import ResultStore
 
-RESULTS = Path(__file__).parent.parent.parent / "results"
+RESULTS = committed_results()
 REACHER = RESULTS / "gymnasium" / "Reacher-v5" / "sac"
 
 
@@ -116,7 +117,7 @@ def test_what_cannot_be_filmed_is_said_before_anything_is_played(tmp_path: Path)
 
 
 def test_a_failed_run_and_an_episode_that_is_not_there_are_named(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(mjbench.envs.rendering, "no_rendering", lambda: "")
+    monkeypatch.setattr(mjbench.envs.rendering, "no_rendering", lambda *backend: "")
     failed = ResultStore(tmp_path).write(failure(make_run(), "it broke"))
     assert "is failed: it has no final policy" in refused(failed, "--out", tmp_path / "run.png")
     assert "final episodes 0 to 19" in refused(min(REACHER.iterdir()), "--episode", 20, "--out", tmp_path / "run.png")
@@ -126,7 +127,7 @@ def test_a_failed_run_and_an_episode_that_is_not_there_are_named(tmp_path: Path,
 
 def test_without_a_driver_or_an_encoder_the_cure_is_named(tmp_path: Path, monkeypatch) -> None:
     folder = min(REACHER.iterdir())
-    monkeypatch.setattr(mjbench.envs.rendering, "no_rendering", lambda: "no EGL")
+    monkeypatch.setattr(mjbench.envs.rendering, "no_rendering", lambda *backend: "no EGL")
     monkeypatch.delenv("MUJOCO_GL", raising=False)
     assert "(no EGL); on Debian and Ubuntu: apt-get install libegl1" in refused(folder, "--out", tmp_path / "run.png")
     monkeypatch.setattr(pictures, "find_spec", lambda name: None)

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 from browsing import chromium
 from click.testing import CliRunner, Result
+from committed import committed_results
 from records import make_record, make_run
 
 from mjbench.cli.terminal.curves import WIDTH, curves_table, sparkline
@@ -28,7 +29,7 @@ from mjbench.launch.watching import Curve, Watch
 from mjbench.spec.record import failure
 from mjbench.store.store import ResultStore
 
-RESULTS = Path(__file__).parent.parent.parent / "results"
+RESULTS = committed_results()
 HOPPER = RESULTS / "gymnasium" / "Hopper-v5"
 SUITE = """
 name = "long"

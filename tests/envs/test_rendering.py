@@ -1,7 +1,9 @@
 """MUJOCO_GL as a user may set it."""
 
+import ctypes.util
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -30,10 +32,30 @@ def test_values_that_mujoco_knows_pass(monkeypatch, value: str) -> None:
 
 
 def test_where_the_user_chose_the_backend_the_cure_is_another(monkeypatch) -> None:
-    monkeypatch.setattr(rendering, "no_rendering", lambda: "no driver")
+    monkeypatch.setattr(rendering, "no_rendering", lambda *backend: "no driver")
     monkeypatch.setenv("MUJOCO_GL", "disabled")
     with pytest.raises(MjbenchError, match="MUJOCO_GL is disabled; try: unset MUJOCO_GL"):
         require_rendering()
+
+
+@pytest.mark.skipif(ctypes.util.find_library("OSMesa") is not None, reason="OSMesa is installed")
+def test_without_its_library_a_backend_stops_only_those_that_draw(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("MUJOCO_GL", "osmesa")
+    monkeypatch.delenv("PYOPENGL_PLATFORM", raising=False)
+    assert "AttributeError" in _imported()
+    plan = ["--task", "gymnasium/InvertedPendulum-v5", "--algo", "fast-ppo", "--set", "n_steps=64"]
+    assert _mjbench(tmp_path, "run", *plan, "--steps", "2048", "--seeds", "1").returncode == 0
+    run = next((tmp_path / "results").glob("*/*/*/0-*")).name.removeprefix("0-")
+    assert _mjbench(tmp_path, "evaluate", run, "--episodes", "1").returncode == 0
+    refused = _mjbench(tmp_path, "video", run, "--out", "film.mp4")
+    assert refused.returncode == 2
+    cause = "rendering does not work here (the library OSMesa is missing: apt-get install libosmesa6)"
+    assert refused.stderr.startswith(f"mjbench: {cause}; MUJOCO_GL is osmesa; ")
+    assert refused.stderr.count("\n") == 1
+
+
+def _mjbench(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "mjbench", *words], cwd=folder, capture_output=True, text=True)
 
 
 def _imported() -> str:

@@ -78,6 +78,18 @@ def refused(tmp_path: Path, *stages: str) -> str:
 
 
 @pytest.mark.usefixtures("pendulums")
+def test_the_plan_shows_which_stage_waits_for_which(tmp_path: Path) -> None:
+    path = tmp_path / "stages.toml"
+    stages = ('{ task = "pendulum/Batch-v0", steps = 640 }', '{ task = "pendulum/Strong-v0", steps = 1280 }')
+    path.write_text(f'algorithms = ["ppo"]\n[[chains]]\nstages = [{", ".join(stages)}]\n')
+    done = CliRunner().invoke(run_command, ["--suite", str(path), "--dry-run", "--results", str(tmp_path / "results")])
+    rows = {line.split()[0]: line.split() for line in done.output.splitlines() if line}
+    assert done.output.splitlines()[1].endswith("starts after")
+    assert rows["pendulum/Batch-v0"][-1] == "0"
+    assert rows["pendulum/Strong-v0"][-1] == "pendulum/Batch-v0"
+
+
+@pytest.mark.usefixtures("pendulums")
 def test_a_change_of_spaces_is_refused_at_the_plan(tmp_path: Path) -> None:
     assert refused(tmp_path, "pendulum/Batch-v0", "gymnasium/Reacher-v5").endswith(
         "suite stages: gymnasium/Reacher-v5 cannot go on with the policy of pendulum/Batch-v0: "

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from committed import committed_results
 from hostile import HOSTILE
 from records import PROTOCOL, make_record, make_run
 
@@ -199,7 +200,7 @@ def test_figures_of_any_width_fit_onto_the_page(make, tmp_path, width) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["quickstart@1", "gymnasium-mujoco-100k", "quadruped"])
 def test_the_papers_of_the_committed_records_compile(name, tmp_path) -> None:
-    command = ["leaderboard", name, "--paper", "--results", str(ROOT / "results"), "--out", str(tmp_path)]
+    command = ["leaderboard", name, "--paper", "--results", str(committed_results()), "--out", str(tmp_path)]
     done = CliRunner().invoke(cli, command)
     assert done.exit_code == 0, done.output
     folder = tmp_path / name.removesuffix("@1") / "paper"
@@ -220,7 +221,7 @@ def test_without_latex_the_files_are_there_and_how_to_compile_is_said(tmp_path, 
         "--width",
         "text",
     ]
-    done = CliRunner().invoke(cli, [*command, "--results", str(ROOT / "results"), "--out", str(tmp_path)])
+    done = CliRunner().invoke(cli, [*command, "--results", str(committed_results()), "--out", str(tmp_path)])
     assert done.exit_code == 0, done.output
     assert "pdflatex is not installed here; on Debian or Ubuntu: apt-get install texlive-latex-base" in done.output
     folder = tmp_path / "quickstart"

@@ -1,8 +1,7 @@
 """What the committed records ran is what the same commands plan today: a run id that moved would train them again."""
 
-from pathlib import Path
-
 import pytest
+from committed import committed_results
 
 from mjbench.plan.grid import plan
 from mjbench.plan.hyperparameters import kinds_of, with_changes
@@ -12,7 +11,7 @@ from mjbench.registry.preset_lookup import published, variant_changes
 from mjbench.spec.run import RunSpec
 from mjbench.store.store import ResultStore
 
-RESULTS = Path(__file__).parents[2] / "results"
+RESULTS = committed_results()
 OURS = ["a2c", "ddpg", "ppo", "sac", "td3", "fast-ppo", "fast-sac", "fast-td3"]
 OURS += ["sbx-crossq", "sbx-ppo", "sbx-sac", "sbx-td3", "sbx-tqc"]
 

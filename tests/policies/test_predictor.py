@@ -1,10 +1,10 @@
 """``predict`` in the form of stable-baselines3."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from committed import committed_results
 from records import make_run
 from stable_baselines3.common.evaluation import evaluate_policy
 from stable_baselines3.common.vec_env import DummyVecEnv
@@ -61,7 +61,7 @@ def test_noise_and_memory_are_refused(predictor: Predictor) -> None:
 
 
 def test_stable_baselines3_evaluates_it() -> None:
-    folder = min((Path(__file__).parents[2] / "results/gymnasium/Reacher-v5/sac").iterdir())
+    folder = min((committed_results() / "gymnasium/Reacher-v5/sac").iterdir())
     policy: Any = mjbench.load_policy(folder)
     envs = DummyVecEnv([lambda: mjbench.make("gymnasium/Reacher-v5")])
     mean, _ = evaluate_policy(policy, envs, n_eval_episodes=3, warn=False)

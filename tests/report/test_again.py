@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from committed import committed_results
 from records import make_run
 
 from mjbench.cli.run import run_command
@@ -14,7 +15,7 @@ from mjbench.report.again import command_again
 from mjbench.spec.run import RunSpec
 from mjbench.store.store import ResultStore
 
-RESULTS = Path(__file__).parent.parent.parent / "results"
+RESULTS = committed_results()
 
 
 def committed(*parts: str) -> RunSpec:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from committed import committed_results
 from made_up_submissions import MadeUpRegistry, honest, run_folder, with_table, write_submission
 
 from mjbench.store.store import Found, ResultStore
@@ -79,7 +80,7 @@ def test_the_committed_verdicts_load_and_cover_their_records() -> None:
     assert problems == []
     kept = {verified.tier for verified in verdicts.tiers.values()}
     assert kept == {"re-evaluated", "re-trained"}
-    sums = {hashlib.sha256(path.read_bytes()).hexdigest() for path in (root / "results").rglob("record.json")}
+    sums = {hashlib.sha256(path.read_bytes()).hexdigest() for path in committed_results().rglob("record.json")}
     assert set(verdicts.tiers) <= sums
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from committed import committed_results
 
 from mjbench.evaluation.disturbed import Disturbed
 from mjbench.evaluation.subject import Subject, load_subject
@@ -22,7 +23,7 @@ from mjbench.verify.limits import Limits
 from mjbench.verify.replay import replay
 from mjbench.verify.robustness import compare, play_again
 
-RESULTS = Path(__file__).parents[2] / "results"
+RESULTS = committed_results()
 ELSEWHERE = ["processor another one, here this one"]
 FILE = "robustness-standard-1.json"
 

@@ -36,7 +36,11 @@ def announce(
         own = [run for run in selection.runs if run.task == task]
         names = ", ".join(dict.fromkeys(run.entry for run in own))
         rows.append([task, names, f"{own[0].steps:,}", len(own), sum(store.has(run) for run in own)])
-    print(fitted(["task", "algorithms", "steps", "runs", "done"], rows, right=(2, 3, 4)))
+    head, sources = ["task", "algorithms", "steps", "runs", "done"], _sources(selection.runs)
+    if sources:
+        head.append("starts after")
+        rows = [[*row, sources.get(task, "")] for task, row in zip(tasks, rows, strict=True)]
+    print(fitted(head, rows, right=(2, 3, 4)))
     if selection.missing:
         print(wrapped(f"Left out, not installed: {', '.join(selection.missing)}"))
     outside = [task for task in tasks if is_outside(task)]
@@ -52,6 +56,15 @@ def announce(
         disk = size(estimator.bytes(todo))
         print(wrapped(f"To do: {count(len(todo), 'run')}, {min(jobs, len(todo))} at once, {estimate}, {disk} of disk."))
         print(wrapped(f"Estimated from rates {estimator.source(todo)}."), flush=True)
+
+
+def _sources(runs: Sequence[RunSpec]) -> dict[str, str]:
+    """By task, the tasks whose runs those of the task start from; without the tasks that wait for none."""
+    tasks, sources = {run.run_id: run.task for run in runs}, dict[str, dict[str, None]]()
+    for run in runs:
+        if run.source:
+            sources.setdefault(run.task, {})[tasks.get(run.source, f"run {run.source}")] = None
+    return {task: ", ".join(names) for task, names in sources.items()}
 
 
 def _grid(selection: Selection) -> str:

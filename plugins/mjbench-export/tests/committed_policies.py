@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from committed import committed_results
+
 from mjbench.policies.mlp import MlpPolicy
 
-RESULTS = Path(__file__).parents[3] / "results"
+RESULTS = committed_results()
 
 
 def all_policies() -> Iterator[Path]:

@@ -9,12 +9,13 @@ from typing import Any
 from mjbench_sb3.algorithms import PRESETS
 
 from mjbench.algorithms.budget import nothing_learned
+from mjbench.algorithms.options import kinds_of
 from mjbench.api.hyperparameter import Kind
 from mjbench.api.policy import Policy
 from mjbench.api.session import Session
 from mjbench.spec.run import RunSpec
 from mjbench.spec.task import TaskSpec
-from mjbench_fast.options import kinds_of
+from mjbench.spec.tuning import Tuning
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,10 @@ class FastAlgorithm:
     def preset_sources(self, task: TaskSpec) -> Mapping[str, str]:
         """Where the values of each preset for ``task`` come from."""
         return PRESETS[self.name].sources(task.id)
+
+    def tunings(self) -> Mapping[str, Tuning]:
+        """What was spent on each preset that was tuned with ``mjbench tune``, by name."""
+        return PRESETS[self.name].tunings()
 
     @property
     def optional_hyperparameters(self) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""The study of parity: this package's algorithms beside those of mjbench-sb3 that they are equal to.
+"""Two studies: this package's algorithms beside those of mjbench-sb3 that they are equal to, and tuned presets.
 
 A published suite never changes: what would change it makes a new version.
 """
@@ -23,5 +23,14 @@ PARITY_OFF_POLICY = Suite(
     description="SAC and TD3 of mjbench-fast beside those of mjbench-sb3",
     algorithms=("sac", "fast-sac", "td3", "fast-td3"),
     steps=20_000,
+    protocol=PROTOCOL,
+)
+
+TUNING = Suite(
+    name="tuning",
+    tasks=("gymnasium/Reacher-v5", "gymnasium/InvertedPendulum-v5"),
+    description="PPO of mjbench-fast with presets that mjbench tune has found, beside the default one",
+    algorithms=("fast-ppo",),
+    steps=10_000,
     protocol=PROTOCOL,
 )

@@ -39,6 +39,12 @@ class Alone:
 
         return gymnasium.make(self._env, max_episode_steps=self._limit)
 
+    def make_training_batch(self, count: int, device: str) -> Any:
+        raise NotImplementedError
+
+    def refuse_snapshots(self, reason: str) -> None:
+        raise NotImplementedError
+
     def make_batch(self, count: int) -> Any:
         from mjbench.envs.vector import make_batch
         from mjbench.runner.episode_log import EpisodeLog

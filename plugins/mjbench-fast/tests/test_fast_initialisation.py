@@ -8,12 +8,13 @@ from alone import Alone, make_run
 from mjbench_fast.nn.initialisation import orthogonal, uniform
 from mjbench_fast.nn.linear import Linear
 from mjbench_fast.nn.parameters import Parameters
-from mjbench_fast.options import read
 from mjbench_fast.ppo.actor_critic import ActorCriticPass
 from mjbench_fast.ppo.learner import Ppo
 from mjbench_fast.ppo.options import PpoOptions
 from mjbench_fast.sac.agent import Sac
 from mjbench_fast.sac.options import SacOptions
+
+from mjbench.algorithms.options import read
 
 
 def layer(inputs: int, outputs: int) -> Linear:

@@ -8,13 +8,14 @@ import torch
 from alone import Alone, make_run
 from mjbench_fast.environments import Environments
 from mjbench_fast.off_policy.learner import OffPolicy
-from mjbench_fast.options import read
 from mjbench_fast.sac.agent import Sac
 from mjbench_fast.sac.options import SacOptions
 from mjbench_fast.td3.agent import Td3
 from mjbench_fast.td3.options import Td3Options
 from mjbench_sb3.model import build
 from side_by_side import Pair, copy_weights, critic_pairs, distance, pairs
+
+from mjbench.algorithms.options import read
 
 ENVS = {"InvertedPendulum-v5": 20, "Hopper-v5": 15, "HalfCheetah-v5": 40, "Reacher-v5": 40}
 """With time limits: all episodes of HalfCheetah and Reacher reach theirs, of the others some do not."""

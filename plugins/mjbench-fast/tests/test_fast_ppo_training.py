@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 import torch
 from alone import Alone, make_run
-from mjbench_fast.options import read
 from mjbench_fast.ppo.learner import Ppo
 from mjbench_fast.ppo.options import PpoOptions
 from mjbench_fast.ppo.rollout import Rollout
 from mjbench_sb3.model import build
 from side_by_side import copy_weights, distance, pairs
 from stable_baselines3.common.buffers import RolloutBuffer
+
+from mjbench.algorithms.options import read
 
 ENVS = {"InvertedPendulum-v5": 20, "Hopper-v5": 15}
 """With time limits that some episodes reach and some do not."""

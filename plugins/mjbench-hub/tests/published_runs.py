@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from click.testing import CliRunner
+from committed import committed_results
 from mjbench_hub.commands import pull, push
 
 from mjbench.errors import MjbenchError
 
-RESULTS = Path(__file__).parents[3] / "results"
+RESULTS = committed_results()
 HOPPER = sorted((RESULTS / "gymnasium" / "Hopper-v5" / "ppo").iterdir())
 REACHER = sorted((RESULTS / "gymnasium" / "Reacher-v5" / "sac").iterdir())
 COMMANDS = {"push": push, "pull": pull}

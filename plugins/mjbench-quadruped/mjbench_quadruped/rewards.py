@@ -9,7 +9,7 @@ from mjbench_quadruped.gait import diagonal_stance
 
 def trot(t: Transition) -> np.ndarray:
     """1 while exactly one diagonal pair stands."""
-    return diagonal_stance(t.gait.contact).astype(float)
+    return diagonal_stance(t.gait.contact) * 1.0
 
 
 def is_trot(t: Transition) -> np.ndarray:

@@ -79,6 +79,7 @@ def _task(
         id=f"quadruped/{name}-v0",
         entry_point="mjbench_quadruped.env:QuadrupedEnv",
         vector_entry_point="mjbench_quadruped.vector_env:QuadrupedVectorEnv",
+        training_entry_point="" if name.endswith("Rough") else "mjbench_warp.quadruped:quadruped_batch",
         kwargs=kwargs or {"task": name},
         episode_limit=400 if short else 1000,
         budget=budget,

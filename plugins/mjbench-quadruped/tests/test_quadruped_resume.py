@@ -6,11 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from committed import committed_results
 from killing import content, killed_and_resumed, resumed, small_run, undisturbed
 
 from mjbench.store.store import ResultStore
 
-RESULTS = Path(__file__).parents[3] / "results"
+RESULTS = committed_results()
 
 
 @pytest.mark.slow

@@ -35,8 +35,10 @@ def connect(address: str | None) -> ModuleType:
         return ray
     where = address or os.environ.get("RAY_ADDRESS")
     options: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
+    folder = None
     if where is None or where == "local":
-        options |= {"address": "local", "include_dashboard": False, "_temp_dir": _folder()}
+        folder = tempfile.mkdtemp(prefix="mjb-", dir="/tmp" if Path("/tmp").is_dir() else None)  # short, for sockets
+        options |= {"address": "local", "include_dashboard": False, "_temp_dir": folder}
     else:
         options["address"] = where
     handler = signal.getsignal(signal.SIGTERM)
@@ -49,13 +51,17 @@ def connect(address: str | None) -> ModuleType:
         place = f"the Ray cluster {where} does not answer" if where else "Ray does not start here"
         raise MjbenchError(f"{place}: {said[:300]}") from None
     finally:
+        if folder:
+            atexit.register(_end, ray, folder)
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, handler)  # ours stops the workers in good order
     return ray
 
 
-def _folder() -> str:
-    """For Ray's logs and sockets, whose paths must be short; it goes with this process, after Ray."""
-    folder = tempfile.mkdtemp(prefix="mjb-", dir="/tmp" if Path("/tmp").is_dir() else None)
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
+def _end(ray: ModuleType, folder: str) -> None:
+    """End our Ray, then remove its logs and sockets.
+
+    Without this Ray would end after this process's own functions, and makes its folder again while it ends.
+    """
+    ray.shutdown()
+    shutil.rmtree(folder, ignore_errors=True)

@@ -18,7 +18,9 @@ from mjbench_ray.cluster import connect
 from mjbench_ray.options import Options, OptionsFile, read_options
 
 FRESH_S = 0.1
-"""How long an answer of Ray's is used."""
+"""How long an answer of Ray's is used, at least."""
+LOOK_S = 0.001
+"""As much longer for each task that waits, so that looking takes a small share of the time."""
 FILES = ("run.json", "trackers.json")
 """Of a run's private folder, that its worker reads."""
 FIRST = 3
@@ -31,13 +33,15 @@ class Tasks:
     """The tasks that have not ended, looked at together."""
 
     ray: Any
-    waiting: list[Any] = field(default_factory=list)
+    waiting: set[Any] = field(default_factory=set)
     _looked: float = -math.inf
 
     def ended(self, reference: Any) -> bool:
         """Whether the task is over."""
-        if time.monotonic() - self._looked > FRESH_S and self.waiting:
-            _, self.waiting = self.ray.wait(self.waiting, num_returns=len(self.waiting), timeout=0, fetch_local=False)
+        if self.waiting and time.monotonic() - self._looked > FRESH_S + LOOK_S * len(self.waiting):
+            asked = list(self.waiting)
+            done, _ = self.ray.wait(asked, num_returns=len(asked), timeout=0, fetch_local=False)
+            self.waiting.difference_update(done)
             self._looked = time.monotonic()
         return reference not in self.waiting
 
@@ -123,7 +127,7 @@ class RayLauncher:
             **request, max_retries=options.retries, retry_exceptions=False, max_calls=0, scheduling_strategy="SPREAD"
         )(task.work)
         reference = remote.options(name=f"mjbench {job.run.label}").remote(self._order(job, options))
-        tasks.waiting.append(reference)
+        tasks.waiting.add(reference)
         return RayWorker(job, reference, tasks)
 
     def _connected(self) -> Tasks:

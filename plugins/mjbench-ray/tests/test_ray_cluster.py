@@ -102,3 +102,18 @@ def test_nodes_that_share_no_folder_meet_on_the_remote_and_ctrl_c_keeps_snapshot
     assert all_of(tmp_path / "shared") == expected
     found, _ = ResultStore(results).scan()
     assert [item.record.resources.resumed for item in found] == [1, 1]
+
+
+def test_a_ray_of_our_own_leaves_no_folder(tmp_path: Path) -> None:
+    pytest.importorskip("ray", reason="Ray is not installed")
+    script = """
+from mjbench_ray.cluster import connect
+ray = connect("local")
+ray.get(ray.remote(lambda: 1).remote())
+print(ray.nodes()[0]["ObjectStoreSocketName"])
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    folder = Path(*Path(done.stdout.strip()).parts[:3])
+    assert folder.name.startswith("mjb-"), folder
+    assert not folder.exists()

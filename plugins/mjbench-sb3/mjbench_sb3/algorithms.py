@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mjbench.algorithms.budget import nothing_learned
+from mjbench.algorithms.device import free_bytes
 from mjbench.algorithms.presets import Presets
 from mjbench.api.hyperparameter import Kind
 from mjbench.api.policy import Policy
@@ -13,9 +14,11 @@ from mjbench.api.session import Session
 from mjbench.errors import SpecError
 from mjbench.spec.run import RunSpec
 from mjbench.spec.task import TaskSpec
+from mjbench.spec.tuning import Tuning
 from mjbench_sb3.hyperparameters import KINDS
 
 _N_ENVS = {"n_envs": 1}
+_DEVICE = {"device": "cpu"}
 PRESETS = {
     "ppo": Presets("mjbench_sb3", "ppo"),
     # log_std_init is added to the spread that SAC's actor begins with, as its logarithm.
@@ -48,10 +51,14 @@ class Sb3Algorithm:
         """Where the values of each preset for ``task`` come from."""
         return PRESETS[self.name].sources(task.id)
 
+    def tunings(self) -> Mapping[str, Tuning]:
+        """What was spent on each preset that was tuned with ``mjbench tune``, by name."""
+        return PRESETS[self.name].tunings()
+
     @property
     def optional_hyperparameters(self) -> Mapping[str, Any]:
         """Further ones that may be changed, with the values that they have where they are not named."""
-        return PRESETS[self.name].optional
+        return {**PRESETS[self.name].optional, **_DEVICE}
 
     @property
     def kinds(self) -> Mapping[str, Kind]:
@@ -64,7 +71,14 @@ class Sb3Algorithm:
         return rows * (8 * 2 * observation_size + 4 * (action_size + 3))
 
     def nothing_learned(self, run: RunSpec) -> str:
-        """Why the budget ends before the first update; empty where it does not."""
+        """Why the budget ends before the first update; empty where it does not.
+
+        Raises:
+            SpecError: the run cannot train at all, or not on this machine.
+        """
+        device = run.hyperparameters.get("device", "cpu")
+        if device != "cpu":
+            free_bytes(device)  # refuses one that is not here
         return nothing_learned(run.hyperparameters, run.steps)
 
     def train(self, session: Session) -> Policy:

@@ -24,8 +24,8 @@ def export(model: BaseAlgorithm) -> MlpPolicy:
     space: Any = model.action_space
     mean, std = observation_statistics(model)
     return MlpPolicy(
-        weights=tuple(layer.weight.detach().numpy().copy() for layer in linear),
-        biases=tuple(layer.bias.detach().numpy().copy() for layer in linear),
+        weights=tuple(layer.weight.detach().cpu().numpy().copy() for layer in linear),
+        biases=tuple(layer.bias.detach().cpu().numpy().copy() for layer in linear),
         action_low=space.low.astype(np.float32),
         action_high=space.high.astype(np.float32),
         activation=activations[0] if activations else "tanh",

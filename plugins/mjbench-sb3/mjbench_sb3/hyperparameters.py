@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from mjbench.algorithms.device import DEVICE as ANY_DEVICE
 from mjbench.algorithms.hyperparameters import (
     ACTIVATION,
     COEFFICIENT,
@@ -26,7 +27,11 @@ def _is_stretch(value: Any) -> bool:
     return isinstance(value, (list, tuple)) and len(value) == 2 and all(map(whole, value)) and 0 <= value[0] < value[1]
 
 
+DEVICE = Kind(
+    "'cpu', 'cuda', or 'cuda:' and the number of a GPU", lambda value: ANY_DEVICE.holds(value) and value != "auto"
+)
 _COMMON = {
+    "device": DEVICE,
     "learning_rate": NOT_NEGATIVE,
     "learning_rate_schedule": SCHEDULE,
     "gamma": FRACTION,

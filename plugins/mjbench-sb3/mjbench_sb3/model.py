@@ -72,7 +72,9 @@ def construct(
     )
     spread = networks.pop("log_std_init", 0.0) if kind is stable_baselines3.SAC else None
     try:
-        model = kind("MlpPolicy", env, policy_kwargs=networks, seed=run.seed, device="cpu", **settings)
+        model = kind(
+            "MlpPolicy", env, policy_kwargs=networks, seed=run.seed, device=settings.pop("device", "cpu"), **settings
+        )
         if spread is not None:  # stable-baselines3 has no such option of its own without gSDE
             model.actor.log_std.bias.data += spread  # pyright: ignore[reportAttributeAccessIssue]
     except (TypeError, ValueError, AssertionError) as error:

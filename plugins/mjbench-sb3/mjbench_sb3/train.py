@@ -13,6 +13,7 @@ from mjbench.algorithms.budget import whole_steps
 from mjbench.api.policy import Policy
 from mjbench.api.session import Diverged, Session
 from mjbench_sb3 import snapshot
+from mjbench_sb3.device import prepare
 from mjbench_sb3.export import export
 from mjbench_sb3.model import build
 from mjbench_sb3.warm_start import start_from
@@ -26,10 +27,11 @@ def train(name: str, session: Session) -> Policy:
 
     Raises:
         Diverged: parameters that are not finite.
-        SpecError: hyperparameters, or a policy to start from, that do not fit.
+        SpecError: hyperparameters, or a policy to start from, that do not fit; a device that cannot be used.
         Stopped: from the session.
     """
     torch.set_num_threads(session.run.threads)
+    prepare(session)
     model = build(name, session)
     source = session.source_policy()
     if source is not None:

@@ -56,6 +56,12 @@ class Alone:
     def make_env(self, index: int = 0) -> gymnasium.Env:
         raise NotImplementedError
 
+    def make_training_batch(self, count: int, device: str) -> Any:
+        raise NotImplementedError
+
+    def refuse_snapshots(self, reason: str) -> None:
+        raise NotImplementedError
+
     def make_batch(self, count: int) -> TrainingBatch:
         task = Registry().task(TASK)
         return TrainingBatch(make_batch(task, count), task.episode_limit, EpisodeLog())

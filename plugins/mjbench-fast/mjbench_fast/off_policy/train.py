@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from mjbench.algorithms.options import read
 from mjbench.api.policy import Policy
 from mjbench.api.session import Session
 from mjbench_fast.environments import Environments
@@ -12,7 +13,6 @@ from mjbench_fast.nn.products import multiplying
 from mjbench_fast.off_policy.agent import Agent
 from mjbench_fast.off_policy.learner import OffPolicy
 from mjbench_fast.off_policy.options import OffPolicyOptions
-from mjbench_fast.options import read
 from mjbench_fast.warm_start import start_from
 
 Options = TypeVar("Options", bound=OffPolicyOptions)

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from mjbench.algorithms.options import read
 from mjbench.api.policy import Policy
 from mjbench.api.session import Session
-from mjbench_fast.options import read
 from mjbench_fast.ppo.learner import Ppo
 from mjbench_fast.ppo.options import PpoOptions
 from mjbench_fast.warm_start import start_from

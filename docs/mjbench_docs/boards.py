@@ -1,0 +1,37 @@
+"""The committed boards as pages of the site, so that its search finds them."""
+
+import json
+import re
+from pathlib import Path
+
+from mjbench_docs.pages import plain, table, toctree
+
+BOARDS = Path(__file__).parents[2] / "leaderboards"
+PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)]+)\)")
+
+
+def board_pages() -> dict[str, str]:
+    """``index.md``, and a page for each board."""
+    rows, pages = [], {}
+    for readme in sorted(BOARDS.glob("*/README.md")):
+        name = readme.parent.name
+        about = json.loads((readme.parent / "board.json").read_text())
+        link = f'<a href="../leaderboards/{name}/index.html">The same board with filters, and a page for each run</a>'
+        text = PICTURE.sub(rf"![\1](../../leaderboards/{name}/\2)", readme.read_text())
+        title, _, rest = text.partition("\n")
+        pages[f"{name}.md"] = f"{title}\n\n{link}.\n{_without_links(rest)}"
+        row = [f"[{plain(about['title'])}]({name}.md)", plain(about["description"])]
+        rows.append([*row, *(str(about[key]) for key in ("tasks", "entries", "seeds"))])
+    text = (
+        "# Boards\n\nThe leaderboards of the repository. `mjbench leaderboard NAME` builds one again from the\n"
+        "records in `results/`, to the same bytes. {doc}`/statistics` explains the numbers, {doc}`/submissions` how\n"
+        "yours get there.\n\n"
+    )
+    text += table(("board", "what is compared", "tasks", "entries", "seeds"), rows)
+    text += '<a href="../leaderboards/index.html">The boards with filters, and a page for each run</a>\n\n'
+    return {"index.md": text + toctree([name.removesuffix(".md") for name in pages]), **pages}
+
+
+def _without_links(text: str) -> str:
+    """Links to files beside the README, of which the site has no source."""
+    return re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?://|#)[^)]+\)", r"\1", text)

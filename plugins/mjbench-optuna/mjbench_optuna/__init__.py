@@ -1,0 +1,1 @@
+"""Tunes hyperparameters with Optuna, which is imported when a study begins."""

@@ -1,0 +1,63 @@
+"""Where the estimate of a run's time comes from: the nearest records that there are."""
+
+from pathlib import Path
+
+import pytest
+
+from mjbench.launch.estimate import Estimator
+from mjbench.registry.lookup import Registry
+from mjbench.spec.record import Resources, RunRecord
+from mjbench.spec.run import RunSpec
+from mjbench.spec.suite import EvalProtocol
+from mjbench.store.store import Found
+
+STEPS = 10_000_000
+
+
+def run(task: str, algorithm: str = "fast-ppo") -> RunSpec:
+    return RunSpec(task, algorithm, {}, 0, STEPS, EvalProtocol(1, 1, 1))
+
+
+def learned(rates: dict[tuple[str, str], float]) -> Estimator:
+    estimator = Estimator(Registry())
+    estimator.learn(
+        Found(Path("nowhere"), RunRecord(run(*kind), "completed", resources=Resources(steps_per_s=rate)))
+        for kind, rate in rates.items()
+    )
+    return estimator
+
+
+def rate(estimator: Estimator, spec: RunSpec) -> float:
+    seconds = estimator.seconds(spec)
+    assert seconds is not None
+    return STEPS / seconds
+
+
+RATES = {
+    ("quadruped/AnymalRough-v0", "fast-ppo"): 300.0,
+    ("quadruped/AnymalWalk-v0", "fast-ppo"): 1000.0,
+    ("quadruped/Go1Walk-v0", "fast-ppo"): 1500.0,
+    **{(f"gymnasium/{name}-v5", "fast-ppo"): 20_000.0 for name in ("Reacher", "Swimmer", "Pusher", "Hopper")},
+    ("quadruped/AnymalRough-v0", "ppo"): 5.0,
+}
+
+
+@pytest.mark.parametrize(
+    ("task", "known", "expected"),
+    [
+        ("quadruped/AnymalRough-v0", RATES, 300.0),
+        ("quadruped/AnymalStep-v0", RATES, 1000.0),  # tasks of the same plugin
+        ("franka/Reach-v0", RATES, 20_000.0),  # any task, by the same algorithm
+        ("franka/Reach-v0", {}, 12_900.0),  # what the algorithm says of itself
+    ],
+)
+def test_the_nearest_records_count(task: str, known: dict[tuple[str, str], float], expected: float) -> None:
+    assert rate(learned(known), run(task)) == pytest.approx(expected, rel=0.05)
+
+
+def test_where_it_comes_from_is_said() -> None:
+    estimator = learned(RATES)
+    rough, reach = run("quadruped/AnymalRough-v0"), run("franka/Reach-v0")
+    assert estimator.source([rough]) == "measured in this results folder"
+    assert estimator.source([rough, reach]).startswith("measured on other tasks in this results folder;")
+    assert estimator.source([rough, run("franka/Reach-v0", "fast-sac")]).startswith("typical of small robots")
