@@ -196,8 +196,8 @@ LOCOMOTION_3 = Suite(
 )
 LOCOMOTION = (LOCOMOTION_1, LOCOMOTION_2, LOCOMOTION_3)
 """One budget for all tasks since version 2, the robots' own being larger, so that one axis holds for the whole board.
-Version 3 adds the only humanoid that follows commands; one that stands goes nowhere, and one on rough ground starts from
-another run's policy."""
+Version 3 adds the humanoid that follows commands. The two others stay out: one stands in place, and one starts from the
+policy of another run."""
 
 LOCOMOTION_100K = Suite(
     name="locomotion-100k",
