@@ -18,8 +18,10 @@ from mjbench.launch.estimate import Estimator
 from mjbench.launch.forked import ForkedWorker, ForkServer
 from mjbench.launch.local import LocalLauncher
 from mjbench.launch.queue import Queue
+from mjbench.plan.grid import plan
 from mjbench.registry.lookup import Registry
 from mjbench.spec.run import RunSpec
+from mjbench.spec.suite import EvalProtocol
 from mjbench.store.store import ResultStore
 
 
@@ -60,6 +62,22 @@ def test_forked_runs_give_the_same_bytes(tmp_path: Path, pointmass, launcher, mo
     worked_off(launcher, stores[0], runs, jobs=1)
     (server,) = launcher.servers.values()
     assert server is not None
+    monkeypatch.setattr(forked, "SHORT_S", -1.0)
+    worked_off(launcher, stores[1], runs)
+    assert [contents(stores[0], run) for run in runs] == [contents(stores[1], run) for run in runs]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("algorithm", ["sac", "fast-sac"])
+def test_forked_runs_with_torch_give_the_same_bytes(tmp_path: Path, launcher, monkeypatch, algorithm: str) -> None:
+    registry = Registry()
+    task, learner = registry.task("gymnasium/InvertedPendulum-v5"), registry.algorithm(algorithm)
+    changes = {"learning_starts": 100}
+    runs = plan([task], {algorithm: learner}, range(2), steps=600, protocol=EvalProtocol(1, 1, 1), changes=changes)
+    stores = [ResultStore(tmp_path / name) for name in ("forked", "alone")]
+    worked_off(launcher, stores[0], runs, jobs=1)
+    (server,) = launcher.servers.values()
+    assert server is not None, "torch does not allow to fork here"
     monkeypatch.setattr(forked, "SHORT_S", -1.0)
     worked_off(launcher, stores[1], runs)
     assert [contents(stores[0], run) for run in runs] == [contents(stores[1], run) for run in runs]

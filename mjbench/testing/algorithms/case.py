@@ -26,7 +26,7 @@ from mjbench.store.store import ResultStore
 from mjbench.testing.algorithms.settings import small
 from mjbench.testing.algorithms.tasks import POINT
 from mjbench.testing.algorithms.watch import Watch
-from mjbench.testing.case import Violation
+from mjbench.testing.case import Skipped, Violation
 
 STEPS, QUICK_STEPS = 1003, 503
 """Budgets that no rollout divides."""
@@ -83,11 +83,15 @@ class AlgorithmCase:
 
         Raises:
             MjbenchError: hyperparameters that it does not take.
+            Skipped: it trains in a simulator that has no version of the task.
         """
+        simulator = getattr(self.algorithm, "simulator", "")
+        if simulator and not self.registry.task(task_id).training_entry_point:
+            raise Skipped(f"it trains in {simulator}, and the small tasks of this check have no version for it")
         values = small(self.name, self.algorithm, self.registry.task(task_id), self.changes)
         values = with_changes(self.name, self.algorithm, values, changes or {})
         run = RunSpec(task_id, self.name, values, seed=0, steps=steps or self.steps, protocol=protocol)
-        return replace(run, simulator=getattr(self.algorithm, "simulator", ""))
+        return replace(run, simulator=simulator)
 
     def train(self, run: RunSpec) -> Trained:
         """Execute ``run`` in this process, as a worker would."""

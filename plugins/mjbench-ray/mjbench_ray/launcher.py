@@ -18,7 +18,9 @@ from mjbench_ray.cluster import connect
 from mjbench_ray.options import Options, OptionsFile, read_options
 
 FRESH_S = 0.1
-"""How long an answer of Ray's is used."""
+"""How long an answer of Ray's is used, at least."""
+LOOK_S = 0.001
+"""As much longer for each task that waits, so that looking takes a small share of the time."""
 FILES = ("run.json", "trackers.json")
 """Of a run's private folder, that its worker reads."""
 FIRST = 3
@@ -36,7 +38,7 @@ class Tasks:
 
     def ended(self, reference: Any) -> bool:
         """Whether the task is over."""
-        if time.monotonic() - self._looked > FRESH_S and self.waiting:
+        if self.waiting and time.monotonic() - self._looked > FRESH_S + LOOK_S * len(self.waiting):
             asked = list(self.waiting)
             done, _ = self.ray.wait(asked, num_returns=len(asked), timeout=0, fetch_local=False)
             self.waiting.difference_update(done)

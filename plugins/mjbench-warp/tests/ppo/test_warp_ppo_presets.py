@@ -8,6 +8,8 @@ from point_session import run_of
 
 from mjbench.errors import SpecError
 from mjbench.plan.hyperparameters import with_changes
+from mjbench.registry.lookup import Registry
+from mjbench.testing import check_algorithm
 
 TASKS = ["Go1Walk", "Go1Velocity", "Go1Rough", "AnymalWalk", "AnymalVelocity", "AnymalStep", "AnymalRough"]
 
@@ -66,3 +68,10 @@ def test_a_budget_below_one_rollout_is_named() -> None:
 def test_it_names_its_simulator() -> None:
     assert PPO.simulator == "warp"
     assert set(PPO.kinds) == set(PRESETS.resolve("any/Task-v0"))
+
+
+def test_the_contract_of_algorithms_skips_what_needs_a_task_without_warp() -> None:
+    outcomes = {found.check: found for found in check_algorithm("warp-ppo", Registry(), quick=True)}
+    assert outcomes.pop("hyperparameters").status == "passed"
+    assert {found.status for found in outcomes.values()} == {"skipped"}
+    assert "it trains in warp" in outcomes["resume"].reason
