@@ -166,8 +166,38 @@ LOCOMOTION_2 = Suite(
     algorithms=("fast-ppo", "fast-sac", "fast-td3"),
     steps=1_000_000,
 )
-LOCOMOTION = (LOCOMOTION_1, LOCOMOTION_2)
-"""One budget for all tasks of version 2, the robots' own being larger, so that one axis holds for the whole board."""
+LOCOMOTION_3 = Suite(
+    name="locomotion",
+    version=3,
+    tasks=(
+        "gymnasium/Ant-v5",
+        "gymnasium/HalfCheetah-v5",
+        "gymnasium/Hopper-v5",
+        "gymnasium/Humanoid-v5",
+        "gymnasium/Walker2d-v5",
+        "dm_control/cheetah-run-v0",
+        "dm_control/hopper-stand-v0",
+        "dm_control/hopper-hop-v0",
+        "dm_control/humanoid-stand-v0",
+        "dm_control/humanoid-walk-v0",
+        "dm_control/humanoid-run-v0",
+        "dm_control/quadruped-walk-v0",
+        "dm_control/quadruped-run-v0",
+        "dm_control/walker-stand-v0",
+        "dm_control/walker-walk-v0",
+        "dm_control/walker-run-v0",
+        "quadruped/AnymalWalk-v0",
+        "quadruped/Go1Walk-v0",
+        "humanoid/Walk-v0",
+    ),
+    description="Walkers, cheetahs, hoppers, humanoids, quadrupeds and three robots: a Go1, an ANYmal C and a G1",
+    algorithms=("fast-ppo", "fast-sac", "fast-td3"),
+    steps=1_000_000,
+)
+LOCOMOTION = (LOCOMOTION_1, LOCOMOTION_2, LOCOMOTION_3)
+"""One budget for all tasks since version 2, the robots' own being larger, so that one axis holds for the whole board.
+Version 3 adds the humanoid that follows commands. The two others stay out: one stands in place, and one starts from the
+policy of another run."""
 
 LOCOMOTION_100K = Suite(
     name="locomotion-100k",

@@ -12,6 +12,7 @@ from mjbench_dmcontrol.suites import (
     DMC,
     LOCOMOTION_1,
     LOCOMOTION_2,
+    LOCOMOTION_3,
     LOCOMOTION_100K,
     MANIPULATION_1,
     MANIPULATION_2,
@@ -22,7 +23,7 @@ from mjbench.errors import UnknownName
 from mjbench.registry.lookup import Registry
 
 IDS = {spec.id for spec in TASKS}
-SUITES = (DMC, CONTROL, MANIPULATION_1, MANIPULATION_2, LOCOMOTION_1, LOCOMOTION_2, LOCOMOTION_100K)
+SUITES = (DMC, CONTROL, MANIPULATION_1, MANIPULATION_2, LOCOMOTION_1, LOCOMOTION_2, LOCOMOTION_3, LOCOMOTION_100K)
 
 
 def test_importing_the_tasks_imports_no_simulator():
@@ -38,8 +39,8 @@ def test_the_entry_points_name_the_tasks_and_suites():
     registry = Registry()
     assert set(registry.tasks) >= IDS
     assert all(registry.suite(f"{suite.name}@{suite.version}") is suite for suite in SUITES)
-    assert registry.suite("locomotion") is LOCOMOTION_2
-    with pytest.raises(UnknownName, match=r"its versions: locomotion@1, locomotion@2"):
+    assert registry.suite("locomotion") is LOCOMOTION_3
+    with pytest.raises(UnknownName, match=r"its versions: locomotion@1, locomotion@2, locomotion@3"):
         registry.suite("locomotion@7")
 
 
@@ -84,7 +85,9 @@ def test_dmc_is_the_published_benchmark():
 @pytest.mark.parametrize("suite", SUITES, ids=lambda suite: f"{suite.name}@{suite.version}")
 def test_the_suites_name_tasks_that_exist(suite):
     assert {name for name in suite.tasks if name.startswith("dm_control/")} <= IDS
-    assert {name.partition("/")[0] for name in suite.tasks} <= {"dm_control", "gymnasium", "quadruped", "franka"}
+    assert {name.partition("/")[0] for name in suite.tasks} <= {
+        *("dm_control", "gymnasium", "quadruped", "franka", "humanoid")
+    }
 
 
 def test_random_returns_are_the_measured_ones():
