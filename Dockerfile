@@ -3,10 +3,10 @@
 #   docker run --rm --user "$(id -u)" -v "$PWD:/work" mjbench run --suite quickstart
 FROM python:3.11-slim-bookworm
 
-# EGL and OSMesa draw without a display
+# EGL and OSMesa draw without a display; with EGL, PyOpenGL also loads libOpenGL
 # hadolint ignore=DL3008
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libegl1 libosmesa6 \
+    && apt-get install -y --no-install-recommends libegl1 libopengl0 libosmesa6 \
     && rm -rf /var/lib/apt/lists/*
 
 # Torch without CUDA. For a graphics card: --build-arg TORCH_INDEX=https://pypi.org/simple

@@ -30,6 +30,7 @@ ANY, STOPPED = "...", "^C"
 VOLATILE = (
     (re.compile(r"\d\d:\d\d:\d\d"), "CLOCK"),
     (re.compile("[▁▂▃▄▅▆▇█]+"), "CURVE"),
+    (re.compile(r"MUJOCO_GL=\w+ works"), "A BACKEND works"),
     (re.compile(r"[\d,.]+ (s|min|h|steps/s|kB|MB|GB)\b"), r"N \1"),
 )
 COMPUTED = re.compile(r"-?\d[\d,.]*(e[-+]\d+)?")

@@ -83,7 +83,8 @@ def beginning(case: TrainingCase) -> None:
         if np.ptp(ours[:, i]) == np.ptp(theirs[:, i]) == 0:
             chance = float(abs(ours[0, i] - theirs[0, i]) < 1e-5)
         else:
-            chance = ks_2samp(ours[:, i].round(5), theirs[:, i].astype(np.float32).round(5)).pvalue
+            test: Any = ks_2samp(ours[:, i].round(5), theirs[:, i].astype(np.float32).round(5))
+            chance = float(test.pvalue)
         if chance < RARE:
             raise Violation(
                 f"observation[{i}] begins as {ours[:, i].mean():.4g} +- {ours[:, i].std():.4g}, in the reference as "

@@ -64,7 +64,7 @@ def test_an_unknown_algorithm_or_task_has_no_number() -> None:
     [
         ("zo", "sac", HOPPER, "1, 2, 3, zoo"),
         ("zoo", "a2c", HOPPER, "1"),
-        ("zoo", "ppo", "dm_control/dog-run-v0", "1, 2, 3"),
+        ("zoo", "ppo", "dm_control/dog-run-v0", "1, 2, 3, 4"),
     ],
 )
 def test_a_preset_that_is_not_there_is_refused_with_those_that_are(

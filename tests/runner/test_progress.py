@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from mjbench.runner.evaluation_table import means
 from mjbench.runner.progress import ProgressWriter, read_progress
-from mjbench.runner.session import _means
 from mjbench.spec.record import Evaluations
 
 
@@ -21,7 +21,7 @@ def test_evaluations_are_kept_and_continued_by_the_next_worker(tmp_path: Path) -
     assert (told.step, told.evaluation, told.evaluations) == (25, 1.5, ((20, 1.5),))
     table = Evaluations([20, 20], [1_000_000, 1_000_001], [1.0, 2.0], [5, 5])
     second = ProgressWriter(tmp_path / "progress.json", 100)
-    second.resume(30.0, _means(table))
+    second.resume(30.0, means(table))
     second.write(40, evaluation=3.0)
     assert (told := read_progress(tmp_path)) is not None
     assert told.evaluations == ((20, 1.5), (40, 3.0))
