@@ -35,8 +35,11 @@ VOLATILE = (
 )
 COMPUTED = re.compile(r"-?\d[\d,.]*(e[-+]\d+)?")
 """Numbers that another processor, or a busier one, computes differently."""
-COMPUTING = ("run", "tune", "watch", "evaluate", "video", "play", "report", "export", "plugins", "doctor", "references")
-"""Verbs that train, play or measure; the others read records, and their numbers are exact."""
+COMPUTING = (
+    *("run", "tune", "watch", "evaluate", "video", "play", "report", "export", "plugins", "doctor", "references"),
+    *("results", "submission"),
+)
+"""Verbs that train, play, measure, or count all committed records; the numbers of others are exact."""
 
 
 @dataclass(frozen=True)
