@@ -2,6 +2,8 @@
 
 import contextlib
 import fcntl
+import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from mjbench.errors import MjbenchError
 from mjbench.runner.claim import Claim
 from mjbench_optuna.plan import StudyPlan
 
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 JOURNAL = "journal.log"
 CLAIMS = "claims"
 STARTUP = 5
@@ -67,7 +70,7 @@ class Trials:
 
         It is ours until ``release``.
         """
-        with self._locked():
+        with self._locked(), _undisturbed():  # half a drawing would continue otherwise
             trials = self.all()
             for left in trials:
                 if left.state == TrialState.RUNNING and left.number not in self._claims and self._claim(left.number):
@@ -112,6 +115,23 @@ class Trials:
         with open(self._folder / "lock", "wb") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Holds back signals to stop until the end of the block."""
+    if threading.current_thread() is not threading.main_thread():  # signals go to the main thread alone
+        yield
+        return
+    held: list[int] = []
+    before = {number: signal.signal(number, lambda got, _: held.append(got)) for number in STOP_SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if held:
+            signal.raise_signal(held[0])
 
 
 def changes_of(plan: StudyPlan, trial: FrozenTrial | Trial) -> dict[str, Any]:
