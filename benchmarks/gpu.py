@@ -11,7 +11,7 @@ the mean return beside that of the last training episodes.
 
 rate: environment steps per second of Go1Walk with random actions, and of whole trainings, for each number of worlds.
 
-bytes: whether two equal trainings end in equal policies, and whether one that went on from a captured state does.
+bytes: whether two equal trainings give the same policy, and whether one resumed from a saved state does.
 
 The last line is everything as JSON, for docs/gpu.md.
 """
@@ -134,7 +134,7 @@ def rates(worlds: int, rollouts: int, device: str, turns: int = 3) -> Mapping[st
 
 
 def equal_bytes(worlds: int, device: str) -> Mapping[str, bool]:
-    """Whether a training comes again, and whether it goes on as it would have."""
+    """Whether two equal trainings give the same policy, and whether a resumed one does."""
     with tempfile.TemporaryDirectory() as folder:
         one, other, late = (Training(worlds, 12, device, Path(folder)) for _ in range(3))
         one.learn(5)

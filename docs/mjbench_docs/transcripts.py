@@ -2,7 +2,7 @@
 
     python -m mjbench_docs.transcripts [FILE...]      # in docs/: writes what has changed
 
-Commands stand after ``$``, and below each what it prints. A line ``...`` stands for any lines. ``^C`` at the end of an
+A line with ``$`` is a command; the lines below are what it prints. A line ``...`` means any lines. ``^C`` at the end of an
 output stops the command with Ctrl-C. The commands of a file run one after the other in a folder of their own.
 """
 

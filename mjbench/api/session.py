@@ -119,7 +119,7 @@ class Session(Protocol):
         ...
 
     def refuse_snapshots(self, reason: str) -> None:
-        """Keep none, where the algorithm could not go on exactly; call it before ``restore``.
+        """Keep none, where the algorithm could not resume exactly; call it before ``restore``.
 
         Args:
             reason: for the run's log, after "no snapshots: ".

@@ -66,7 +66,7 @@ class TrainingBatch(Protocol):
         ...
 
     def state_dict(self) -> dict[str, Tensor]:
-        """Everything that is needed to go on, copied; on a CPU bit for bit."""
+        """Everything that is needed to resume, copied; on a CPU bit for bit."""
         ...
 
     def load_state_dict(self, state: Mapping[str, Tensor]) -> None:

@@ -141,7 +141,7 @@ def _simulated(board: Board) -> list[str]:
     if not others:
         return []
     return [
-        "Runs of these entries trained in the simulator in their name. Every policy is scored on the reference "
+        "These entries were trained in another simulator, named in brackets. Every policy is scored on the reference "
         f"simulator: {', '.join(others)}."
     ]
 

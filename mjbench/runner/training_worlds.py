@@ -121,7 +121,7 @@ class WatchedWorlds:
         return {"about": dict(self.about), "state": {name: value.cpu() for name, value in self.state_dict().items()}}
 
     def go_on(self, saved: Mapping[str, Any]) -> None:
-        """Go on from what ``saved`` gave.
+        """Resume from what ``saved`` gave.
 
         Raises:
             Unresumable: that was on another device, or with other versions.
@@ -130,7 +130,8 @@ class WatchedWorlds:
         differ = [name for name in {**before, **here} if before.get(name) != here.get(name)]
         if differ:
             words = [f"{name} was {before.get(name)}, here it is {here.get(name)}" for name in differ]
-            raise Unresumable(f"a training batch goes on only where it began: {', '.join(words)}")
+            where = "the device and with the versions that saved it"
+            raise Unresumable(f"a training batch resumes only on {where}: {', '.join(words)}")
         self.load_state_dict(saved["state"])
 
     def read(self) -> None:

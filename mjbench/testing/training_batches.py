@@ -102,7 +102,7 @@ def number_of_worlds(case: TrainingCase) -> None:
 
 
 def going_on(case: TrainingCase) -> None:
-    """A batch built afresh goes on from a state as the one that gave it does."""
+    """A new batch that loads a saved state continues as the batch that saved it."""
     if not case.exact:
         raise Skipped("the device gives no equal bits")
     batch, other = case.batch(FEW), case.batch(FEW)
@@ -113,7 +113,7 @@ def going_on(case: TrainingCase) -> None:
     other.load_state_dict(state)
     for step, (one, two) in enumerate(zip(expected, _play(other, reset=False), strict=True)):
         if not all(np.array_equal(mine, theirs) for mine, theirs in zip(one, two, strict=True)):
-            raise Violation(f"a batch that goes on from a state differs at step {step}")
+            raise Violation(f"after loading a saved state, a batch differs at step {step}")
 
 
 def limit(case: TrainingCase) -> None:

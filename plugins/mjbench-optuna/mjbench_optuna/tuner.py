@@ -143,7 +143,7 @@ class Tuner:
         return Work(trial, runs, queue, queue.work(todo))
 
     def _step(self, work: Work, told: Callable[[Ended], None]) -> bool:
-        """Let the trial go on for about a second; whether it is over."""
+        """Work on the trial for about a second; whether it is over."""
         over = next(work.steps, StopIteration) is StopIteration
         self.estimator.learn(each.found for each in work.queue.ended if each.found is not None)
         reached = self.scores.of(work.runs)
