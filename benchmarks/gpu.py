@@ -63,7 +63,7 @@ def walked(task: str, budget: int, device: str) -> RunRecord:
         return execute(run, ResultStore(Path(folder)), REGISTRY)
 
 
-def told(record: RunRecord) -> Mapping[str, Any]:
+def figures(record: RunRecord) -> Mapping[str, Any]:
     """What a training came to."""
     table, last = record.evaluations, record.final_step
     final = [i for i, step in enumerate(table.step) if step == last]
@@ -172,7 +172,7 @@ def main() -> None:
         print(f"equal bytes: the same training again {each['again']}, resumed {each['resumed']}")
     for task, aim in WALKS.items() if "walk" in parts else ():
         walked(task, BUDGET // 100, device)  # compiles
-        found[task] = each = told(walked(task, BUDGET, device))
+        found[task] = each = figures(walked(task, BUDGET, device))
         print(f"{task}: {each['train_s']:.0f} s (aim {aim} s), {each}")
     print(json.dumps(found))
 

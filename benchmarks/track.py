@@ -81,12 +81,12 @@ def changes(entry: Entry, before: Sequence[Entry]) -> list[str]:
     names = [name for name, policies in entry["policies"].items() if last["policies"].get(name) != policies]
     if names:
         packages = {**last["packages"], "python": last["python"]}, {**entry["packages"], "python": entry["python"]}
-        told = [
+        changed = [
             f"{name} {packages[0].get(name)} -> {packages[1].get(name)}"
             for name in sorted(packages[0].keys() | packages[1].keys())
             if packages[0].get(name) != packages[1].get(name)
         ]
-        why = ", ".join(told) or f"no package: look at the code since {last['revision']}"
+        why = ", ".join(changed) or f"no package: look at the code since {last['revision']}"
         for name in names:
             found.append(f"{name}: returns {entry['returns'][name]}, were {last['returns'].get(name)}; changed: {why}")
     for name, ratio in entry["times_as_fast"].items():

@@ -2,8 +2,8 @@
 
     python -m mjbench_docs.transcripts [FILE...]      # in docs/: writes what has changed
 
-A line with ``$`` is a command; the lines below are what it prints. A line ``...`` means any lines. ``^C`` at the end of an
-output stops the command with Ctrl-C. The commands of a file run one after the other in a folder of their own.
+A line with ``$`` is a command, and the lines below it are what it prints. A line ``...`` means any lines. ``^C`` at the
+end of an output stops the command with Ctrl-C. The commands of a file run one after the other in a folder of their own.
 """
 
 import os

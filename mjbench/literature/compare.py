@@ -187,8 +187,8 @@ def _failed(record: RunRecord, row: Published) -> bool:
     if our_value(record, row) is not None:
         return False
     if row.metric == "training":
-        told = record.training.episodes is None and bool(record.training.step)
-        return record.run.steps >= row.steps and (record.status != "completed" or told)
+        singly = record.training.episodes is None and bool(record.training.step)
+        return record.run.steps >= row.steps and (record.status != "completed" or singly)
     marks = sorted(step for step in record.run.protocol.schedule(record.run.steps) if step <= row.steps)
     due = row.steps in marks and (row.metric != "last_3_checkpoints" or len(marks) >= LAST)
     return due and (record.status != "completed" or row.steps in record.evaluations.step)

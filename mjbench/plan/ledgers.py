@@ -73,7 +73,7 @@ def read_ledgers(results: Path, registry: Registry, runs: Iterable[RunSpec]) -> 
             problems.append(str(error))
             continue
         if preset.name != path.stem:
-            problems.append(f"preset file {path}: it holds {preset.name}, so its name is wrong")
+            problems.append(f"preset file {path}: it holds {preset.name}: rename it to {preset.name}.toml")
         elif preset.tuning is None:
             without.add(preset.name)
         else:

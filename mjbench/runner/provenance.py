@@ -46,7 +46,7 @@ def provenance(
         further: packages to name beside ``PACKAGES``.
         simulator: of training, where that was not the reference: device, driver, versions, precision, determinism.
     """
-    told = {
+    kept = {
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "packages": packages(further),
         "task_plugin": f"{task_plugin.distribution} {task_plugin.version}",
@@ -60,7 +60,7 @@ def provenance(
         "threads": threads,
         "git_revision": git_revision(),
     }
-    return {**told, "simulator": dict(simulator)} if simulator else told
+    return {**kept, "simulator": dict(simulator)} if simulator else kept
 
 
 def software(*plugins: Plugin, further: Sequence[str] = ()) -> dict[str, str]:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import fmean
+from typing import Any
 
 from mjbench.spec.record import RunRecord
 from mjbench.text import number
@@ -37,9 +38,10 @@ class Energy:
 
 def run_energy(record: RunRecord) -> Energy | None:
     """The processor energy of a run, evaluations included; None where nothing is known of its processor time."""
-    told = record.provenance.get(KEY)
-    if isinstance(told, (int, float)) and not isinstance(told, bool) and math.isfinite(told) and 0 < told < 1e15:
-        return Energy(float(told), True)
+    joules: Any = record.provenance.get(KEY)
+    is_number = isinstance(joules, (int, float)) and not isinstance(joules, bool)
+    if is_number and math.isfinite(joules) and 0 < joules < 1e15:
+        return Energy(float(joules), True)
     seconds = record.resources.cpu_s
     return Energy(seconds * CORE_W, False) if seconds > 0 else None
 

@@ -31,7 +31,9 @@ def read_presets(
             continue
         own = [run for run in runs if run.preset == preset.name]
         if preset.name != Path(place).stem:
-            findings.append(Finding("error", "files", place, f"it holds {preset.name}, so its name is wrong"))
+            findings.append(
+                Finding("error", "files", place, f"it holds {preset.name}: rename it to {preset.name}.toml")
+            )
         elif not own:
             findings.append(Finding("error", "files", place, "no run has this preset"))
         else:

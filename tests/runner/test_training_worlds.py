@@ -129,12 +129,12 @@ def test_a_batch_that_goes_on_counts_on() -> None:
     assert second.taken == 400
 
 
-def test_it_does_not_go_on_on_another_device() -> None:
+def test_it_does_not_resume_on_another_device() -> None:
     batch, _ = watched()
     batch.reset()
     saved = batch.saved()
     saved["about"]["device"] = "cuda:0"
-    with pytest.raises(Unresumable, match="only where it began: device was cuda:0, here it is cpu"):
+    with pytest.raises(Unresumable, match="that saved it: device was cuda:0, here it is cpu"):
         batch.go_on(saved)
 
 

@@ -134,5 +134,5 @@ def test_preset_files_of_a_submission_are_read_by_name(tmp_path: Path) -> None:
     told = {Path(each.place).stem: each.text for each in findings}
     assert told.keys() == {"mine-00000000", "odd", "lonely", tuned.name}
     assert told[tuned.name] == f"the preset {tuned.name} was tuned with seed 900000 of its own runs"
-    assert "its name is wrong" in told["mine-00000000"]
+    assert "rename it to" in told["mine-00000000"]
     assert str(tmp_path) not in told["odd"]

@@ -32,7 +32,7 @@ class Display:
 
     def __init__(self, tuner: Tuner, most: int) -> None:
         self._tuner, self._most = tuner, most
-        self._began = self._told = time.monotonic()
+        self._began = self._logged = time.monotonic()
         self._ended = 0
         """Trials that this worker has finished."""
         done = [trial.value for trial in tuner.trials.all() if trial.state == TrialState.COMPLETE]
@@ -44,7 +44,7 @@ class Display:
             self._live = Live(auto_refresh=False)
             self._live.start()
 
-    def told(self, ended: Ended) -> None:
+    def ended_trial(self, ended: Ended) -> None:
         """A trial is over."""
         self._ended += ended.name.startswith("trial")
         better = (
@@ -66,7 +66,7 @@ class Display:
             from rich.text import Text
 
             self._live.update(Text("\n".join((*self._lines(), self._summary()))), refresh=True)
-        elif time.monotonic() - self._told >= LOG_PERIOD_S:
+        elif time.monotonic() - self._logged >= LOG_PERIOD_S:
             self._say(self._summary())
 
     def close(self) -> None:
@@ -99,7 +99,7 @@ class Display:
         return None if seconds is None else trials * seconds
 
     def _say(self, line: str) -> None:
-        self._told = time.monotonic()
+        self._logged = time.monotonic()
         text = f"{time.strftime('%H:%M:%S')}  {line}"
         if self._live is not None:
             from rich.markup import escape

@@ -54,8 +54,8 @@ class Scores:
                 self._read[run.run_id] = self._recorded(run, self._store.read(failures[-1]))
             else:
                 progress = read_progress(self._store.work(run))
-                told = progress.evaluations if progress else ()
-                return Reached(run, tuple(self._scaled(run.task, mean) for _, mean in told))
+                points = progress.evaluations if progress else ()
+                return Reached(run, tuple(self._scaled(run.task, mean) for _, mean in points))
         return self._read[run.run_id]
 
     def _recorded(self, run: RunSpec, record: RunRecord) -> Reached:

@@ -84,7 +84,7 @@ def run_study(options: Options) -> int:
     tuner = Tuner(folder, plan, registry, launcher, options.jobs)
     display = Display(tuner, options.trials)
     try:
-        with closing(tuner.work(options.trials, display.told)) as under_way:
+        with closing(tuner.work(options.trials, display.ended_trial)) as under_way:
             for _ in under_way:
                 display.update()
     except KeyboardInterrupt as stop:

@@ -79,14 +79,14 @@ class Tuner:
         self.estimator.learn(self.store.current(training=False)[0])
         self._untuned = untuned
 
-    def work(self, most: int, told: Callable[[Ended], None]) -> Generator[None, None, None]:
+    def work(self, most: int, on_end: Callable[[Ended], None]) -> Generator[None, None, None]:
         """Work until the study has ``most`` trials, yielding about once a second.
 
         Closing the generator stops the workers; the same call continues with the trials that were left.
 
         Args:
             most: trials of the study, over all of its workers.
-            told: receives each trial that ends.
+            on_end: receives each trial that ends.
 
         Raises:
             MjbenchError: runs left no record.
@@ -94,13 +94,13 @@ class Tuner:
         try:
             with self.trials.exclusively(DEFAULT) as ours:
                 if ours and to_do(self._untuned, (), self.store):
-                    yield from self._default(told)
+                    yield from self._default(on_end)
             while True:
-                self._fill(most, told)
+                self._fill(most, on_end)
                 if not self.at_work:
                     return
                 for work in list(self.at_work):
-                    if self._step(work, told):
+                    if self._step(work, on_end):
                         self.at_work.remove(work)
                     yield
         finally:
@@ -110,15 +110,15 @@ class Tuner:
                     self.trials.release(work.trial.number)
             self.at_work = []
 
-    def _default(self, told: Callable[[Ended], None]) -> Generator[None, None, None]:
+    def _default(self, on_end: Callable[[Ended], None]) -> Generator[None, None, None]:
         """The untuned preset, which every trial has to beat."""
         work = self._begin(None, self._untuned)
         self.at_work = [work]
-        while not self._step(work, told):
+        while not self._step(work, on_end):
             yield
         self.at_work = []
 
-    def _fill(self, most: int, told: Callable[[Ended], None]) -> None:
+    def _fill(self, most: int, on_end: Callable[[Ended], None]) -> None:
         """As many trials at once as the launcher has room for."""
         while len(self.at_work) < self._at_once():
             trial = self.trials.next(most)
@@ -127,7 +127,7 @@ class Tuner:
             try:
                 runs = self.plan.runs(self.registry, changes_of(self.plan, trial))
             except MjbenchError as error:
-                self._fail(trial, str(error), told, 0.0)
+                self._fail(trial, str(error), on_end, 0.0)
                 continue
             self.at_work.append(self._begin(trial, runs))
 
@@ -142,7 +142,7 @@ class Tuner:
         todo = [run for run in to_do(runs, (), self.store) if not self.store.failures(run)]
         return Work(trial, runs, queue, queue.work(todo))
 
-    def _step(self, work: Work, told: Callable[[Ended], None]) -> bool:
+    def _step(self, work: Work, on_end: Callable[[Ended], None]) -> bool:
         """Work on the trial for about a second; whether it is over."""
         over = next(work.steps, StopIteration) is StopIteration
         self.estimator.learn(each.found for each in work.queue.ended if each.found is not None)
@@ -154,7 +154,7 @@ class Tuner:
                 if step not in known:
                     trial.report(value, step)
                     if not over and self._prunes(work, trial):
-                        told(Ended(work.name, "pruned", value, "", time.monotonic() - work.began))
+                        on_end(Ended(work.name, "pruned", value, "", time.monotonic() - work.began))
                         return True
         if not over:
             return False
@@ -165,14 +165,14 @@ class Tuner:
             error = failed.error if failed else "a run has no score"
             if trial is None:
                 raise MjbenchError(f"the default preset failed: {error.splitlines()[-1] if error else 'unknown'}")
-            self._fail(trial, error, told, seconds)
+            self._fail(trial, error, on_end, seconds)
             return True
         if value is None:
             raise MjbenchError(f"{work.name}: runs left no record; the same command tries again")
         if trial is not None:
             trial.study.tell(trial, value)
             self.trials.release(trial.number)
-        told(Ended(work.name, "complete", value, "", seconds))
+        on_end(Ended(work.name, "complete", value, "", seconds))
         return True
 
     def _prunes(self, work: Work, trial: Trial) -> bool:
@@ -192,10 +192,10 @@ class Tuner:
         self.store.clear_work(left)
         return True
 
-    def _fail(self, trial: Trial, error: str, told: Callable[[Ended], None], seconds: float) -> None:
+    def _fail(self, trial: Trial, error: str, on_end: Callable[[Ended], None], seconds: float) -> None:
         last = error.strip().splitlines()[-1] if error.strip() else "unknown"
         trial.set_user_attr(ERROR, last[:500])
         with contextlib.suppress(ValueError):
             trial.study.tell(trial, state=TrialState.FAIL)
         self.trials.release(trial.number)
-        told(Ended(f"trial {trial.number}", "failed", None, last, seconds))
+        on_end(Ended(f"trial {trial.number}", "failed", None, last, seconds))

@@ -31,7 +31,7 @@ def outcome(folder: Path) -> Outcome:
 def tuner(folder: Path, **options: Any) -> Tuner:
     """A worker of a study on one task."""
     registry = Registry()
-    told = {"seeds": "2", "steps": 300, "preset": "", "space": None, "sampler": "tpe", "prune": True, **options}
-    plan = make_plan(registry, [registry.task(NEAR)], "random-search", **told)
+    given = {"seeds": "2", "steps": 300, "preset": "", "space": None, "sampler": "tpe", "prune": True, **options}
+    plan = make_plan(registry, [registry.task(NEAR)], "random-search", **given)
     enter(folder, plan)
     return Tuner(folder, plan, registry, registry.launcher("local"), 2)

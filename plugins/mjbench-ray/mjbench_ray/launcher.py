@@ -39,8 +39,8 @@ class Tasks:
     def ended(self, reference: Any) -> bool:
         """Whether the task is over."""
         if self.waiting and time.monotonic() - self._looked > FRESH_S + LOOK_S * len(self.waiting):
-            asked = list(self.waiting)
-            done, _ = self.ray.wait(asked, num_returns=len(asked), timeout=0, fetch_local=False)
+            waiting = list(self.waiting)
+            done, _ = self.ray.wait(waiting, num_returns=len(waiting), timeout=0, fetch_local=False)
             self.waiting.difference_update(done)
             self._looked = time.monotonic()
         return reference not in self.waiting
