@@ -18,5 +18,6 @@ html_title = f"mjbench {release}"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_copy_source = False
+html_show_copyright = False
 html_show_sourcelink = False
 exclude_patterns = ["_build", "examples", "mjbench_docs"]

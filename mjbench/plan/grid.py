@@ -83,15 +83,7 @@ def plan(
         stages = until(chains, task.id)
         start = stages[-2].task if len(stages) > 1 else task.warm_start
         if (task.id, name) not in presets:
-            values = (
-                preset.resolve(name, algorithms[name], task)
-                if isinstance(preset, PresetFile)
-                else find_preset(preset, name, algorithms[name], task)
-            )
-            everything = with_changes(name, algorithms[name], values, changes)
-            real = real_changes(algorithms[name], values, changes)
-            changed = [f"{key}={json.dumps(value)}" for key, value in sorted(real.items())]
-            presets[task.id, name] = {key: everything[key] for key in {**values, **real}}, changed
+            presets[task.id, name] = _resolved(preset, name, algorithms[name], task, changes)
         hyperparameters, variant = presets[task.id, name]
         source = ""
         if start and from_scratch:
@@ -125,6 +117,20 @@ def plan(
             for name in algorithms:
                 add(task, name, seed)
     return list(runs.values())
+
+
+def _resolved(
+    preset: str | PresetFile, name: str, algorithm: Algorithm, task: TaskSpec, changes: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
+    """The hyperparameters of runs on ``task``, and ``name=value`` of those that the user changed."""
+    if isinstance(preset, PresetFile):
+        values = preset.resolve(name, algorithm, task)
+    else:
+        values = find_preset(preset, name, algorithm, task)
+    with_changes(name, algorithm, values, changes)  # refuses what the algorithm does not take
+    real = real_changes(algorithm, values, changes)
+    variant = [f"{key}={json.dumps(value)}" for key, value in sorted(real.items())]
+    return {**values, **real}, variant
 
 
 def _check_tuning_seeds(preset: PresetFile, seeds: Sequence[int]) -> None:
