@@ -29,6 +29,7 @@ PACKAGES = {
         "parity": "mjbench-fast",
         "parity-off-policy": "mjbench-fast",
         "tuning": "mjbench-fast",
+        "warp-parity": "mjbench-warp",
     },
     "algorithm": {
         **dict.fromkeys(("ppo", "sac", "td3", "a2c", "ddpg", "sac+her"), "mjbench-sb3"),
