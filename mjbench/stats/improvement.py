@@ -39,13 +39,18 @@ class Rival:
         A task of n runs has n + 1 rows, so run i of task m has row i + m below it.
         """
         kind = np.min_scalar_type(2 * self.sizes.max())
-        drawn = {task: self.sample.task_counts(task) for task in self.tasks}
-        ordered = [rows[np.argsort(self.sample.scores[task], kind="stable")] for task, rows in drawn.items()]
-        count, tables = len(self.ranked) + len(self.tasks), []
-        for part in blocks(count, ordered[0].shape[1]):
-            table = np.zeros((count, part.stop - part.start), kind)
-            for start, rows in zip(self.first + np.arange(len(self.tasks)), ordered, strict=True):
-                np.cumsum(rows[:, part], axis=0, dtype=kind, out=table[start + 1 : start + 1 + len(rows)])
+        orders = [np.argsort(self.sample.scores[task], kind="stable") for task in self.tasks]
+        drawn = np.concatenate(
+            [self.sample.task_counts(task)[order] for task, order in zip(self.tasks, orders, strict=True)]
+        )
+        first = self.first + np.arange(len(self.tasks))
+        tables = []
+        for part in blocks(len(drawn) + len(first), drawn.shape[1]):
+            table = np.zeros((len(drawn) + len(first), part.stop - part.start), kind)
+            for place in range(self.sizes.max()):  # of all tasks at once: many times as fast as cumsum
+                some = self.sizes > place
+                rows = first[some] + place
+                table[rows + 1] = table[rows] + drawn[self.first[some] + place, part]
             tables.append(table)
         return tables
 
@@ -118,7 +123,7 @@ class _Pair:
 
 
 def improvements(y: Rival, others: Sequence[Rival], intervals: Sequence[bool]) -> list[Estimate | None]:
-    """P(X > Y) + P(X = Y) / 2 of each X over the tasks that both have, with its interval if wanted; None without any."""
+    """P(X > Y) + P(X = Y) / 2 of each X over the tasks that both have, with its interval if wanted; None without."""
     pairs = [_Pair(x, y) for x in others]
     found = [Estimate(pair.point) if len(pair.task) else None for pair in pairs]
     known = [index for index, wanted in enumerate(intervals) if wanted and found[index] is not None]

@@ -6,7 +6,6 @@ import numpy as np
 
 from mjbench.stats.estimate import CONFIDENCE
 
-
 _FEW = 20
 """Entries that are compared with each other in less time than they are sorted."""
 

@@ -1,8 +1,8 @@
 """Running sums of resampled weights in the order of the scores, made only near the two cuts of an interquartile mean.
 
 The weights of N runs sum to N, so after i runs the sum is near i: its standard deviation over resamples is at most
-sqrt(N p (1 - p)), where p = i / N. Almost all resamples reach a cut within a few of these. Whether all do is checked, and
-where not all do the sums of all rows are made.
+sqrt(N p (1 - p)), where p = i / N. Almost all resamples reach a cut within a few of these. Whether all do is checked;
+where not all do, the sums of all rows are made.
 """
 
 import math
