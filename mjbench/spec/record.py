@@ -1,6 +1,6 @@
 """What a run leaves behind: one record, columns rather than nested rows, so that it is a table at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -104,6 +104,16 @@ class RunRecord:
         if self.run.stop_at and self.status == "completed" and self.evaluations.step:
             return min(self.evaluations.step[-1], self.run.steps)
         return self.run.steps
+
+    @property
+    def evaluated(self) -> Sequence[list[int]]:
+        """The columns ``step`` and ``seed`` of the evaluations; records may share them."""
+        return self.evaluations.step, self.evaluations.seed
+
+    @property
+    def returns(self) -> Sequence[float | None]:
+        """Return of each evaluation episode; None or NaN where it was not finite."""
+        return self.evaluations.episode_return
 
     @property
     def final_returns_known(self) -> bool:

@@ -90,7 +90,7 @@ def with_intervals(
     points: np.ndarray | list[float], distributions: np.ndarray, confidence: float = CONFIDENCE
 ) -> tuple[Estimate, ...]:
     """As ``with_interval`` for K quantities; distributions (K, B)."""
-    lows, highs = np.quantile(distributions, [(1 - confidence) / 2, (1 + confidence) / 2], axis=1)
+    lows, highs = np.quantile(np.sort(distributions, axis=1), [(1 - confidence) / 2, (1 + confidence) / 2], axis=1)
     rows = zip(points, lows, highs, strict=True)
     return tuple(Estimate(float(point), float(low), float(high)) for point, low, high in rows)
 

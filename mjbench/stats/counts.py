@@ -54,7 +54,7 @@ def draw(size: int, resamples: int, *name: str, seed: int = SEED) -> np.ndarray:
     for part in blocks(size, resamples):
         drawn = generator.integers(size, size=(size, part.stop - part.start), dtype=kind)
         for index in range(size):
-            np.sum(drawn == index, axis=0, dtype=kind, out=counts[index, part])
+            np.add.reduce((drawn == index).view(np.uint8), axis=0, dtype=kind, out=counts[index, part])
     return counts
 
 

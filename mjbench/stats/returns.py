@@ -99,13 +99,13 @@ def checkpoint_means(record: RunRecord, final: float | None, floor: float | None
     """
     if final is None or (floor is None and record.status != "completed"):
         return ()
-    table, places = record.evaluations, _places(record.run.protocol, record.run.steps)
-    if len(table.step) == len(places.episodes) and table.step == places.episodes:
-        returns = {step: table.episode_return[rows] for step, rows in places.rows.items()}
+    table, due = record.evaluations, places(record.run.protocol, record.run.steps)
+    if table.step == due.episodes:
+        returns = {step: table.episode_return[rows] for step, rows in due.rows.items()}
     else:
         returns = _by_step(record)
     curve: list[float] = []
-    for step in places.rows:
+    for step in due.rows:
         if step == record.run.steps:
             mean: float | None = final
         elif step in returns:
@@ -137,7 +137,7 @@ def _by_step(record: RunRecord) -> dict[int, list[float | None]]:
 
 
 @dataclass(frozen=True)
-class _Places:
+class Places:
     """Where the returns of each checkpoint stand in the table of a run that was evaluated as its protocol asks."""
 
     episodes: list[int]
@@ -147,8 +147,9 @@ class _Places:
 
 
 @lru_cache(64)
-def _places(protocol: EvalProtocol, steps: int) -> _Places:
+def places(protocol: EvalProtocol, steps: int) -> Places:
+    """Of a run with this budget."""
     schedule = dict(sorted(protocol.schedule(steps).items()))
     ends = list(accumulate(schedule.values()))
     rows = {step: slice(end - schedule[step], end) for step, end in zip(schedule, ends, strict=True)}
-    return _Places([step for step, episodes in schedule.items() for _ in range(episodes)], rows)
+    return Places([step for step, episodes in schedule.items() for _ in range(episodes)], rows)

@@ -10,7 +10,7 @@ from mjbench.stats.bootstrap import Draws, Sample, with_interval
 from mjbench.stats.cell import Scores
 from mjbench.stats.efficiency import efficiency
 from mjbench.stats.estimate import Estimate, Standing, standing
-from mjbench.stats.improvement import Rival
+from mjbench.stats.improvement import Rival, improvements
 from mjbench.stats.performance_profile import profile, thresholds
 from mjbench.stats.ranks import RankInterval, rank_intervals
 
@@ -91,17 +91,21 @@ def suite_statistics(scores: Scores, tasks: Sequence[str], fractions: Sequence[f
         sample.__dict__.pop("counts", None)  # large, and cheap to make again
     ranks = dict(zip(whole, rank_intervals(np.stack(list(whole.values()))), strict=True)) if len(whole) > 1 else {}
     entries = {entry: replace(row, ranks=ranks.get(entry)) for entry, row in entries.items()}
-    return SuiteStatistics(entries, tuple(taus.tolist()), tuple(fractions), _pairs(samples, entries))
+    return SuiteStatistics(entries, tuple(taus.tolist()), tuple(fractions), _pairs(samples, entries, tasks))
 
 
-def _pairs(samples: dict[str, Sample], entries: dict[str, EntryStatistics]) -> dict[tuple[str, str], Estimate]:
+def _pairs(
+    samples: dict[str, Sample], entries: dict[str, EntryStatistics], tasks: Sequence[str]
+) -> dict[tuple[str, str], Estimate]:
     found: dict[tuple[str, str], Estimate] = {}
+    places = {task: place for place, task in enumerate(tasks)}
+    rivals = {entry: Rival(sample, places) for entry, sample in samples.items()}
     names = list(samples)
     for index, y in enumerate(names):
-        rival = Rival(samples[y])
-        for x in names[:index]:
-            interval = "points" not in (entries[x].standing, entries[y].standing)
-            estimate = rival.improvement(samples[x], interval)
+        others = names[:index]
+        intervals = ["points" not in (entries[x].standing, entries[y].standing) for x in others]
+        estimates = improvements(rivals[y], [rivals[x] for x in others], intervals)
+        for x, estimate in zip(others, estimates, strict=True):
             if estimate is not None:
                 found[x, y] = estimate
                 found[y, x] = _other_side(estimate)

@@ -11,14 +11,19 @@ With U_i = w_1 + ... + w_i and V_i = clip(U_i, cut, N - cut) - cut, the weight k
 
 for any r with V_r = N - 2 cut, so scores that no resample keeps never enter, however large. Where U_i lies between
 both cuts in all resamples the sum is linear in the counts, a matrix product; only the rows near a cut take
-element-wise work.
+element-wise work. Where they are is known before: see ``mjbench.stats.running``.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from mjbench.stats.counts import blocks
+from mjbench.stats.running import Rows, near_cuts
+
+_NARROW = 200_000
+"""Numbers of a table that stay in a core's own cache."""
 
 
 def iqms(scores: np.ndarray, sizes: Sequence[int], counts: np.ndarray) -> np.ndarray:
@@ -39,47 +44,58 @@ def iqms(scores: np.ndarray, sizes: Sequence[int], counts: np.ndarray) -> np.nda
     orders = np.argsort(scores, axis=1, kind="stable")
     out = np.empty((len(scores), counts.shape[1]))
     for part in blocks(*counts.shape):
-        exact = counts[:, part] * weight  # (N, b)
-        added = counts[:, part].astype(np.int16) if even else exact
-        upper = np.empty_like(added)
-        for row, (values, order) in enumerate(zip(scores, orders, strict=True)):
-            upper[0] = added[order[0]]
-            for below, above, run in zip(upper, upper[1:], order[1:].tolist(), strict=False):
-                np.add(below, added[run], above)  # several times as fast as cumsum over the rows
-            out[row, part] = _kept_mean(values[order], upper, exact, order, cut)
+        weights = counts[:, part].astype(np.int16) if even else counts[:, part] * weight  # (N, b)
+        near = near_cuts(weights, orders, cut)
+        rows = zip(scores, orders, near, strict=True)
+        sums = [_sum(values[order], order, low, high, cut) for values, order, (low, high) in rows]
+        for few in _narrow(*weights.shape):
+            exact = weights[:, few].astype(float)
+            for row, each in enumerate(sums):
+                lost = each.lost[few] + (each.factors @ exact - each.fixed)
+                out[row, part][few] = each.last - lost / (total - 2 * cut)
     return out
 
 
-def _kept_mean(ranked: np.ndarray, upper: np.ndarray, weights: np.ndarray, order: np.ndarray, cut: int) -> np.ndarray:
-    """The formula above for one score table; ranked (N,), upper (N, b), weights (N, b) -> (b,)."""
+@dataclass
+class _Sum:
+    """The formula above for one score table: ``last - (lost + factors @ weights - fixed) / (N - 2 cut)``."""
+
+    last: float
+    lost: np.ndarray
+    """Of the rows near a cut, shape (b,)."""
+    factors: np.ndarray
+    """Of the rows between both cuts: what each run's weight counts, shape (N,)."""
+    fixed: float
+
+
+def _sum(ranked: np.ndarray, order: np.ndarray, low: Rows, high: Rows, cut: int) -> _Sum:
+    """Of one score table: its scores in order, their runs, and the rows near either cut."""
     total = len(ranked)
-    high = total - cut
+    top = total - cut
     steps = np.diff(ranked)
     # Rows in order: all below the lower cut | some | all between the cuts | some | all above the upper cut.
-    begin = _first(lambda i: upper[i].max() > cut, 0, total - 1)
-    inside = _first(lambda i: upper[i].min() >= cut, begin, total - 1)
-    leaving = _first(lambda i: upper[i].max() > high, inside, total - 1)
-    end = _first(lambda i: upper[i].min() >= high, leaving, total - 1)
-    lost = np.zeros(upper.shape[1])
-    for rows in (slice(begin, inside), slice(leaving, end)):
-        if rows.stop > rows.start:
-            kept = np.clip(upper[rows], upper.dtype.type(cut), upper.dtype.type(high)).astype(float) - cut
-            lost += steps[rows] @ kept
-    if leaving > inside:
-        middle = np.zeros(total)
-        middle[inside:leaving] = steps[inside:leaving]
-        factors = np.empty(total)
-        factors[order] = np.cumsum(middle[::-1])[::-1]
-        lost += factors @ weights - cut * middle.sum()
-    return ranked[end] - lost / (high - cut)
+    begin = low.first_above(cut)
+    inside = max(low.first_whole(cut), begin)
+    leaving = max(high.first_above(top), inside)
+    end = max(high.first_whole(top), leaving)
+    lost = np.zeros(low.sums.shape[1])
+    for near, start, stop in ((low, begin, inside), (high, leaving, end)):
+        if stop > start:
+            upper = near.sums[start - near.start : stop - near.start]
+            kept = np.clip(upper, upper.dtype.type(cut), upper.dtype.type(top))
+            kept -= upper.dtype.type(cut)
+            lost += steps[start:stop] @ kept.astype(float)
+    middle = np.zeros(total)
+    middle[inside:leaving] = steps[inside:leaving]
+    factors = np.empty(total)
+    factors[order] = np.cumsum(middle[::-1])[::-1]
+    return _Sum(float(ranked[end]), lost, factors, float(cut * middle.sum()))
 
 
-def _first(holds: Callable[[int], bool], low: int, high: int) -> int:
-    """The first of ``low..high`` for which ``holds``, by bisection; ``high`` where none before it does."""
-    while low < high:
-        middle = (low + high) // 2
-        if holds(middle):
-            high = middle
-        else:
-            low = middle + 1
-    return low
+def _narrow(rows: int, columns: int) -> Iterator[slice]:
+    """Slices over ``columns`` that stay in the cache while all tables are multiplied with them. The last one is the
+    widest: the matrix library may round in another way where there are few columns."""
+    step = max(_NARROW // rows // 64, 3) * 64
+    starts = range(0, max(columns - step, 0) + 1, step)
+    for start, stop in zip(starts, [*starts[1:], columns], strict=True):
+        yield slice(start, stop)

@@ -233,6 +233,17 @@ def _files(record: RunRecord, table: Table, at: int) -> dict[str, str]:
 class _LeanRecord(RunRecord):
     """A record whose parts are made of a table's row when they are looked at; only the run is then kept."""
 
+    @property
+    def evaluated(self) -> Sequence[list[int]]:
+        table, at = self.__dict__["_table"], self.__dict__["_at"]
+        return table.values[table.rows[at + SCHEDULE]]
+
+    @property
+    def returns(self) -> Sequence[float | None]:
+        table, at = self.__dict__["_table"], self.__dict__["_at"]
+        start = table.rows[at + FLOATS] + len(COSTS)
+        return table.floats[start : start + table.values[table.rows[at + SHAPE]][0]]
+
     def __getattr__(self, name: str) -> Any:
         if name not in _PARTS:
             raise AttributeError(name)

@@ -167,3 +167,13 @@ def test_an_entry_with_a_run_that_has_no_curve_keeps_its_score() -> None:
     entry = suite_statistics(scores, ["T0"], [1 / 3, 2 / 3, 1.0], Draws(500)).entries["a"]
     assert len(entry.curve) == 3
     assert entry.curve[-1] != entry.aggregates["iqm"]
+
+
+@pytest.mark.parametrize("digits", [0, 1, 9])
+@pytest.mark.parametrize("entries", [2, 19, 40, 300])
+def test_ranks_of_many_entries_are_those_of_comparing_each_with_each(entries: int, digits: int) -> None:
+    scores = np.round(np.random.default_rng(entries).normal(size=(entries, 50)), digits)
+    for sorted_out, row in zip(rank_intervals(scores), scores, strict=True):
+        best, worst = 1 + (scores > row).sum(axis=0), (scores >= row).sum(axis=0)
+        assert sorted_out.low == np.quantile(best, 0.025, method="inverted_cdf")
+        assert sorted_out.high == np.quantile(worst, 0.975, method="inverted_cdf")
