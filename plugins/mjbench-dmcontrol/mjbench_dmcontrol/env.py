@@ -12,6 +12,8 @@ from mjbench_dmcontrol.global_random import GlobalRandom
 
 UNLIMITED = 1e9
 """MuJoCo writes 1e10 where an actuator has no limits."""
+FAR = "top_camera"
+"""Of composer's arenas: it looks down from 100 m, in one task from behind the far plane, where nothing is drawn."""
 LIMIT_OF_UNLIMITED = 10.0
 """What such an actuator gets instead; only lqr has them, and its optimal controller stays within 5.5."""
 
@@ -132,7 +134,10 @@ def _random_state(env: Any) -> np.random.RandomState:
 
 
 def _camera(env: Any) -> int:
-    return 0 if env.physics.model.ncam else -1
+    """The first camera but ``FAR``; -1 for MuJoCo's free one."""
+    model = env.physics.model
+    near = (number for number in range(model.ncam) if model.id2name(number, "camera") != FAR)
+    return next(near, 0 if model.ncam else -1)
 
 
 def _action_space(spec: Any) -> Box:
