@@ -1,4 +1,4 @@
-"""A dm_control environment as Gymnasium sees it: one flat observation, limits and failures told apart."""
+"""A dm_control environment as Gymnasium sees it: one flat observation, limits and failures kept apart."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
