@@ -110,7 +110,7 @@ def _machine(results: Path) -> list[Diagnosis]:
 
 @click.command("doctor")
 @click.option("--results", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 def doctor_command(results: Path, as_json: bool) -> None:
     """Check versions, plugins, rendering, threads and disk. Exit code 1 if there is a problem.
 

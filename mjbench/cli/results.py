@@ -53,7 +53,9 @@ def merge_command(folders: tuple[Path, ...], into: Path, dry_run: bool) -> None:
 @click.argument("other", type=_FOLDER)
 @_DRY
 def sync_command(one: Path, other: Path, dry_run: bool) -> None:
-    """Copy the records and policies that either folder lacks from the other one; else as merge.
+    """Copy the records and policies that one folder lacks from the other one, in both directions.
+
+    Files, differences and exit codes are as in: mjbench results merge
 
     \b
     mjbench results sync results/ /mnt/shared/results/

@@ -35,7 +35,7 @@ from mjbench.store.store import Found, ResultStore
 @click.option("--preset", default="", metavar="NAME")
 @click.option("--results", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True)
 @click.option("--no-index", is_flag=True, help="Read every record again, and compare them with the index.")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @no_collection()
 def status_command(
     suite: str | None,
