@@ -123,8 +123,8 @@ def measured(subject: Subject, name: str, episodes: int) -> list[float]:
     model, venv = sb3_model(subject.policy, name)
     evaluate(subject, 1)
     evaluate_policy(model, venv, 1)
-    theirs, told = timed(lambda: evaluate_policy(model, venv, episodes, return_episode_rewards=True))
-    returns, lengths = told
+    theirs, episodes_of_theirs = timed(lambda: evaluate_policy(model, venv, episodes, return_episode_rewards=True))
+    returns, lengths = episodes_of_theirs
     ours, played = timed(lambda: evaluate(subject, episodes))
     steps = sum(played.episode_length)
     row = [episodes / theirs, episodes / ours, theirs / ours, np.mean(returns), np.mean(played.episode_return)]

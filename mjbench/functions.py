@@ -110,7 +110,7 @@ def run(
     algorithm: str | Sequence[str] = (),
     seeds: int | str | Iterable[int] | None = None,
     steps: int | None = None,
-    preset: str = "",
+    preset: str | os.PathLike[str] = "",
     hyperparameters: Mapping[str, Any] | None = None,
     from_scratch: bool = False,
     stop_at: str = "",
@@ -136,7 +136,8 @@ def run(
         algorithm: names; by default the suite's, or ppo, sac and td3.
         seeds: how many, or which.
         steps: environment steps of each run.
-        preset: number or name of a published preset.
+        preset: number or name of a published preset, or the path of a preset file, such as the ``preset.toml`` that
+            ``mjbench tune`` writes; a path ends in ``.toml`` or has a ``/``. The results folder keeps a copy.
         hyperparameters: changes to the preset; shown as a separate entry.
         from_scratch: train without warm starts.
         stop_at: stop a run when an evaluation reaches ``success=0.95`` or ``return=300``; a separate entry.
@@ -170,7 +171,7 @@ def run(
         changes=_changes(hyperparameters or {}),
         partial=partial,
         from_scratch=from_scratch,
-        preset=preset,
+        preset=os.fspath(preset),
         stop_at=stop_at,
         find_task=find_task,
         check_chain=check_chain,

@@ -108,6 +108,22 @@ def test_run_trains_and_returns_exactly_its_runs(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("pointmass")
+@pytest.mark.parametrize("kind", [str, Path])
+def test_a_preset_file_goes_along_to_the_remote_and_to_another_folder(kind: type, tmp_path: Path) -> None:
+    file, shared = tmp_path / "mine.toml", tmp_path / "shared"
+    file.write_text("[default]\nnoise = 0.5\n")
+    shared.mkdir()
+    (row,) = moment(results=tmp_path / "a", seeds=1, preset=kind(file), remote=str(shared)).itertuples()
+    (copy,) = (tmp_path / "a" / "presets").iterdir()
+    assert copy.stem == row.preset
+    (other,) = moment(results=tmp_path / "b", seeds=1, remote=str(shared)).itertuples()
+    assert other.run_id != row.run_id
+    got = [path / "presets" / copy.name for path in (shared, tmp_path / "b")]
+    assert [path.read_bytes() for path in got] == [file.read_bytes()] * 2
+    assert row.run_id in list(mjbench.read_results(tmp_path / "b", "runs").run_id)
+
+
+@pytest.mark.usefixtures("pointmass")
 def test_a_script_without_a_guard_trains(tmp_path: Path) -> None:
     (tmp_path / "script.py").write_text(SCRIPT)
     done = subprocess.run([sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, timeout=300)

@@ -7,6 +7,7 @@ from pathlib import Path
 from mjbench_docs.pages import plain, table, toctree
 
 BOARDS = Path(__file__).parents[2] / "leaderboards"
+INTERVAL = re.compile(r"\[-?[\d.,]+, -?[\d.,]+\]")
 PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)]+)\)")
 
 
@@ -19,7 +20,7 @@ def board_pages() -> dict[str, str]:
         link = f'<a href="../leaderboards/{name}/index.html">The same board with filters, and a page for each run</a>'
         text = PICTURE.sub(rf"![\1](../../leaderboards/{name}/\2)", readme.read_text())
         title, _, rest = text.partition("\n")
-        pages[f"{name}.md"] = f"{title}\n\n{link}.\n{_without_links(rest)}"
+        pages[f"{name}.md"] = f"{title}\n\n{link}.\n{INTERVAL.sub(_unbroken, _without_links(rest))}"
         row = [f"[{plain(about['title'])}]({name}.md)", plain(about["description"])]
         rows.append([*row, *(str(about[key]) for key in ("tasks", "entries", "seeds"))])
     text = (
@@ -35,3 +36,8 @@ def board_pages() -> dict[str, str]:
 def _without_links(text: str) -> str:
     """Links to files beside the README, of which the site has no source."""
     return re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?://|#)[^)]+\)", r"\1", text)
+
+
+def _unbroken(interval: re.Match[str]) -> str:
+    """Both ends on one line."""
+    return interval[0].replace(" ", "\u00a0")

@@ -57,10 +57,10 @@ def _namespace(name: str, tasks: list[TaskSpec], with_page: list[TaskSpec]) -> s
     cards = []
     for task in own:
         short = task.id.partition("/")[2]
-        picture = f"![]({_image(task, 1)})<br>" if picture_of(task.id).exists() else ""
-        cards.append([f"{picture}[{short}]({name}/{short}.md)", plain(task.description), f"{task.budget:,}"])
+        picture = f"![]({_image(task, 1)})" if picture_of(task.id).exists() else ""
+        cards.append([picture, f"[{short}]({name}/{short}.md)<br>{plain(task.description)}", f"{task.budget:,}"])
     links = [f"{short} <{name}/{short}>" for short in (task.id.partition("/")[2] for task in own)]
-    return text + table(("task", "description", "budget"), cards) + toctree(links)
+    return text + table(("", "task", "budget"), cards) + toctree(links)
 
 
 def _image(task: TaskSpec, depth: int) -> str:

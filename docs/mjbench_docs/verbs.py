@@ -8,6 +8,7 @@ import click
 
 from mjbench.cli.main import GROUPS, VERBS, cli
 from mjbench.registry.command_names import command_names
+from mjbench.registry.first_party import command_text
 from mjbench_docs.pages import code, plain, table, toctree
 from mjbench_docs.transcripts import DOCS
 
@@ -29,7 +30,7 @@ def verb_pages() -> dict[str, str]:
         "with the records of InvertedPendulum-v5, Reacher-v5 and Go1Walk-v0 of the repository.\n\n"
     )
     for group, names in groups.items():
-        texts = [VERBS[name] if name in VERBS else f"From {plugins[name]}." for name in names]
+        texts = [VERBS[name] if name in VERBS else command_text(name, plugins[name]) for name in names]
         rows = [[f"[`mjbench {name}`]({name}.md)", plain(line)] for name, line in zip(names, texts, strict=True)]
         text += f"## {group}\n\n" + table(("command", "what it does"), rows)
     return {"index.md": text + toctree([name for names in groups.values() for name in names]), **pages}

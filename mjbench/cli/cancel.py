@@ -11,7 +11,7 @@ import click
 def cancel_command(names: tuple[str, ...], results: Path) -> None:
     """Stop runs that wait or run on a cluster.
 
-    NAMES are tasks, algorithms or run ids. Without any, all runs are stopped. Runs at work save a snapshot first, and
+    NAMES are tasks, algorithms or run ids. Without any, all runs are stopped. Running ones save a snapshot first, and
     the same mjbench run continues them.
 
     \b

@@ -18,7 +18,7 @@ from mjbench.errors import MjbenchError
 @click.option("--algo", "algorithms", multiple=True, metavar="NAME")
 @click.option("--any-version", is_flag=True, help="Also compare across versions of an environment, with a mark.")
 @click.option("--all", "every", is_flag=True, help="Also show the scores that are not comparable, and why.")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 def check_command(
     results: Path,
     published: Path | None,

@@ -18,10 +18,10 @@ from mjbench.errors import MjbenchError
 @click.option(
     "--steps-to",
     metavar="MEASURE=VALUE",
-    help="Also the training steps to success=0.95, or return=300, and who got there.",
+    help="Also the training steps to success=0.95, or return=300, and which runs reached it.",
 )
 @click.option("--results", type=click.Path(path_type=Path), default=Path("results"), show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 def compare_command(
     a: str,
     b: str,

@@ -22,6 +22,8 @@ from mjbench.registry.lookup import Registry
 from mjbench.runner.provenance import packages, processor
 
 LEAST_DISK = 2e9
+OPTIONAL = "exporter"
+"""Kind of plugin that nothing needs but a command of its own: its package is large."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ def _plugins() -> list[Diagnosis]:
     found += [Diagnosis("problem", "plugin", text) for text in dict.fromkeys([*problems.values(), *registry.damaged])]
     for kind, example in STARTERS.items():
         if not set(registry.names(kind)) - {NAMESPACE}:  # the core's own tasks are those of Gymnasium's registry
-            found.append(Diagnosis("problem", f"{kind}s", f"none installed; {install_command([example])}"))
+            level = "note" if kind == OPTIONAL else "problem"
+            found.append(Diagnosis(level, f"{kind}s", f"none installed; {install_command([example])}"))
     return found
 
 
@@ -110,7 +113,7 @@ def _machine(results: Path) -> list[Diagnosis]:
 
 @click.command("doctor")
 @click.option("--results", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 def doctor_command(results: Path, as_json: bool) -> None:
     """Check versions, plugins, rendering, threads and disk. Exit code 1 if there is a problem.
 

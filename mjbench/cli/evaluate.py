@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 @click.argument("policy", metavar="[RUN|POLICY]", required=False)
 @click.option("--task", metavar="ID", help="Play this task  [default: that of the run]")
 @click.option("--episodes", type=click.IntRange(1, 100_000), help="Episodes  [default: as in the final evaluation]")
-@click.option("--seed", type=click.IntRange(0, 2**53), help="Of the first episode  [default: as published]")
+@click.option("--seed", type=click.IntRange(0, 2**53), help="Seed of the first episode  [default: as published]")
 @click.option("--stochastic", is_flag=True, help="Also draw actions from the policy's distribution.")
 @click.option("--disturb", metavar="SET", help="Play under a disturbance set, such as standard.")
 @click.option("--condition", "conditions", multiple=True, metavar="NAME", help="Only this condition of the set.")
 @click.option("--suite", metavar="NAME", help="With --disturb: every final policy of a suite.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Processes at once  [default: one per core]")
 @click.option("--results", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 def evaluate_command(
     policy: str | None,
     task: str | None,
@@ -57,8 +57,8 @@ def evaluate_command(
     mjbench evaluate 282807 --disturb standard --condition push
     mjbench evaluate --suite quadruped --disturb standard --jobs 2
 
-    With --disturb the policy is also pushed, loaded, slowed down and so on, and what it keeps of its return is written
-    beside the record, once. See docs/evaluate.md.
+    With --disturb the policy is also pushed, loaded, slowed down and so on. The share of the return that it keeps is
+    written once, to a file beside the record. See docs/evaluate.md.
     """
     from mjbench.evaluation.subject import find_subject
     from mjbench.registry.lookup import Registry

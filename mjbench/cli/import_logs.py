@@ -20,7 +20,9 @@ SHOWN = 20
     "--algo", "algorithm", default="", metavar="NAME", help="Name of the entry  [default: what the logs name]"
 )
 @click.option(
-    "--seed", type=click.IntRange(min=0), help="Seed of the first run, where the logs name none; others count on."
+    "--seed",
+    type=click.IntRange(min=0),
+    help="Seed of the first run, where the logs name none; the next runs get the next numbers.",
 )
 @click.option("--format", "form", default="", metavar="NAME", help="Read as this format instead of recognising it.")
 @click.option("--metric", default="", metavar="NAME", help="Column or tag of the returns, where a log has several.")
@@ -50,7 +52,7 @@ def import_command(
 ) -> None:
     """Import logs of other programs, to show them beside our runs.
 
-    Known are logs of stable-baselines3, rl-baselines3-zoo, CleanRL and Weights & Biases, and published CSV files.
+    It reads logs of stable-baselines3, rl-baselines3-zoo, CleanRL and Weights & Biases, and published CSV files.
 
     Leaderboards show them as NAME (imported), unranked. What a log does not say stays unknown.
 

@@ -35,7 +35,7 @@ from mjbench.errors import MjbenchError
 @click.option("--entries", multiple=True, metavar="NAME", help="With --paper: only these entries, separated by commas.")
 @click.option("--tasks", multiple=True, metavar="ID", help="With --paper: only these tasks, separated by commas.")
 @click.option(
-    "--width", metavar="WIDTH", help="With --paper: of figures, such as 3.25in, column or text  [default: column]"
+    "--width", metavar="WIDTH", help="With --paper: width of figures, such as 3.25in, column or text  [default: column]"
 )
 @click.option("--tiers", is_flag=True, help="With --paper: show in the ranking how far each entry was verified.")
 @click.option(

@@ -103,9 +103,9 @@ WHAT: dict[str, Callable[[Registry], Rows]] = {
 @click.command("list")
 @click.argument("what", metavar="KIND", type=click.Choice(list(WHAT)))
 @click.argument("words", nargs=-1)
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 def list_command(what: str, words: tuple[str, ...], as_json: bool) -> None:
-    """List what is installed; WORDS narrow it down.
+    """List what is installed; WORDS filter the list.
 
     KIND is tasks, suites, algorithms, launchers, trackers, exporters, commands or plugins.
 

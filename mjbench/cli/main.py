@@ -14,7 +14,7 @@ from mjbench.cli.terminal.verb_help import dress
 from mjbench.errors import MjbenchError, nearest_names
 from mjbench.io.printable import printable
 from mjbench.registry.command_names import command_names
-from mjbench.registry.first_party import install_command, package_of
+from mjbench.registry.first_party import command_text, install_command, package_of
 
 GROUPS = {
     "Train": {
@@ -78,7 +78,7 @@ class _Verbs(click.Group):
         found = _of_plugins()
         if found:
             with formatter.section("Commands of plugins"):
-                formatter.write_dl([(name, f"From {distribution}.") for name, distribution in found.items()])
+                formatter.write_dl([(name.ljust(width), command_text(name, origin)) for name, origin in found.items()])
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         self.format_commands(ctx, formatter)

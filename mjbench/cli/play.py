@@ -21,7 +21,7 @@ PUSH_M_S = 0.5
 
 @click.command("play")
 @click.argument("run")
-@click.option("--episodes", type=click.IntRange(min=1), help="Stop after so many episodes  [default: on and on]")
+@click.option("--episodes", type=click.IntRange(min=1), help="Stop after so many episodes  [default: never]")
 @click.option("--episode", type=click.IntRange(min=0), default=0, show_default=True, help="Episode to begin with.")
 @click.option("--disturb", is_flag=True, help=f"Arrow keys push the robot: each adds {PUSH_M_S:g} m/s.")
 @click.option("--camera", default="", metavar="NAME|ID", help="Camera to begin with  [default: follows the robot]")

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from mjbench.cli.terminal.verb_help import dress
 from mjbench.errors import MjbenchError, PluginError, in_words
 from mjbench.registry.lookup import Registry
 
@@ -18,7 +19,7 @@ def load(name: str) -> click.Command | None:
     registry = Registry()
     if name not in registry.names("command"):
         return None
-    return _guarded(registry.command(name), registry.owner("command", name).origin)
+    return dress(_guarded(registry.command(name), registry.owner("command", name).origin))
 
 
 def _guarded(command: click.Command, origin: str) -> click.Command:

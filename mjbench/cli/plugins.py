@@ -22,7 +22,7 @@ def plugins_command() -> None:
 
 @plugins_command.command("list")
 @click.argument("words", nargs=-1)
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 def list_plugins(words: tuple[str, ...], as_json: bool) -> None:
     """List installed plugins and their problems; same as mjbench list plugins.
 

@@ -38,7 +38,7 @@ Row = tuple[str, str, int, float | None, float]
 @click.option("--task", "tasks", multiple=True, metavar="ID")
 @click.option("--algo", "algorithms", multiple=True, metavar="NAME")
 @click.option("--results", type=click.Path(path_type=Path), default=Path("results"), show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 def power_command(
     effect: float | None,
     percent: float,

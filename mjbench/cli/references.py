@@ -29,7 +29,7 @@ def references_command() -> None:
 @references_command.command("show")
 @click.argument("words", nargs=-1)
 @click.option("--markdown", is_flag=True, help="As a Markdown table.")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 def show_command(words: tuple[str, ...], markdown: bool, as_json: bool) -> None:
     """Show random and reference returns of installed tasks; WORDS filter them.
 

@@ -31,6 +31,7 @@ def merge_command(folders: tuple[Path, ...], into: Path, dry_run: bool) -> None:
     """Copy the records and policies of FOLDERS into one folder.
 
     A run that is there already is not copied again. A run that is there with other bytes is named and left as it is.
+    Robustness files and preset files of the runs are copied too.
     Snapshots and other private files of runs under way are not copied.
 
     \b
@@ -52,7 +53,9 @@ def merge_command(folders: tuple[Path, ...], into: Path, dry_run: bool) -> None:
 @click.argument("other", type=_FOLDER)
 @_DRY
 def sync_command(one: Path, other: Path, dry_run: bool) -> None:
-    """Copy the records and policies that either folder lacks from the other one; else as merge.
+    """Copy the records and policies that one folder lacks from the other one, in both directions.
+
+    Files, differences and exit codes are as in: mjbench results merge
 
     \b
     mjbench results sync results/ /mnt/shared/results/
@@ -73,10 +76,10 @@ def _print(merge: "Merge", dry_run: bool) -> None:
     failed = sum(item.record.status != "completed" for item in merge.copies.values())
     of_them = f" ({failed} of them failed)" if failed else ""
     verb = "would copy" if dry_run else "copied"
-    files = f" and {count(len(merge.robustness), 'robustness file')}" if merge.robustness else ""
-    click.echo(
-        f"{verb} {count(len(merge.copies), 'record')}{of_them}{files} into {merge.into.root}; {merge.same} there before"
-    )
+    files = [("robustness file", merge.robustness), ("preset file", merge.presets)]
+    others = "".join(f" and {count(len(paths), word)}" for word, paths in files if paths)
+    records = f"{count(len(merge.copies), 'record')}{of_them}"
+    click.echo(f"{verb} {records}{others} into {merge.into.root}; {merge.same} there before")
 
 
 def _complain(merges: list["Merge"]) -> None:

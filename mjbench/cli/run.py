@@ -61,7 +61,7 @@ from mjbench.spec.chain import MOST_STEPS
     default="",
     metavar="NAME|FILE",
     help="A published set of hyperparameters, such as zoo or 1 (see: mjbench list algorithms NAME), or a TOML file "
-    "with one, such as mjbench tune writes.",
+    "with one, such as the one that mjbench tune writes.",
 )
 @click.option("--from-scratch", is_flag=True, help="Train without warm starts; a separate entry.")
 @click.option(

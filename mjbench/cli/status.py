@@ -35,7 +35,7 @@ from mjbench.store.store import Found, ResultStore
 @click.option("--preset", default="", metavar="NAME")
 @click.option("--results", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True)
 @click.option("--no-index", is_flag=True, help="Read every record again, and compare them with the index.")
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @no_collection()
 def status_command(
     suite: str | None,
@@ -99,8 +99,8 @@ def status_command(
             for task, entry, budget in keys
         ]
         click.echo(fitted(["task", "algorithm", "steps", *shown], rows, right=range(2, 3 + len(shown))))
-        told = ", ".join(f"{total[state]} {state}" for state in STATES if total[state])
-        click.echo(wrapped(f"{told} of {len(runs)} runs"))
+        counts = ", ".join(f"{total[state]} {state}" for state in STATES if total[state])
+        click.echo(wrapped(f"{counts} of {len(runs)} runs"))
     for run in (run for run in runs if run.run_id in private):
         progress = read_progress(store.work(run)) if states[run.run_id] == "running" else None
         if progress is not None:

@@ -104,7 +104,7 @@ _POSITIVE = click.FloatRange(min=0, min_open=True)
 @click.option(
     "--memory", type=_POSITIVE, default=8, show_default=True, help="Memory limit of a policy or a run, in GiB."
 )
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 def validate_command(
     path: Path,
     suite: str | None,

@@ -29,11 +29,13 @@ LINES = 4
 @click.option("--seeds", metavar="N|LIST", help="Only these seeds.")
 @click.option("--steps", type=click.IntRange(min=1), help="Only runs of this budget.")
 @click.option("--results", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True)
-@click.option("--every", type=click.FloatRange(min=0.5), default=3.0, show_default=True, help="Seconds between looks.")
+@click.option(
+    "--every", type=click.FloatRange(min=0.5), default=3.0, show_default=True, help="Seconds between updates."
+)
 @click.option("--once", is_flag=True, help="Print once and end.")
 @click.option("--page", type=click.Path(path_type=Path, dir_okay=False), help="Also write the curves as FILE.html.")
 @click.option("--serve", is_flag=True, help="Also serve the page on this machine.")
-@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="Of the page.")
+@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="Port of the page.")
 def watch_command(
     suite: str | None,
     tasks: tuple[str, ...],

@@ -33,8 +33,8 @@ class Attempt:
     log_from: int
     """Bytes that earlier attempts have left in the log."""
     missed_since: float | None = None
-    """Clock when neither the launcher nor the files told of it any more."""
-    told: bool = False
+    """Clock when neither the launcher nor the files showed it any more."""
+    named: bool = False
     """Whether a state of the wrong kind was named."""
     heard: int | None = None
     """Bytes of the log that have been searched for lines on snapshots."""
@@ -49,8 +49,8 @@ class Attempt:
             return "unknown"
         if found in ("running", "unknown") or isinstance(found, int):
             return found
-        if not self.told:
-            self.told = True
+        if not self.named:
+            self.named = True
             line = f"the launcher does not say how its worker is: state() gave {found!r}"
             print(f"mjbench: {self.run.label}: {line}", file=sys.stderr, flush=True)
         return "unknown"
@@ -67,12 +67,12 @@ class Attempt:
         failures = store.failures(self.run)
         return failures[-1] if len(failures) > self.failures else None
 
-    def say_snapshots(self, store: ResultStore, told: set[tuple[str, str]]) -> None:
+    def say_snapshots(self, store: ResultStore, shown: set[tuple[str, str]]) -> None:
         """Show the user the new lines of the log on snapshots that cannot be used or taken.
 
         Args:
             store: has the log.
-            told: (task, line) of those that are shown once for all runs of a task; new ones are added.
+            shown: (task, line) of those that are shown once for all runs of a task; new ones are added.
         """
         start = self.log_from if self.heard is None else self.heard
         try:
@@ -84,8 +84,8 @@ class Attempt:
         self.heard = start + len(whole)
         for line in whole.decode(errors="replace").splitlines():
             once = (self.run.task, line)
-            if line.startswith((DROPPED, REMOTE)) or (line.startswith(REFUSED) and once not in told):
-                told.add(once)
+            if line.startswith((DROPPED, REMOTE)) or (line.startswith(REFUSED) and once not in shown):
+                shown.add(once)
                 print(f"mjbench: {self.run.label}: {line}", file=sys.stderr, flush=True)
 
     def fail(self, how: str, store: ResultStore) -> Path:

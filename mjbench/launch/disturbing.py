@@ -63,7 +63,7 @@ def robustness_of(
     run = record.run
     further = tuple(getattr(registry.algorithm(run.algorithm), "packages", ()))
     owners = registry.owner("task", run.task), registry.owner("algorithm", run.algorithm)
-    told = provenance(subject.task, *owners, run.threads, further)
+    facts = provenance(subject.task, *owners, run.threads, further)
     return played, Robustness(
         run_id=run.run_id,
         task=run.task,
@@ -73,7 +73,7 @@ def robustness_of(
         episodes=played.episodes,
         scales=played.scales,
         absent=played.absent,
-        provenance={name: value for name, value in told.items() if name not in LEFT_OUT},
+        provenance={name: value for name, value in facts.items() if name not in LEFT_OUT},
     )
 
 

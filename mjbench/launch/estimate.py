@@ -74,9 +74,9 @@ class Estimator:
         """
         if _kind(run) in self._peaks:
             return self._peaks[_kind(run)]
-        told = getattr(self.registry.algorithm(run.algorithm), "training_bytes", None)
+        needed = getattr(self.registry.algorithm(run.algorithm), "training_bytes", None)
         try:
-            return WORKER_BYTES + (told(run, *sizes) if told else 0)
+            return WORKER_BYTES + (needed(run, *sizes) if needed else 0)
         except Exception:  # hyperparameters that it does not take: its worker will say so
             return WORKER_BYTES
 

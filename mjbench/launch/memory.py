@@ -134,14 +134,14 @@ def needs(runs: Sequence[RunSpec], jobs: int, free: float, estimator: Estimator)
 def _sizes(tasks: Sequence[str]) -> dict[str, Sizes]:
     """Of the tasks whose environments can be made; in a process of its own, as they import a simulator."""
     try:
-        told = subprocess.run(
+        answer = subprocess.run(
             [sys.executable, "-m", "mjbench.launch.memory", *tasks],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=SIZES_S,
         ).stdout
-        found: Mapping[str, list[int]] = json.loads(told.splitlines()[-1])
+        found: Mapping[str, list[int]] = json.loads(answer.splitlines()[-1])
         return {task: (size, actions) for task, (size, actions) in found.items()}
     except (OSError, ValueError, IndexError, subprocess.TimeoutExpired):
         return {}

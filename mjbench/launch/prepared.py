@@ -17,6 +17,7 @@ from mjbench.spec.run import RunSpec
 from mjbench.store.presets import keep_preset
 from mjbench.store.remote import open_remote, try_out
 from mjbench.store.remote_api import Remote
+from mjbench.store.remote_presets import publish_preset
 from mjbench.store.remote_records import has_records
 from mjbench.store.store import ResultStore
 
@@ -91,6 +92,8 @@ def prepare(
         there = has_records(shared, selection.runs, store)
     elif shared is not None:
         try_out(shared)
+        if selection.preset is not None:
+            publish_preset(shared, store.root, selection.preset.name)
         exchange(shared, store, selection.runs)
     records, _ = store.current(training=False)
     estimator = Estimator(registry)

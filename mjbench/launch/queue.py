@@ -92,7 +92,7 @@ class Queue:
         """
         clear_leftovers(self._store, runs)
         waiting, memory = self._planned(runs)
-        look, told = True, 0.0
+        look, yielded = True, 0.0
         try:
             while waiting or self._attempts:
                 if look:
@@ -105,10 +105,10 @@ class Queue:
                         self._attempts.remove(attempt)
                         self._account(attempt, state)
                 look = len(self._attempts) < before or not self._attempts
-                if time.monotonic() - told >= TELL_S:
+                if time.monotonic() - yielded >= TELL_S:
                     self._watch()
                     yield
-                    told = time.monotonic()
+                    yielded = time.monotonic()
             yield
         finally:
             if not self._launcher.detached:

@@ -216,7 +216,7 @@ def _tiers(board: Board) -> str:
     text = (
         f"The tier of an entry is that of its weakest record. {lines}. What only the author has seen is "
         f"self-reported: {EVERYTHING} up to checked; "
-        f"{'; '.join(f'{told} where {tier}' for tier, told in SELF_REPORTED.items())}."
+        f"{'; '.join(f'{what} where {tier}' for tier, what in SELF_REPORTED.items())}."
     )
     if board.ranked:
         return text

@@ -118,6 +118,6 @@ def facts(values: Mapping[str, Any], prefix: str = "") -> Facts:
         if isinstance(value, Mapping) and value and prefix.count(".") < 4:
             rows += facts(value, f"{prefix}{shown(str(name))}.")
         elif value is not None:
-            told = value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
-            rows.append((f"{prefix}{shown(str(name))}", shown(told, 300)))
+            text = value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
+            rows.append((f"{prefix}{shown(str(name))}", shown(text, 300)))
     return tuple(rows)

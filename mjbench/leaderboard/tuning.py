@@ -79,6 +79,11 @@ def entry_tunings(scores: Scores, records: Mapping[str, RunRecord], ledgers: Led
     return found if any(each.known != "not tuned here" for each in found.values()) else {}
 
 
+def run_tuning(record: RunRecord, ledgers: Ledgers) -> EntryTuning:
+    """What was spent on the hyperparameters of one run."""
+    return _of([[record]], ledgers)
+
+
 def _of(cells: Iterable[list[RunRecord]], ledgers: Ledgers) -> EntryTuning:
     spent: list[Tuning] = []
     tuned = tasks = 0

@@ -175,11 +175,11 @@ def _judge(row: Check, tested: Difference) -> Check:
 
 def _asides(row: Check) -> list[str]:
     """What was chosen for the comparison, where there was a choice."""
-    told = [f"as an implementation of {row.published.algorithm}"] if row.alias else []
+    notes = [f"as an implementation of {row.published.algorithm}"] if row.alias else []
     if row.other_budgets and row.ours is not None:
         rest = ", ".join(f"{steps:,}" for steps in row.other_budgets)
-        told.append(f"our runs of {row.budget:,} steps, the nearest budget; not used: {rest}")
-    return told
+        notes.append(f"our runs of {row.budget:,} steps, the nearest budget; not used: {rest}")
+    return notes
 
 
 def _failed(record: RunRecord, row: Published) -> bool:

@@ -35,14 +35,14 @@ class Ledgers:
 
     def knows(self, run: RunSpec) -> bool:
         """Whether all is there that could tell; not for a preset of a file that is missing."""
-        return not _OF_A_FILE.search(run.preset) or run.preset in self.without or self.of(run) is not None
+        return not OF_A_FILE.search(run.preset) or run.preset in self.without or self.of(run) is not None
 
     @cached_property
     def _by_digest(self) -> dict[tuple[str, str], Tuning]:
         return {(task, text): each for each in self.by_name.values() for task, text in each.presets.items()}
 
 
-_OF_A_FILE = re.compile(r"-[0-9a-f]{8}$")
+OF_A_FILE = re.compile(r"-[0-9a-f]{8}$")
 """End of the name of a preset from a file."""
 NO_LEDGERS = Ledgers()
 

@@ -28,9 +28,8 @@ from mjbench.registry.preset_lookup import find_preset
 from mjbench.spec.run import digest
 from mjbench.spec.task import TaskSpec
 from mjbench.spec.tuning import Tuning, read_tuning
+from mjbench.store.presets import LIMIT
 
-LIMIT = 2**20
-"""Bytes of a preset file."""
 KEYS = ("name", "algorithm", "extends")
 TUNING = "tuning"
 DEFAULT = "default"
@@ -55,7 +54,7 @@ class PresetFile:
     @property
     def name(self) -> str:
         """In run specs and entries: the label and a digest of all values, ``tuned-3fa9c1d2``."""
-        return f"{self.label}-{digest([self.algorithm, self.extends, self.blocks])[:8]}"
+        return f"{self.label}-{_key(self.algorithm, self.extends, self.blocks)}"
 
     def resolve(self, algorithm_name: str, algorithm: Algorithm, task: TaskSpec) -> dict[str, Any]:
         """The hyperparameters for ``task``.
@@ -79,6 +78,10 @@ class PresetFile:
             return with_changes(algorithm_name, algorithm, base, changes)
         except MjbenchError as error:
             raise SpecError(f"preset {self.name}: {error}") from error
+
+
+def _key(algorithm: str, extends: str, blocks: Mapping[str, Mapping[str, Any]]) -> str:
+    return digest([algorithm, extends, blocks])[:8]
 
 
 def is_file(preset: str) -> bool:
@@ -130,8 +133,9 @@ def parse_preset(text: str, stem: str) -> PresetFile:
             words[key] = value
     if not blocks:
         raise SpecError('it has no hyperparameters; put them below [default] or ["task id"]')
-    label = words.get("name", stem)
+    algorithm, extends = words.get("algorithm", ""), words.get("extends", "")
+    label = words.get("name", stem.removesuffix(f"-{_key(algorithm, extends, blocks)}"))  # as copies in results/ end
     if not _LABEL.fullmatch(label):
         raise SpecError(f"its name {label!r} must be letters, digits and . _ + -, not beginning with a digit")
     tuning = read_tuning(body[TUNING]) if TUNING in body else None
-    return PresetFile(label, blocks, words.get("algorithm", ""), words.get("extends", ""), tuning, text)
+    return PresetFile(label, blocks, algorithm, extends, tuning, text)

@@ -43,6 +43,12 @@ PACKAGES = {
     "exporter": dict.fromkeys(("onnx", "tensorrt", "torchscript"), "mjbench-export"),
 }
 """For tasks the names are namespaces."""
+COMMANDS = {
+    "pull": "Add records and policies from the Hugging Face Hub.",
+    "push": "Publish records and policies on the Hugging Face Hub.",
+    "tune": "Search hyperparameters, and count what the search cost.",
+}
+"""What the commands of our packages do; asking a package would import it."""
 NEEDS = {
     "mjbench-quadruped": ("mjbench-legged",),
     "mjbench-franka": ("mjbench-legged",),
@@ -64,6 +70,11 @@ STARTERS = {
 def package_of(kind: str, name: str) -> str | None:
     """The package of ours that brings ``name``: ``package_of("suite", "dmc")`` is ``"mjbench-dmcontrol"``."""
     return PACKAGES.get(kind, {}).get(name)
+
+
+def command_text(name: str, distribution: str) -> str:
+    """A line on the command ``name`` of a package."""
+    return COMMANDS[name] if package_of("command", name) == distribution else f"From {distribution}."
 
 
 def install_command(packages: Iterable[str]) -> str:

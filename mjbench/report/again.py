@@ -11,12 +11,15 @@ from mjbench.plan.selection import installed_suites, select
 from mjbench.registry.lookup import Registry
 from mjbench.registry.preset_lookup import published, variant_changes
 from mjbench.spec.run import RunSpec
+from mjbench.store.found import Found
+from mjbench.store.presets import preset_path, results_of
 
 
-def command_again(run: RunSpec, registry: Registry) -> str:
+def command_again(found: Found, registry: Registry) -> str:
     """A ``mjbench run`` whose plan has a run with this id; empty where none has, as after an update of a plugin."""
+    run = found.record.run
     for suite in (None, *_suites(run, registry)):
-        for preset in (run.preset, *_numbers(run, registry)):
+        for preset in (run.preset, *_others(found, registry)):
             with suppress(MjbenchError):
                 if _plans(run, registry, suite, preset):
                     return shlex.join(_words(run, suite, preset))
@@ -30,9 +33,12 @@ def _suites(run: RunSpec, registry: Registry) -> Iterator[str]:
             yield f"{suite.name}@{suite.version}"
 
 
-def _numbers(run: RunSpec, registry: Registry) -> list[str]:
+def _others(found: Found, registry: Registry) -> list[str]:
+    """What else ``--preset`` may name: the file of the run's preset beside its record, or an older default preset."""
+    run = found.record.run
     if run.preset:
-        return []
+        path = preset_path(results_of(found), run.preset)
+        return [str(path)] if path.is_file() else []
     with suppress(MjbenchError):
         return [
             name for name in published(registry.algorithm(run.algorithm), registry.task(run.task)) if name.isdecimal()
@@ -51,6 +57,7 @@ def _plans(run: RunSpec, registry: Registry, suite: str | None, preset: str) -> 
         changes=_changes(run),
         from_scratch=_from_scratch(run),
         preset=preset,
+        stop_at=run.stop_at,
         find_task=find_task,
     )
     return any(planned.run_id == run.run_id for planned in selection.runs)
@@ -61,6 +68,7 @@ def _words(run: RunSpec, suite: str | None, preset: str) -> list[str]:
     words += ["--seeds", f"{run.seed},", "--steps", str(run.steps)]
     words += ["--preset", preset] if preset else []
     words += [word for change in _changes(run) for word in ("--set", change)]
+    words += ["--stop-at", run.stop_at] if run.stop_at else []
     return words + (["--from-scratch"] if _from_scratch(run) else [])
 
 

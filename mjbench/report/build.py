@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from mjbench.errors import MjbenchError
 from mjbench.leaderboard.runs import Facts, facts
+from mjbench.leaderboard.tuning import run_tuning
+from mjbench.plan.ledgers import read_ledgers
 from mjbench.registry.lookup import Registry
 from mjbench.registry.preset_lookup import preset_numbers
 from mjbench.report.again import command_again
@@ -21,6 +23,7 @@ from mjbench.stats.distribution import Distribution
 from mjbench.stats.energy import CORE_W, run_energy
 from mjbench.stats.returns import final_mean
 from mjbench.stats.scores import normalise
+from mjbench.store.presets import results_of
 from mjbench.store.store import Found
 from mjbench.text import count, score, shown, spread
 
@@ -82,7 +85,7 @@ def build_report(found: Found, registry: Registry, verified: Verified, episode: 
         description=shown(task.description, 300) if task else "",
         completed=completed,
         error="\n".join(shown(line, 300) for line in record.error.splitlines()[-ERROR_LINES:]),
-        summary=_summary(record, task, registry, verified, episodes),
+        summary=_summary(found, task, registry, verified, episodes),
         learning=learning(record, task),
         episodes=episodes,
         played=played,
@@ -93,7 +96,7 @@ def build_report(found: Found, registry: Registry, verified: Verified, episode: 
         unusable=unusable,
         hyperparameters=facts(run.hyperparameters),
         provenance=facts(record.provenance),
-        again=command_again(run, registry),
+        again=command_again(found, registry),
         run_id=run.run_id,
     )
 
@@ -103,9 +106,10 @@ def _ended(record: RunRecord) -> str:
 
 
 def _summary(
-    record: RunRecord, task: TaskSpec | None, registry: Registry, verified: Verified, episodes: FinalEpisodes | None
+    found: Found, task: TaskSpec | None, registry: Registry, verified: Verified, episodes: FinalEpisodes | None
 ) -> Facts:
-    run, cost = record.run, record.resources
+    record, run, cost = found.record, found.record.run, found.record.resources
+    spent = run_tuning(record, read_ledgers(results_of(found), registry, [run])[0])
     rows: list[tuple[str, str]] = []
     mean = final_mean(record)
     if mean is not None and episodes is not None:
@@ -122,6 +126,7 @@ def _summary(
     rows += [
         ("Algorithm", shown(run.algorithm)),
         ("Preset", _preset(record, registry)),
+        ("Tuning", f"{spent.text} ({spent.behind})" if spent.behind else spent.text),
         ("Training seed", str(run.seed)),
         ("Environment steps", f"{run.steps:,}"),
     ]

@@ -80,11 +80,15 @@ class ProgressWriter:
 def read_progress(folder: Path) -> Progress | None:
     """Progress of the run whose private folder this is; None before it has begun."""
     try:
-        told = Progress(**json.loads(read_file(folder / "progress.json", LARGEST)))
-        counts = 0 <= int(told.step) <= 2**53 and 0 <= int(told.steps) <= 2**53
-        times = 0 <= float(told.elapsed_s) <= LONGEST_S and (told.evaluation is None or math.isfinite(told.evaluation))
-        points = tuple((int(step), float(mean)) for step, mean in told.evaluations)
+        found = Progress(**json.loads(read_file(folder / "progress.json", LARGEST)))
+        counts = 0 <= int(found.step) <= 2**53 and 0 <= int(found.steps) <= 2**53
+        times = 0 <= float(found.elapsed_s) <= LONGEST_S and (
+            found.evaluation is None or math.isfinite(found.evaluation)
+        )
+        points = tuple((int(step), float(mean)) for step, mean in found.evaluations)
         known = all(0 <= step <= 2**53 and math.isfinite(mean) for step, mean in points)
-        return replace(told, evaluations=points) if counts and times and known and isinstance(told.phase, str) else None
+        return (
+            replace(found, evaluations=points) if counts and times and known and isinstance(found.phase, str) else None
+        )
     except (RecordError, ValueError, TypeError, OverflowError, RecursionError):
         return None

@@ -85,20 +85,20 @@ def packages(further: Sequence[str] = ()) -> dict[str, str]:
     return versions
 
 
-def elsewhere(told: Mapping[str, Any], further: Sequence[str] = ()) -> list[str]:
-    """What a record's provenance tells of Python, packages and processor that is not so here.
+def elsewhere(recorded: Mapping[str, Any], further: Sequence[str] = ()) -> list[str]:
+    """What a record's provenance says of Python, packages and processor that is not so here.
 
     Args:
-        told: the provenance; packages of which it says nothing do not matter.
+        recorded: the provenance; packages of which it says nothing do not matter.
         further: packages to look at beside ``PACKAGES``.
     """
-    kept = told.get("packages")
+    kept = recorded.get("packages")
     versions = kept if isinstance(kept, dict) else {}
     here = {name: version for name, version in packages(further).items() if name in versions}
     here |= {"python": platform.python_version(), "processor": processor()}
-    if told.get("processor") == processor():  # a name may stand for several, above all on rented machines
+    if recorded.get("processor") == processor():  # a name may stand for several, above all on rented machines
         here["instructions"] = instructions()
-    before = {**versions, **told}
+    before = {**versions, **recorded}
     differ = [name for name, value in here.items() if before.get(name) != value]
     return [f"{name} {before.get(name) or 'not recorded'}, here {here[name]}" for name in differ]
 

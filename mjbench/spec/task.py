@@ -136,16 +136,16 @@ class TaskSpec:
     @property
     def definition(self) -> dict[str, Any]:
         """What a record keeps of the task: all that its numbers depend on; JSON values."""
-        told: dict[str, Any] = {
+        kept: dict[str, Any] = {
             "entry_point": self.entry_point,
             "kwargs": dict(self.kwargs),
             "episode_limit": self.episode_limit,
         }
         if self.curriculum is not None:
-            told["curriculum"] = dict(vars(self.curriculum))
+            kept["curriculum"] = dict(vars(self.curriculum))
         if self.warm_start:
-            told["warm_start"] = self.warm_start
-        return told
+            kept["warm_start"] = self.warm_start
+        return kept
 
     def normalise(self, value: float) -> float | None:
         """``value`` on the scale where random is 0 and the reference 1; None without both references."""

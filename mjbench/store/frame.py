@@ -85,7 +85,7 @@ def _imported(results: Path) -> "pd.DataFrame":
 
     parts: list[pd.DataFrame] = []
     for run in read_imported(results)[0]:
-        told = {
+        key = {
             "run_id": run.run_id,
             "task": run.task,
             "algorithm": run.entry,
@@ -98,5 +98,5 @@ def _imported(results: Path) -> "pd.DataFrame":
         }
         part = pd.DataFrame({"step": run.step, "value": pd.array(run.value, dtype="Float64")})
         part["episodes"] = pd.array([run.episodes] * len(part), dtype="Int64")
-        parts.append(pd.DataFrame({name: [value] * len(part) for name, value in told.items()}).join(part))
+        parts.append(pd.DataFrame({name: [value] * len(part) for name, value in key.items()}).join(part))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()

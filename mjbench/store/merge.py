@@ -14,6 +14,7 @@ from mjbench.io.files import sync_files, sync_folder, write_once
 from mjbench.io.strict import read_file
 from mjbench.io.tensors import FILE_LIMIT
 from mjbench.store.codec import RECORD_LIMIT, RUN_ID
+from mjbench.store.presets import preset_beside, preset_path, results_of
 from mjbench.store.robustness import LIMIT, read_robustness, robustness_files
 from mjbench.store.store import Found, ResultStore
 from mjbench.store.walk import RECORD, attempt_number
@@ -29,9 +30,11 @@ class Merge:
     same: int = 0
     """Records that are there already, byte for byte."""
     conflicts: dict[str, str] = field(default_factory=dict)
-    """A line for each run that is there with other bytes, by run id."""
+    """A line for each run or preset file that is there with other bytes, by run id or name of the preset."""
     robustness: dict[Path, bytes] = field(default_factory=dict)
     """Robustness files that are missing beside records that are there, by the path that each will have."""
+    presets: dict[Path, bytes] = field(default_factory=dict)
+    """Preset files of the records that are missing, by the path that each will have."""
     problems: list[str] = field(default_factory=list)
     """A line for each record that is damaged or not whole."""
 
@@ -55,6 +58,7 @@ def plan_merge(sources: Sequence[Path], into: Path) -> Merge:
                 merge.problems.append(str(error))
                 continue
             _enter(merge, item, files)
+            _enter_preset(merge, item)
     return merge
 
 
@@ -65,8 +69,9 @@ def carry_out(merge: Merge) -> None:
         StoreError: the disk refuses, or another command has just written one of the runs.
         RecordError: a source has changed since it was compared.
     """
-    for path, data in merge.robustness.items():
+    for path, data in {**merge.presets, **merge.robustness}.items():
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             write_once(path, data)
         except OSError as error:
             raise StoreError(f"cannot write {path}: {error.strerror or error}") from error
@@ -151,6 +156,25 @@ def _robustness(item: Found, problems: list[str]) -> dict[str, bytes]:
             line = f"{item.path / name}: {error}"
             problems.extend([line] if line not in problems else [])
     return files
+
+
+def _enter_preset(merge: Merge, item: Found) -> None:
+    """The preset file of the run, where the folder does not have it yet."""
+    try:
+        data = preset_beside(item)
+    except RecordError as error:
+        merge.problems.extend([str(error)] if str(error) not in merge.problems else [])
+        return
+    if data is None:
+        return
+    home = preset_path(merge.into.root, item.record.run.preset)
+    there = _bytes(home) or merge.presets.get(home)
+    if there is None:
+        merge.presets[home] = data
+    elif there != data:
+        merge.conflicts.setdefault(
+            home.stem, f"{preset_path(results_of(item), home.stem)} and {home} differ; keep the one of more trials"
+        )
 
 
 def _enter_failure(merge: Merge, item: Found, files: Mapping[str, bytes], home: Path) -> None:

@@ -6,10 +6,14 @@ results/
 
 from pathlib import Path
 
-from mjbench.errors import StoreError
+from mjbench.errors import RecordError, StoreError
 from mjbench.io.files import write_atomic
+from mjbench.io.strict import read_file
+from mjbench.store.found import Found
 
 FOLDER = "presets"
+LIMIT = 2**20
+"""Bytes of a preset file."""
 
 
 def preset_path(root: Path, name: str) -> Path:
@@ -20,6 +24,27 @@ def preset_path(root: Path, name: str) -> Path:
 def preset_paths(root: Path) -> list[Path]:
     """Every preset file of the results folder ``root``, by name."""
     return sorted((Path(root) / FOLDER).glob("*.toml"))
+
+
+def results_of(item: Found) -> Path:
+    """The results folder in which the record lies: above namespace, task, algorithm and run."""
+    path = item.path if len(item.path.parents) > 3 else item.path.absolute()
+    return path.parents[min(3, len(path.parents) - 1)]
+
+
+def preset_beside(item: Found) -> bytes | None:
+    """The preset file of a run in its results folder; None where the run has no such preset, or no file is there.
+
+    Raises:
+        RecordError: it cannot be read, or is too large.
+    """
+    path = preset_path(results_of(item), item.record.run.preset)
+    if not item.record.run.preset or not path.is_file():
+        return None
+    try:
+        return read_file(path, LIMIT)
+    except RecordError as error:
+        raise RecordError(f"{path}: {error}") from error
 
 
 def keep_preset(root: Path, name: str, text: str) -> Path:

@@ -46,7 +46,7 @@ class ResultStore:
         self.root = Path(root)
         self._index = index
         self.untraced: list[str] = []
-        """Folders whose record the last scan without an index found changed, though nothing of its file told so."""
+        """Folders whose record the last scan without an index found changed, though nothing of its file showed it."""
 
     # -- places
 

@@ -10,13 +10,12 @@ from mjbench.errors import MjbenchError, RecordError, StoreError
 from mjbench.io.files import sync_files, write_atomic
 from mjbench.io.strict import read_file
 from mjbench.io.tensors import FILE_LIMIT
-from mjbench.plan.preset_file import LIMIT as LONGEST
 from mjbench.registry.lookup import Registry
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import Suite
 from mjbench.store.codec import RECORD_LIMIT
 from mjbench.store.membership import belongs
-from mjbench.store.presets import keep_preset, preset_path
+from mjbench.store.presets import preset_beside, preset_path
 from mjbench.store.robustness import LIMIT, robustness_files
 from mjbench.store.store import Found, ResultStore
 from mjbench.store.walk import RECORD
@@ -68,9 +67,11 @@ def pack(
         try:
             for item in chosen:
                 _copy(item, ResultStore(partial / RESULTS))
-            for name in sorted({item.record.run.preset for item in chosen} - {""}):
-                if (path := preset_path(results, name)).is_file():
-                    keep_preset(partial / RESULTS, name, read_file(path, LONGEST).decode())
+            for item in {item.record.run.preset: item for item in chosen}.values():
+                if (preset := preset_beside(item)) is not None:
+                    path = preset_path(partial / RESULTS, item.record.run.preset)
+                    path.parent.mkdir(exist_ok=True)
+                    write_atomic(path, preset)
             write_atomic(partial / NAME, about.to_toml().encode())
             partial.chmod(0o755)
             partial.rename(out)

@@ -46,8 +46,8 @@ def check_robustness(
 
 def _grid(played: Robustness, record: RunRecord) -> Iterator[str]:
     chosen = find_set(f"{played.set}@{played.version}")
-    told = [name for name in chosen.strengths if name in played.conditions or name in played.absent]
-    if told != list(chosen.strengths) or set(played.conditions) | set(played.absent) != set(chosen.strengths):
+    named = [name for name in chosen.strengths if name in played.conditions or name in played.absent]
+    if named != list(chosen.strengths) or set(played.conditions) | set(played.absent) != set(chosen.strengths):
         yield f"its conditions are not those of {chosen.label}"
         return
     due = [(UNDISTURBED, 0.0)]

@@ -91,11 +91,11 @@ def _training(record: RunRecord) -> Iterator[str]:
 
 def _definition(record: RunRecord, task: TaskSpec) -> Iterator[str]:
     installed = task.definition
-    told = record.provenance.get("task")
-    if told is None and record.status != "completed":
+    recorded = record.provenance.get("task")
+    if recorded is None and record.status != "completed":
         return  # a worker that was killed leaves no provenance
-    if _canonical(told) != _canonical(installed):
-        yield f"its task was {_canonical(told)}, the installed one is {_canonical(installed)}"
+    if _canonical(recorded) != _canonical(installed):
+        yield f"its task was {_canonical(recorded)}, the installed one is {_canonical(installed)}"
 
 
 def _limits(record: RunRecord, task: TaskSpec) -> Iterator[str]:

@@ -61,11 +61,11 @@ def read_verdicts(folder: Path) -> tuple[Verdicts, list[str]]:
     problems: list[str] = []
     for path in sorted(folder.glob("*.json")):
         try:
-            told = _read(parse_json(read_file(path, LIMIT)))
+            rows = _read(parse_json(read_file(path, LIMIT)))
         except RecordError as error:
             problems.append(f"{path}: {error}")
             continue
-        for checksum, verified in told:
+        for checksum, verified in rows:
             tiers[checksum] = better(tiers.get(checksum, verified), verified)
     return Verdicts(tiers), problems
 
@@ -79,10 +79,10 @@ def _read(body: Any) -> list[tuple[str, Verified]]:
         raise RecordError(_NONE)
     if "entries" not in body:
         return _of_the_whole(body, runs)
-    told = [(run["record_sha256"], run.get("tier"), run.get("replayed_episodes")) for run in runs.values()]
-    if not all(tier in list(TIERS) and type(played) is int and played >= 0 for _, tier, played in told):
+    rows = [(run["record_sha256"], run.get("tier"), run.get("replayed_episodes")) for run in runs.values()]
+    if not all(tier in list(TIERS) and type(played) is int and played >= 0 for _, tier, played in rows):
         raise RecordError(_NONE)
-    return [(checksum, Verified(tier, played, 0, int(tier == "re-trained"))) for checksum, tier, played in told]
+    return [(checksum, Verified(tier, played, 0, int(tier == "re-trained"))) for checksum, tier, played in rows]
 
 
 def _of_the_whole(body: dict[str, Any], runs: dict[str, Any]) -> list[tuple[str, Verified]]:

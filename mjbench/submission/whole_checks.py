@@ -84,12 +84,12 @@ def check_versions(found: Sequence[Found]) -> Iterator[Finding]:
     versions: dict[str, int] = {}
     for item in found:
         packages = item.record.provenance.get("packages")
-        told = packages.get("mujoco") if isinstance(packages, dict) else None
-        if isinstance(told, str):
-            versions[told] = versions.get(told, 0) + 1
+        mujoco = packages.get("mujoco") if isinstance(packages, dict) else None
+        if isinstance(mujoco, str):
+            versions[mujoco] = versions.get(mujoco, 0) + 1
     if len(versions) > 1:
-        told = ", ".join(f"{version} ({count} runs)" for version, count in sorted(versions.items()))
-        yield Finding("note", "suite", "", f"the runs used several versions of MuJoCo: {told}")
+        used = ", ".join(f"{version} ({count} runs)" for version, count in sorted(versions.items()))
+        yield Finding("note", "suite", "", f"the runs used several versions of MuJoCo: {used}")
 
 
 def _keys(record: RunRecord) -> Iterator[tuple[str, object]]:

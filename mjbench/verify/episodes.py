@@ -47,21 +47,21 @@ def play(record: RunRecord, policy: Policy, evaluator: Evaluator, episodes: int 
     rows = run.protocol.final_episodes
     count = rows if episodes is None else min(episodes, rows)
     again = evaluator.evaluate(HeldPolicy(policy, rows, evaluator.action_bounds(count)), count, run.protocol.seed)
-    told = _recorded(record, count)
-    like = [_same_outcome(told, again, i) for i in range(count)]
-    metrics = sum(like[i] and not _same_metrics(told, again, i) for i in range(count))
-    same, exact = sum(like), sum(map(float.__eq__, told.episode_return, again.episode_return))
+    recorded = _recorded(record, count)
+    like = [_same_outcome(recorded, again, i) for i in range(count)]
+    metrics = sum(like[i] and not _same_metrics(recorded, again, i) for i in range(count))
+    same, exact = sum(like), sum(map(float.__eq__, recorded.episode_return, again.episode_return))
     other_place = elsewhere(record.provenance)
     if same == count and not metrics:
         return Replay(run.run_id, count, same, exact, other_metrics=metrics)
     if not other_place:
-        return Replay(run.run_id, count, same, exact, f"{_head(told, again, same, metrics, count)}, {HERE}")
+        return Replay(run.run_id, count, same, exact, f"{_head(recorded, again, same, metrics, count)}, {HERE}")
     if count < rows:  # chance takes them all
         return play(record, policy, evaluator, None)
-    above = excess(told.episode_return, again.episode_return, count - same) if same < count else 0.0
-    if cause := _no_chance(told, again, above):
+    above = excess(recorded.episode_return, again.episode_return, count - same) if same < count else 0.0
+    if cause := _no_chance(recorded, again, above):
         where = f"replay it where it was made ({'; '.join(other_place)})"
-        cause = f"{_head(told, again, same, metrics, count)}, {cause}; {where}"
+        cause = f"{_head(recorded, again, same, metrics, count)}, {cause}; {where}"
     return Replay(run.run_id, count, same, exact, cause, max(-LIMIT, min(above, LIMIT)), metrics)
 
 
@@ -86,21 +86,21 @@ def _close(one: float, other: float) -> bool:
     return math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
 
 
-def _same_length(told: Episodes, again: Episodes, i: int) -> bool:
-    success = told.success[i] if told.success else None
-    return told.episode_length[i] == again.episode_length[i] and success == (
+def _same_length(recorded: Episodes, again: Episodes, i: int) -> bool:
+    success = recorded.success[i] if recorded.success else None
+    return recorded.episode_length[i] == again.episode_length[i] and success == (
         again.success[i] if again.success else None
     )
 
 
-def _same_outcome(told: Episodes, again: Episodes, i: int) -> bool:
-    return _close(told.episode_return[i], again.episode_return[i]) and _same_length(told, again, i)
+def _same_outcome(recorded: Episodes, again: Episodes, i: int) -> bool:
+    return _close(recorded.episode_return[i], again.episode_return[i]) and _same_length(recorded, again, i)
 
 
-def _same_metrics(told: Episodes, again: Episodes, i: int) -> bool:
-    if told.metrics.keys() != again.metrics.keys():
+def _same_metrics(recorded: Episodes, again: Episodes, i: int) -> bool:
+    if recorded.metrics.keys() != again.metrics.keys():
         return False
-    pairs = [(told.metrics[name][i], values[i]) for name, values in again.metrics.items()]
+    pairs = [(recorded.metrics[name][i], values[i]) for name, values in again.metrics.items()]
     return all(_same_value(a, b) for a, b in pairs)
 
 
@@ -108,41 +108,41 @@ def _same_value(one: float, other: float) -> bool:
     return _close(one, other) if math.isfinite(one) else not math.isfinite(other)
 
 
-def _head(told: Episodes, again: Episodes, same: int, metrics: int, count: int) -> str:
+def _head(recorded: Episodes, again: Episodes, same: int, metrics: int, count: int) -> str:
     if same == count:
         return f"{metrics} of {count} replayed episodes have other metrics"
-    gaps = [abs(a - b) for a, b in zip(told.episode_return, again.episode_return, strict=True)]
+    gaps = [abs(a - b) for a, b in zip(recorded.episode_return, again.episode_return, strict=True)]
     worst = max((gap for gap in gaps if not math.isnan(gap)), default=math.nan)
     return f"{count - same} of {count} replayed episodes differ, returns by up to {worst:.6g}"
 
 
-def _no_chance(told: Episodes, again: Episodes, above: float) -> str:
+def _no_chance(recorded: Episodes, again: Episodes, above: float) -> str:
     """What of the differences chance does not explain; empty where it explains all."""
-    if bool(told.success) != bool(again.success) or not np.isfinite(told.episode_return).all():
+    if bool(recorded.success) != bool(again.success) or not np.isfinite(recorded.episode_return).all():
         return "and something is not recorded"
-    pairs = list(zip(told.episode_return, again.episode_return, strict=True))
+    pairs = list(zip(recorded.episode_return, again.episode_return, strict=True))
     twins = [i for i, (a, b) in enumerate(pairs) if a == b and not a.is_integer()]  # whole numbers may meet by chance
-    if wrong := [i for i in twins if not _same_length(told, again, i)]:
+    if wrong := [i for i in twins if not _same_length(recorded, again, i)]:
         return f"and {len(wrong)} with the recorded return have another length or success"
-    if wrong := [i for i in twins if not _same_metrics(told, again, i)]:
+    if wrong := [i for i in twins if not _same_metrics(recorded, again, i)]:
         return f"and {len(wrong)} with the recorded return have other metrics"
     if above > LIMIT:
         mean = math.fsum(a - b for a, b in pairs) / len(pairs)
         return f"their mean by {mean:+.6g}, more than chance explains"
-    if told.success and again.success:
-        differing = sum(a != b for a, b in zip(told.success, again.success, strict=True))
-        if success_excess(told.success, again.success, differing) > LIMIT:
+    if recorded.success and again.success:
+        differing = sum(a != b for a, b in zip(recorded.success, again.success, strict=True))
+        if success_excess(recorded.success, again.success, differing) > LIMIT:
             return "their successes by more than chance explains"
-    if abs(length_excess(told.episode_length, again.episode_length)) > LIMIT:
+    if abs(length_excess(recorded.episode_length, again.episode_length)) > LIMIT:
         return "their lengths by more than chance explains"
     for name, played in again.metrics.items():
-        recorded = told.metrics.get(name, [])
-        if len(recorded) != len(played):
+        values = recorded.metrics.get(name, [])
+        if len(values) != len(played):
             return "and something is not recorded"
         differing = sum(
-            not (_same_outcome(told, again, i) and _same_value(a, b))
-            for i, (a, b) in enumerate(zip(recorded, played, strict=True))
+            not (_same_outcome(recorded, again, i) and _same_value(a, b))
+            for i, (a, b) in enumerate(zip(values, played, strict=True))
         )
-        if differing and metric_excess(recorded, played, differing) > LIMIT:
+        if differing and metric_excess(values, played, differing) > LIMIT:
             return f"their {name} by more than chance explains"
     return ""

@@ -67,18 +67,18 @@ def compare(played: Robustness, again: Disturbed, other_place: Sequence[str]) ->
         not math.isclose(played.scales.get(name, 0.0), value, rel_tol=SCALE) for name, value in again.scales.items()
     ):
         return "its scales are not those of the task"
-    told = _points(played.episodes)
+    recorded = _points(played.episodes)
     here = _points(again.episodes)
-    if not here.keys() <= told.keys() or any(len(told[key]) != len(rows) for key, rows in here.items()):
+    if not here.keys() <= recorded.keys() or any(len(recorded[key]) != len(rows) for key, rows in here.items()):
         return f"its points are not those of the set {played.set}"
-    pairs = [(a, b) for key, rows in here.items() for a, b in zip(told[key], rows, strict=True)]
+    pairs = [(a, b) for key, rows in here.items() for a, b in zip(recorded[key], rows, strict=True)]
     differ = [(a, b) for a, b in pairs if a != b]
     if not differ:
         return ""
     head = f"{len(differ)} of {len(pairs)} disturbed episodes differ"
     if not other_place:
         return f"{head}, {HERE}"
-    if cause := _no_chance({key: (told[key], rows) for key, rows in here.items()}):
+    if cause := _no_chance({key: (recorded[key], rows) for key, rows in here.items()}):
         return f"{head}, {cause}; replay it where it was made ({'; '.join(other_place)})"
     return ""
 
@@ -101,22 +101,22 @@ def _points(table: DisturbedEpisodes) -> dict[tuple[str, float], list[_Row]]:
 def _no_chance(points: dict[tuple[str, float], tuple[list[_Row], list[_Row]]]) -> str:
     """What of the differences chance does not explain; empty where it explains all."""
     above: list[float] = []
-    for (name, strength), (told, here) in points.items():
+    for (name, strength), (recorded, here) in points.items():
         where = f"under {name} {strength:g}" if name != UNDISTURBED else "undisturbed"
-        differing = sum(a != b for a, b in zip(told, here, strict=True))
+        differing = sum(a != b for a, b in zip(recorded, here, strict=True))
         if not differing:
             continue
-        if any((a[0] is None) != (b[0] is None) for a, b in zip(told, here, strict=True)):
+        if any((a[0] is None) != (b[0] is None) for a, b in zip(recorded, here, strict=True)):
             return f"and {where} a return is known on one side alone"
-        rows = [(a, b) for a, b in zip(told, here, strict=True) if a[0] is not None and b[0] is not None]
+        rows = [(a, b) for a, b in zip(recorded, here, strict=True) if a[0] is not None and b[0] is not None]
         by = excess([a[0] or 0.0 for a, _ in rows], [b[0] or 0.0 for _, b in rows], differing) if rows else 0.0
         # A lower return of the undisturbed policy makes it look robust.
         if by > LIMIT or (name == UNDISTURBED and by < -LIMIT):
             return f"their mean return {where} by more than chance explains"
         above.append(by if name != UNDISTURBED else abs(by))
-        if abs(length_excess([a[1] for a in told], [b[1] for b in here])) > LIMIT:
+        if abs(length_excess([a[1] for a in recorded], [b[1] for b in here])) > LIMIT:
             return f"their lengths {where} by more than chance explains"
-        won = [(bool(a[2]), bool(b[2])) for a, b in zip(told, here, strict=True)]
+        won = [(bool(a[2]), bool(b[2])) for a, b in zip(recorded, here, strict=True)]
         if success_excess([a for a, _ in won], [b for _, b in won], sum(a != b for a, b in won)) > LIMIT:
             return f"their successes {where} by more than chance explains"
     return "their mean returns together by more than chance explains" if pooled(above) > LIMIT else ""

@@ -190,6 +190,9 @@ def test_hints_where_nothing_is_installed_are_commands_that_work(monkeypatch: py
         (found,) = [each for each in diagnoses() if each.subject == what]
         assert found.level == "problem"
         assert f"pip install ./plugins/mjbench-{package} (in a clone" in found.text
+    (found,) = [each for each in diagnoses() if each.subject == "exporters"]
+    assert found.level == "note", "nothing else needs one"
+    assert "pip install ./plugins/mjbench-export (in a clone" in found.text
 
 
 # -- new

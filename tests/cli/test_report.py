@@ -71,6 +71,17 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def test_what_tuning_cost_is_in_the_summary(page: Path, tmp_path: Path) -> None:
+    assert re.search(r"<dt>Tuning</dt><dd>not tuned here</dd>", page.read_text())
+    folders = (RESULTS / "gymnasium" / "Reacher-v5" / "fast-ppo").iterdir()
+    tuned = next(each for each in folders if ResultStore(each).read(each).run.preset.startswith("tuned-"))
+    text = written(tmp_path / "tuned.html", tuned)
+    assert "<dt>Tuning</dt><dd>20 trials (126 runs, 1,260,000 steps, 0.058 processor hours)</dd>" in text
+    run = replace(make_run(), preset="lost-12345678")
+    lost = ResultStore(tmp_path / "results").write(failure(run, "not trained"))
+    assert "<dt>Tuning</dt><dd>unknown</dd>" in written(tmp_path / "lost.html", lost)
+
+
 def test_the_page_of_a_go1_agrees_with_its_record(page: Path) -> None:
     text = page.read_text()
     metrics = ResultStore(GO1).read(GO1).evaluations.metrics

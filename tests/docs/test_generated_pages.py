@@ -1,7 +1,9 @@
 """Pages that are written from what is installed and committed: nothing is missing, nothing is stale."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -17,8 +19,8 @@ from mjbench.cli.main import VERBS, cli
 from mjbench.registry.lookup import Registry
 
 ROOT = Path(__file__).parents[2]
-QUICK = ("gymnasium", "quadruped", "franka", "humanoid")
-"""Namespaces whose tasks are built in a moment."""
+BUILT_FOR_SECONDS = "composer"
+"""Tag of the tasks that are not built in a moment."""
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +66,12 @@ def test_curves_are_drawn_with_both_references(tasks: dict[str, str | bytes]) ->
     assert all(word in drawn.decode() for word in ("random", "reference", "mjb-band"))
 
 
-@pytest.mark.parametrize("task_id", [name for name in read_looked() if name.startswith(QUICK)])
+def each_task() -> Iterator[Any]:
+    for task in paged(Registry()):
+        yield pytest.param(task.id, marks=[pytest.mark.slow] if BUILT_FOR_SECONDS in task.tags else [])
+
+
+@pytest.mark.parametrize("task_id", each_task())
 def test_what_was_seen_of_a_task_is_still_so(task_id: str) -> None:
     task = Registry().task(task_id)
     assert look_at(task, picture=False)[0] == read_looked()[task_id], (

@@ -54,6 +54,13 @@ def test_runs_have_the_values_of_the_file_above_those_of_the_preset_that_it_exte
     assert record.run.run_id == run.run_id, "records keep the name"
 
 
+def test_a_copy_under_its_own_name_is_the_same_preset(tmp_path: Path) -> None:
+    preset = read_preset_file(written(tmp_path, SMALL))
+    copy = read_preset_file(written(tmp_path, SMALL, f"{preset.name}.toml"))
+    assert (copy.label, copy.name) == ("mine", preset.name)
+    assert read_preset_file(written(tmp_path, SMALL, "mine-00000000.toml")).label == "mine-00000000"
+
+
 def test_the_name_is_of_the_values_and_not_of_their_source_or_ledger() -> None:
     name = parse_preset(SMALL, "mine").name
     assert name.startswith("mine-")

@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from mjbench.errors import RecordError, StoreError
 from mjbench.policies.mlp import MlpPolicy
 from mjbench.spec.record import RunRecord
 from mjbench.store.merge import carry_out, plan_merge
+from mjbench.store.presets import keep_preset, preset_path
 from mjbench.store.robustness import write_robustness
 from mjbench.store.store import ResultStore
 from mjbench.store.walk import RECORD
@@ -192,3 +194,47 @@ def test_robustness_files_that_differ_or_are_damaged_are_named(tmp_path: Path) -
     assert "robustness-standard-1.json: damaged" in merge.problems[0]
     carry_out(merge)
     assert files(b) == before
+
+
+TUNED = replace(make_run(), preset="tuned-3fa9c1d2")
+
+
+def tuned(root: Path, text: str | None) -> Path:
+    """A folder with a run whose preset is from a file, and the file."""
+    ResultStore(root).write(make_record(TUNED), POLICY)
+    keep_preset(root, "other-00000000", "of no run\n")
+    if text is not None:
+        keep_preset(root, TUNED.preset, text)
+    return root
+
+
+def test_preset_files_go_along_with_the_runs_that_have_them(tmp_path: Path) -> None:
+    a, b = tuned(tmp_path / "a", "[default]\n"), tmp_path / "b"
+    assert merged([a], b) == (1, 0)
+    assert preset_path(b, TUNED.preset).read_bytes() == b"[default]\n"
+    assert not preset_path(b, "other-00000000").exists()
+    preset_path(b, TUNED.preset).unlink()
+    assert merged([a], b) == (0, 1)
+    assert preset_path(b, TUNED.preset).read_bytes() == b"[default]\n", "also where the record was there before"
+    assert merged([tuned(tmp_path / "c", None)], b) == (0, 1)
+
+
+def test_a_preset_file_with_another_ledger_is_named_and_left(tmp_path: Path) -> None:
+    a, b = tuned(tmp_path / "a", "new"), tuned(tmp_path / "b", "old")
+    merge = plan_merge([a], b)
+    assert list(merge.conflicts) == [TUNED.preset]
+    assert "keep the one of more trials" in merge.conflicts[TUNED.preset]
+    carry_out(merge)
+    assert preset_path(b, TUNED.preset).read_bytes() == b"old"
+
+
+def test_a_preset_file_that_is_a_link_or_too_large_is_a_problem(tmp_path: Path) -> None:
+    a = tuned(tmp_path / "a", "x" * (2**20 + 1))
+    assert "too large" in plan_merge([a], tmp_path / "b").problems[0]
+    path = preset_path(a, TUNED.preset)
+    path.unlink()
+    path.symlink_to(preset_path(a, "other-00000000"))
+    merge = plan_merge([a], tmp_path / "b")
+    assert "it is a link" in merge.problems[0]
+    carry_out(merge)
+    assert not preset_path(tmp_path / "b", TUNED.preset).exists()

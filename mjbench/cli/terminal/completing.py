@@ -70,7 +70,7 @@ def _runs(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         match = RUN.fullmatch(folder)
         if match and match[2].startswith(incomplete):
             found.setdefault(match[2], f"{algorithm} {space}/{task} seed {match[1]}")
-    return [CompletionItem(run, help=told) for run, told in sorted(found.items())][:MOST]
+    return [CompletionItem(run, help=described) for run, described in sorted(found.items())][:MOST]
 
 
 def _folders(root: str, *parts: str) -> Iterable[tuple[str, ...]]:

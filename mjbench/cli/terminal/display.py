@@ -34,7 +34,7 @@ class Display:
         self._open = Counter(_kind(run) for run in runs)
         """Runs that have not ended, by what determines the time that they take."""
         self._example = {_kind(run): run for run in runs}
-        self._told = time.monotonic()
+        self._last_log = time.monotonic()
         self._live = None
         if sys.stdout.isatty():
             from rich.live import Live
@@ -65,7 +65,7 @@ class Display:
                 self._say(line + summary)
         if self._live is not None:
             self._live.update(self._render(), refresh=True)
-        elif not lines and time.monotonic() - self._told >= LOG_PERIOD_S:
+        elif not lines and time.monotonic() - self._last_log >= LOG_PERIOD_S:
             self._say(self._summary())
 
     def close(self) -> None:
@@ -119,7 +119,7 @@ class Display:
         return max(total / self._queue.at_once, longest)
 
     def _say(self, line: str) -> None:
-        self._told = time.monotonic()
+        self._last_log = time.monotonic()
         text = f"{time.strftime('%H:%M:%S')}  {line}"
         if self._live is not None:
             from rich.markup import escape

@@ -52,8 +52,8 @@ def fitted(header: Sequence[str], rows: Sequence[Sequence[object]], right: Seque
     above = ""
     for first, second, *others in cells:
         named = zip(names[2:], others, strict=True)
-        told = [second, *(f"{name}{_TIED}{cell}" for name, cell in named if cell not in _NOTHING)]
-        lines += [first] * (first != above) + _lines(", ".join(told), width, "  ")
+        rest = [second, *(f"{name}{_TIED}{cell}" for name, cell in named if cell not in _NOTHING)]
+        lines += [first] * (first != above) + _lines(", ".join(rest), width, "  ")
         above = first
     return "\n".join(lines).replace(_TIED, " ")
 

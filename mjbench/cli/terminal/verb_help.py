@@ -64,10 +64,10 @@ def _record(param: click.Option) -> tuple[str, str]:
     names = ", ".join(sorted((*param.opts, *param.secondary_opts), key=len))
     value = f" {param.metavar}" if param.metavar and not param.is_flag else ""
     default = param.default
-    told = param.show_default and default not in (None, "", ()) and not param.is_flag
+    shown = param.show_default and default not in (None, "", ()) and not param.is_flag
     text = f"{default:g}" if isinstance(default, float) else str(default)
     required = "  [required]" if param.required else ""
-    return names + value, (param.help or "") + (f"  [default: {text}]" if told else "") + required
+    return names + value, (param.help or "") + (f"  [default: {text}]" if shown else "") + required
 
 
 def _metavar(param: click.Option) -> str:

@@ -52,7 +52,7 @@ def prepare(text: str, results: Path, registry: Registry) -> Export:
         MjbenchError: there is no such policy, it cannot be read, or it does not fit its task.
     """
     source = find_source(text, results, registry)
-    told: dict[str, Any] = {}
+    described: dict[str, Any] = {}
     notes: list[str] = []
     rows: np.ndarray | None = None
     if source.run is None:
@@ -60,18 +60,18 @@ def prepare(text: str, results: Path, registry: Registry) -> Export:
     else:
         try:
             with closing(make_env(registry.task(source.run.task))) as env:
-                told = meaning(env)
-                _check_fit(source, told)
+                described = meaning(env)
+                _check_fit(source, described)
                 rows = played(env, source.policy, source.run.protocol.seed)
         except _Misfit:
             raise
         except Exception as error:  # the simulator of others: what it does wrong is no reason to export nothing
             notes.append(f"{source.run.task} was not played, so random observations were used: {in_words(error)}")
-    observation_size, action_size = _sizes(source, told)
+    observation_size, action_size = _sizes(source, described)
     group = "random" if rows is None else "played"
     rows = made_up(source.policy, observation_size) if rows is None else rows
-    subject = Subject(source.policy, observation_size, action_size, _metadata(source, told))
-    return Export(source, subject, {group: rows, "extreme": extreme(rows)}, told.get("control_period_s"), notes)
+    subject = Subject(source.policy, observation_size, action_size, _metadata(source, described))
+    return Export(source, subject, {group: rows, "extreme": extreme(rows)}, described.get("control_period_s"), notes)
 
 
 def write(export: Export, name: str, out: Path | None, registry: Registry) -> tuple[Path, list[Agreement]]:
@@ -123,10 +123,10 @@ class _Misfit(MjbenchError):
     """A policy that does not fit its task."""
 
 
-def _check_fit(source: Source, told: Mapping[str, Any]) -> None:
+def _check_fit(source: Source, described: Mapping[str, Any]) -> None:
     if isinstance(source.policy, MlpPolicy):
         sizes = source.policy.observation_size, source.policy.action_low.size
-        wanted = told["observation"]["size"], told["action"]["size"]
+        wanted = described["observation"]["size"], described["action"]["size"]
         if sizes != wanted:
             raise _Misfit(
                 f"{source.label}: its policy takes {sizes[0]} numbers and gives {sizes[1]}; "
@@ -134,22 +134,22 @@ def _check_fit(source: Source, told: Mapping[str, Any]) -> None:
             )
 
 
-def _sizes(source: Source, told: Mapping[str, Any]) -> tuple[int, int]:
+def _sizes(source: Source, described: Mapping[str, Any]) -> tuple[int, int]:
     if isinstance(source.policy, MlpPolicy):
         return source.policy.observation_size, source.policy.action_low.size
-    if not told:
+    if not described:
         raise MjbenchError(f"{source.label}: the sizes of its observations and actions are not known without its task")
-    return told["observation"]["size"], told["action"]["size"]
+    return described["observation"]["size"], described["action"]["size"]
 
 
-def _metadata(source: Source, told: Mapping[str, Any]) -> dict[str, str]:
+def _metadata(source: Source, described: Mapping[str, Any]) -> dict[str, str]:
     """What a file says of itself: texts, those of numbers and tables as JSON."""
     texts = {"mjbench_version": mjbench.__version__}
     if source.run is not None:
         run = source.run
         texts |= {"task": run.task, "algorithm": run.entry, "seed": str(run.seed), "steps": str(run.steps)}
         texts["run_id"] = run.run_id
-    for name, value in told.items():
+    for name, value in described.items():
         if value is not None:
             texts[name] = value if isinstance(value, str) else json.dumps(value)
     return dict(sorted(texts.items()))

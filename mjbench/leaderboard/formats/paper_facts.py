@@ -69,13 +69,13 @@ def versions(board: Board) -> dict[str, str]:
     """Software -> its versions in the records, the plugins and revisions of mjbench among them."""
     found: dict[str, dict[str, None]] = {}
     for run in board.runs:
-        told = run.record.provenance
-        packages = told.get("packages")
+        provenance = run.record.provenance
+        packages = provenance.get("packages")
         named = dict(packages) if isinstance(packages, Mapping) else {}
         for key, name in (("python", "Python"), ("platform", "platform"), ("git_revision", "git revision")):
-            named[name] = told.get(key)
+            named[name] = provenance.get(key)
         for key in ("task_plugin", "algorithm_plugin"):
-            plugin, _, version = str(told.get(key) or "").partition(" ")
+            plugin, _, version = str(provenance.get(key) or "").partition(" ")
             if plugin:
                 named[plugin] = version
         for name, version in named.items():

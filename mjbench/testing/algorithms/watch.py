@@ -7,7 +7,7 @@ from mjbench.api.policy import Policy
 
 
 class Watch:
-    """Counts the steps of all environments that a session gives out, and what it is told of them."""
+    """Counts the steps of all environments that a session gives out, and what it hears of them."""
 
     def __init__(self) -> None:
         self.envs: list[Any] = []

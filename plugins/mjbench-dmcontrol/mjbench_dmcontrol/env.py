@@ -1,4 +1,4 @@
-"""A dm_control environment as Gymnasium sees it: one flat observation, limits and failures told apart."""
+"""A dm_control environment as Gymnasium sees it: one flat observation, limits and failures kept apart."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -12,6 +12,9 @@ from mjbench_dmcontrol.global_random import GlobalRandom
 
 UNLIMITED = 1e9
 """MuJoCo writes 1e10 where an actuator has no limits."""
+NOT_DRAWN_FROM = ("top_camera", "ball", "head")
+"""Cameras that show little of the robot. Composer's ``top_camera`` looks down from 100 m, in one task from behind the
+far plane, where nothing is drawn; the other two are those of the dog that fetches a ball."""
 LIMIT_OF_UNLIMITED = 10.0
 """What such an actuator gets instead; only lqr has them, and its optimal controller stays within 5.5."""
 
@@ -132,7 +135,10 @@ def _random_state(env: Any) -> np.random.RandomState:
 
 
 def _camera(env: Any) -> int:
-    return 0 if env.physics.model.ncam else -1
+    """The first camera but ``NOT_DRAWN_FROM``; -1 for MuJoCo's free one."""
+    model = env.physics.model
+    near = (number for number in range(model.ncam) if model.id2name(number, "camera") not in NOT_DRAWN_FROM)
+    return next(near, 0 if model.ncam else -1)
 
 
 def _action_space(spec: Any) -> Box:

@@ -16,7 +16,7 @@ MODULES = "envpool.mujoco."
 """Where the tasks on MuJoCo are registered from."""
 SEEDED = re.compile(r"MyoHand\w+Random-v\d+")
 """The only ones of MyoSuite's tasks whose episodes differ: all others begin alike whatever the seed (EnvPool's issue
-432), so that nothing could be told from several of them."""
+432), so that several of them show no more than one."""
 SUCCESS = ("info:is_success", "info:success", "info:solved")
 """What the families call it."""
 
@@ -32,9 +32,9 @@ def collect() -> dict[str, Any]:
 
 def mujoco_version() -> str:
     """Of the MuJoCo that is built into EnvPool."""
-    told = ctypes.CDLL(import_module("envpool.mujoco.mujoco_gym_envpool").__file__ or "").mj_versionString
-    told.restype = ctypes.c_char_p
-    return told().decode()
+    string = ctypes.CDLL(import_module("envpool.mujoco.mujoco_gym_envpool").__file__ or "").mj_versionString
+    string.restype = ctypes.c_char_p
+    return string().decode()
 
 
 def as_json(catalogue: dict[str, Any]) -> str:
@@ -54,9 +54,9 @@ def _offered(name: str) -> bool:
 
 def _row(name: str) -> dict[str, Any]:
     spec = envpool.make_spec(name)
-    told = [key.removeprefix("info:") for key in SUCCESS if key in spec.state_array_spec]
+    success = [key.removeprefix("info:") for key in SUCCESS if key in spec.state_array_spec]
     row = {"family": registry.specs[name][0].removeprefix(MODULES), "limit": spec.config.max_episode_steps}
-    return {**row, "success": told[0]} if told else row
+    return {**row, "success": success[0]} if success else row
 
 
 if __name__ == "__main__":

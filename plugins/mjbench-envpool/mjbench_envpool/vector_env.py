@@ -91,10 +91,10 @@ class EnvPoolVectorEnv(VectorEnv[np.ndarray, np.ndarray, np.ndarray]):
         rewards, infos = np.zeros(self.num_envs), dict[str, Any]()
         going = np.flatnonzero(~(self._terminated | self._truncated)).astype(np.int32)
         if going.size:
-            observations, paid, terminated, truncated, told = self._pool.step(np.asarray(actions)[going], going)
+            observations, paid, terminated, truncated, info = self._pool.step(np.asarray(actions)[going], going)
             self._observations[going] = pool.flat(observations)
             rewards[going], self._terminated[going], self._truncated[going] = paid, terminated, truncated
-            for key, value in told.items():
+            for key, value in info.items():
                 if isinstance(value, np.ndarray) and value.dtype == np.float64 and value.ndim == 1:
                     infos[key] = np.zeros(self.num_envs)
                     infos[key][going] = value

@@ -3,12 +3,16 @@
 import json
 import shlex
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 
 from mjbench.errors import MjbenchError
+from mjbench.plan.ledgers import OF_A_FILE
 from mjbench.registry.lookup import Registry
-from mjbench.registry.preset_lookup import preset_numbers, variant_changes
+from mjbench.registry.preset_lookup import preset_numbers, published, variant_changes
 from mjbench.spec.run import RunSpec
 from mjbench.spec.suite import Suite
+from mjbench.store.presets import preset_path
 
 
 def command(runs: Sequence[RunSpec], registry: Registry) -> str:
@@ -24,7 +28,7 @@ def command(runs: Sequence[RunSpec], registry: Registry) -> str:
     words += [] if suite else ["--steps", str(run.steps)]
     found = preset_numbers(registry)(run)
     if run.preset:
-        words += ["--preset", run.preset]
+        words += ["--preset", _preset(run, registry)]
     elif found.numbers and found.newest not in found.numbers:
         words += ["--preset", str(max(found.numbers))]
     for name, value in variant_changes(run.variant).items():
@@ -32,6 +36,14 @@ def command(runs: Sequence[RunSpec], registry: Registry) -> str:
     words += ["--stop-at", run.stop_at] if run.stop_at else []
     words += ["--from-scratch"] if "from_scratch" in run.variant.split(",") else []
     return shlex.join(words)
+
+
+def _preset(run: RunSpec, registry: Registry) -> str:
+    """Its name, or the file that ``mjbench pull`` writes where no package has a preset of this name."""
+    with suppress(MjbenchError):
+        if run.preset in published(registry.algorithm(run.algorithm), registry.task(run.task)):
+            return run.preset
+    return str(preset_path(Path("results"), run.preset)) if OF_A_FILE.search(run.preset) else run.preset
 
 
 def _suite(run: RunSpec, registry: Registry) -> Suite | None:

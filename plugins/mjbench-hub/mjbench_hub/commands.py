@@ -9,10 +9,10 @@ _RESULTS = click.Path(path_type=Path, file_okay=False)
 
 @click.command("push")
 @click.argument("runs", metavar="RUN...", nargs=-1, required=True)
-@click.option("--repo", required=True, metavar="USER/NAME", help="Repository on the Hub; made where there is none.")
+@click.option("--repo", required=True, metavar="USER/NAME", help="Repository on the Hub; created if it is new.")
 @click.option("--private", is_flag=True, help="Make a new repository private.")
-@click.option("--licence", default="mit", show_default=True, help="Of the policies: an identifier of the Hub.")
-@click.option("--no-video", is_flag=True, help="Without films.")
+@click.option("--licence", default="mit", show_default=True, help="Licence of the policies, as the Hub names it.")
+@click.option("--no-video", is_flag=True, help="Leave the films out.")
 @click.option("--dry-run", is_flag=True, help="Write the repository into --out, and use no network.")
 @click.option("--out", type=_RESULTS, help="New folder for --dry-run.")
 @click.option("--results", type=_RESULTS, default=Path("results"), show_default=True)
@@ -54,8 +54,11 @@ def push(
 def pull(repo: str, revision: str | None, into: Path) -> None:
     """Add the records and policies of a repository of the Hugging Face Hub to a results folder.
 
-    Every file is checked as a stranger's. Nothing is added where one is damaged, or where a run is there already with
-    other bytes.
+    Every file is checked before anything is added. If one is damaged, or a run is there already with other bytes,
+    nothing is added.
+
+    \b
+    mjbench pull USER/hopper-ppo
     """
     from mjbench_hub.pull import fetch
 

@@ -12,8 +12,14 @@ from mjbench.registry.lookup import Registry
 from mjbench.spec.task import TaskSpec
 from mjbench.store.codec import FILE_NAME, RECORD_LIMIT
 from mjbench.store.merge import Merge, carry_out, plan_merge
+from mjbench.store.presets import FOLDER as PRESETS
+from mjbench.store.presets import LIMIT as PRESET_LIMIT
+from mjbench.store.presets import preset_paths
+from mjbench.store.store import ResultStore
 from mjbench.store.walk import RECORD
 from mjbench.submission.policy_checks import check_policy
+from mjbench.submission.preset_files import read_presets
+from mjbench.submission.report import Finding
 from mjbench.submission.run_checks import check_run
 from mjbench.text import count
 from mjbench_hub.client import check_name, endpoint, hub
@@ -52,7 +58,7 @@ def fetch(repo: str, revision: str | None, into: Path) -> list[str]:
 
 
 def wanted(siblings: Iterable[object], repo: str) -> list[str]:
-    """Paths of the records and policies.
+    """Paths of the records, policies and preset files.
 
     Args:
         siblings: files of the repository, with ``rfilename`` and ``size``.
@@ -69,11 +75,13 @@ def wanted(siblings: Iterable[object], repo: str) -> list[str]:
             continue
         place = clean(f"{repo}: {name}")
         parts = name.split("/")
-        if not all(map(PART.fullmatch, parts)) or not FILE_NAME.fullmatch(parts[-1]) or len(parts) != 6:
+        preset = len(parts) == 3 and parts[1] == PRESETS and name.endswith(".toml")
+        of_run = len(parts) == 6 and FILE_NAME.fullmatch(parts[-1])
+        if not all(map(PART.fullmatch, parts)) or not (of_run or preset):
             raise MjbenchError(f"{place}: not a file of a results folder; nothing was added")
-        if not name.endswith(SUFFIXES):
+        if not preset and not name.endswith(SUFFIXES):
             raise MjbenchError(f"{place}: only .json and .safetensors are read; nothing was added")
-        limit = RECORD_LIMIT if parts[-1] == RECORD else FILE_LIMIT
+        limit = PRESET_LIMIT if preset else RECORD_LIMIT if parts[-1] == RECORD else FILE_LIMIT
         if type(size) is not int or not 0 <= size <= limit:
             raise MjbenchError(f"{place}: its size is {size}, the limit is {limit:,} bytes; nothing was added")
         names.append(name)
@@ -90,7 +98,11 @@ def _add(folder: Path, repo: str, commit: str, into: Path) -> list[str]:
     merge = plan_merge([folder / FOLDER], into)
     problems = list(merge.problems)
     notes: list[str] = []
+    findings: list[Finding] = []
     registry = Registry()
+    paths = [str(path.relative_to(folder)) for path in preset_paths(folder / FOLDER)]
+    read_presets(folder, paths, ResultStore(folder / FOLDER).scan(training=False)[0], findings)
+    problems += [f"{finding.place}: {finding.text}" for finding in findings]
     for item in merge.copies.values():
         place = str(item.path.relative_to(folder))
         try:
@@ -119,7 +131,8 @@ def _add(folder: Path, repo: str, commit: str, into: Path) -> list[str]:
 
 def _summary(merge: Merge, repo: str, commit: str, into: Path) -> str:
     files = len(merge.robustness)
-    there = f", {count(files, 'robustness file')} beside records that were there" if files else ""
+    there = f", {count(len(merge.presets), 'preset file')}" if merge.presets else ""
+    there += f", {count(files, 'robustness file')} beside records that were there" if files else ""
     there += f"; {merge.same} there before" if merge.same else ""
     return f"added {count(len(merge.copies), 'record')} of {repo} ({clean(commit[:12])}) to {into}{there}"
 

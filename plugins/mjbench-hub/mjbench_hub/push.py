@@ -13,6 +13,7 @@ from mjbench.registry.lookup import Registry
 from mjbench.store.find import find_run
 from mjbench.store.found import Found
 from mjbench.store.merge import read_whole
+from mjbench.store.presets import preset_beside, preset_path
 from mjbench.store.store import ResultStore
 from mjbench.store.walk import FAILED
 from mjbench.submission.policy_checks import check_policy
@@ -105,6 +106,10 @@ def _fill(folder: Path, found: Sequence[Found], repo: str, licence: str, films: 
             (home / name).write_bytes(body)
         for name, body in beside(item).items():
             (home / name).write_bytes(body)
+        if (preset := preset_beside(item)) is not None:
+            path = preset_path(store.root, item.record.run.preset)
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(preset)
     rows, warnings = scored(found, registry)
     if not rows:
         raise MjbenchError(f"none of these runs counts: {' '.join(warnings)}")

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,12 +19,16 @@ from small_hub import Hub, commit_id
 import mjbench as library
 from mjbench.cli.leaderboard import leaderboard_command
 from mjbench.evaluation.evaluator import Evaluator
+from mjbench.plan.preset_file import parse_preset
 from mjbench.registry.choice import ONLY
 from mjbench.registry.lookup import Registry
 from mjbench.store.find import find_run
+from mjbench.store.presets import keep_preset
 from mjbench.store.robustness import write_robustness
+from mjbench.store.store import ResultStore
 
 PLACE = f"results/gymnasium/Hopper-v5/ppo/{HOPPER[0].name}"
+PRESET = '["gymnasium/Hopper-v5"]\ngamma = 0.9\n'
 Harm = Callable[[dict[str, bytes]], object]
 
 
@@ -106,6 +111,52 @@ def test_robustness_files_go_along(hub: Hub, tmp_path: Path) -> None:
     assert not (tmp_path / "none").exists()
     (run / name).write_bytes(b"{")
     assert "damaged" in refused("push", run, "--repo", "me/demo", "--no-video")
+
+
+def with_preset(folder: Path, text: str) -> tuple[Path, str]:
+    """A results folder with a run whose preset is from a file; the run's folder, and the name of the preset."""
+    preset = parse_preset(text, "mine")
+    record = find_run(str(HOPPER[0]), RESULTS).record
+    store = ResultStore(folder)
+    run = replace(record.run, preset=preset.name, hyperparameters={**record.run.hyperparameters, "gamma": 0.9})
+    path = store.write(replace(record, run=run), library.load_policy(HOPPER[0], RESULTS))
+    keep_preset(folder, preset.name, text)
+    return path, preset.name
+
+
+def test_preset_files_go_along(hub: Hub, tmp_path: Path) -> None:
+    run, name = with_preset(tmp_path / "own", PRESET)
+    files = pushed(hub, run)
+    place = f"results/presets/{name}.toml"
+    assert files[place] == PRESET.encode()
+    card = files["README.md"].decode()
+    assert f"--preset {place}" in card, "the command works where the repository was pulled"
+    shown = mjbench("pull", "me/demo", "--into", tmp_path / "results")
+    assert "added 1 record of me/demo" in shown
+    assert ", 1 preset file" in shown
+    assert (tmp_path / place).read_text() == PRESET
+    (tmp_path / place).write_text(PRESET + "# another ledger\n")
+    assert "differ" in refused("pull", "me/demo", "--into", tmp_path / "results")
+
+
+@pytest.mark.parametrize(
+    ("harm", "words"),
+    [
+        (lambda name: {f"results/presets/{name}.toml": b"[default"}, "preset file"),
+        (lambda name: {f"results/presets/{name}.toml": b"[default]\ngamma = 0.5\n"}, "rename it to"),
+        (lambda name: {"results/presets/other-00000000.toml": b"[default]\ngamma = 0.5\n"}, "rename it to"),
+        (lambda name: {f"results/presets/{name}.toml": b" " * (2**20 + 1)}, "the limit is 1,048,576 bytes"),
+        (lambda name: {"results/presets/x.json": b"{}"}, "not a file of a results folder"),
+        (lambda name: {"results/presets/a/x.toml": b""}, "not a file of a results folder"),
+    ],
+)
+def test_a_strange_preset_file_is_refused(
+    harm: Callable[[str], dict[str, bytes]], words: str, hub: Hub, tmp_path: Path
+) -> None:
+    run, name = with_preset(tmp_path / "own", PRESET)
+    pushed(hub, run).update(harm(name))
+    assert words in refused("pull", "me/demo", "--into", tmp_path / "results")
+    assert not (tmp_path / "results").exists()
 
 
 def change(name: str, body: bytes) -> Harm:

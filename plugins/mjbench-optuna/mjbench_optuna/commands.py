@@ -64,11 +64,11 @@ def tune(
     mjbench tune --task gymnasium/Hopper-v5 --algo fast-ppo --trials 30 --steps 100000
     mjbench run --task gymnasium/Hopper-v5 --algo fast-ppo --steps 100000 --preset tuning/fast-ppo-Hopper-v5/preset.toml
 
-    With several tasks every trial is trained on all of them. The result is a preset for each task, one for all of them
-    together, and how much the algorithm loses with the latter.
+    With several tasks every trial is trained on all of them. This gives a preset for each task, and one for all tasks
+    together. How much the algorithm loses with the common one is printed.
 
-    Stop it with Ctrl-C at any time; the same command continues. More workers: the same command again, in another
-    terminal or on another machine that sees the folder.
+    Stop it with Ctrl-C at any time; the same command continues. To add a worker, start the same command in another
+    terminal, or on another machine that sees the folder.
     """
     from mjbench_optuna.study import Options, run_study
 

@@ -107,7 +107,7 @@ class RayLauncher:
         self._options = options or OptionsFile()
         self._tasks: Tasks | None = None
         self._registry = Registry()
-        self._told: set[str] = set()
+        self._printed: set[str] = set()
 
     def with_options(self, path: Path) -> "RayLauncher":
         """One that requests what the file says."""
@@ -177,8 +177,8 @@ class RayLauncher:
         return {"mjbench": version("mjbench"), **{owner.distribution: owner.version for owner in owners}}
 
     def _say(self, line: str) -> None:
-        if line not in self._told:
-            self._told.add(line)
+        if line not in self._printed:
+            self._printed.add(line)
             print(f"mjbench: {line}", file=sys.stderr, flush=True)
 
 

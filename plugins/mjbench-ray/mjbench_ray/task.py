@@ -67,8 +67,8 @@ def work(order: Order) -> Outcome:
     begun = log.stat().st_size if log.exists() else 0
     status = STOPPED
     for pause in (*PAUSES_S, 0):
-        status, told = _attempt(order, folder, log)
-        if told or status != STOPPED:
+        status, signalled = _attempt(order, folder, log)
+        if signalled or status != STOPPED:
             break
         time.sleep(pause)
     tail = b"" if order.shared else log.read_bytes()[begun:][-TAIL_BYTES:]

@@ -79,8 +79,8 @@ def states(name: str) -> dict[str, tuple[str, int]]:
         SlurmError: Slurm does not answer.
     """
     columns = "ArrayJobID:32,ArrayTaskID:32,State:32,exit_code:32"
-    told = _output(["squeue", "--noheader", "--array", "--states=all", "--me", f"--name={name}", "-O", columns])
-    rows = [line.split() for line in told.splitlines()]
+    answer = _output(["squeue", "--noheader", "--array", "--states=all", "--me", f"--name={name}", "-O", columns])
+    rows = [line.split() for line in answer.splitlines()]
     return {f"{row[0]}_{row[1]}": (row[2], int(row[3])) for row in rows if len(row) == 4}
 
 

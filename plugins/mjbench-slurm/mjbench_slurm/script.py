@@ -18,9 +18,9 @@ TRIES = int(STALE_S // TRY_AGAIN_S) + 2
 # while Slurm still counts it as running goes back into the queue.
 _BODY = """
 cd "$folder" && exec >> "$log" 2>&1 || exit {unseen}
-told= status={stopped}
-trap 'told=1; kill -TERM $worker 2> /dev/null' USR1
-trap 'told=1' TERM
+signalled= status={stopped}
+trap 'signalled=1; kill -TERM $worker 2> /dev/null' USR1
+trap 'signalled=1' TERM
 for try in $(seq {tries}); do
   "$@" < /dev/null &
   worker=$!
@@ -28,12 +28,12 @@ for try in $(seq {tries}); do
   while kill -0 $worker 2> /dev/null; do wait $worker; done
   wait $worker
   status=$?
-  [ $status = {stopped} ] && [ -z "$told" ] && [ $try -lt {tries} ] || break
+  [ $status = {stopped} ] && [ -z "$signalled" ] && [ $try -lt {tries} ] || break
   sleep {pause} & wait $!
-  [ -z "$told" ] || break
+  [ -z "$signalled" ] || break
 done
 me=${{SLURM_ARRAY_JOB_ID}}_$SLURM_ARRAY_TASK_ID
-if [ $status = {stopped} ] && [ -n "$told" ] && [ "$(squeue --noheader --jobs=$me -o %T)" = RUNNING ]; then
+if [ $status = {stopped} ] && [ -n "$signalled" ] && [ "$(squeue --noheader --jobs=$me -o %T)" = RUNNING ]; then
   scontrol requeue $me && sleep 60
 fi
 exit $status
