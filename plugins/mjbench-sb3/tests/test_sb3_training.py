@@ -103,6 +103,38 @@ def test_the_exported_policy_acts_as_stable_baselines3_does(name: str, normalize
     assert np.ptp(expected) > 0
 
 
+def test_layers_that_policy_and_value_share_are_exported_too() -> None:
+    model = build("ppo", Alone(make_run("ppo", shared_net_arch=[24, 12], net_arch=[8], activation="elu")))
+    model.learn(200)
+    env: Any = model.get_env()
+    observations = np.random.default_rng(0).normal(size=(50, 4)).astype(np.float32)
+    expected, _ = model.predict(env.normalize_obs(observations), deterministic=True)
+    policy = export(model)
+    assert [len(bias) for bias in policy.biases] == [24, 12, 8, 1]
+    assert np.allclose(policy.act(observations), expected, atol=1e-5)
+    shared: Any = model.policy.features_extractor  # pyright: ignore[reportAttributeAccessIssue]
+    first = shared.layers[0].weight.detach()  # begins with orthogonal columns of length sqrt(2), and learns
+    assert not torch.allclose(first.T @ first, 2 * torch.eye(4), atol=1e-3)
+    fresh: Any = build("ppo", Alone(make_run("ppo", shared_net_arch=[24, 12]))).policy
+    first = fresh.features_extractor.layers[0].weight.detach()
+    assert torch.allclose(first.T @ first, 2 * torch.eye(4), atol=1e-5)
+
+
+@pytest.mark.parametrize(("std_min", "begins"), [(0.0, 0.45), (0.8, 0.8)])
+def test_the_floor_of_the_noise_is_held(std_min: float, begins: float) -> None:
+    model: Any = build("ppo", Alone(make_run("ppo", std_min=std_min, log_std_init=-0.8, learning_rate=3e-3)))
+    assert float(model.policy.log_std.exp()) == pytest.approx(begins, rel=1e-2)
+    least: list[float] = []
+    model.policy.optimizer.register_step_post_hook(lambda *_: least.append(float(model.policy.log_std.exp())))
+    model.learn(640)
+    assert len(least) > 20
+    if std_min:
+        assert min(least) == pytest.approx(std_min)
+        assert max(least) > std_min * 1.001  # it is left again
+    else:
+        assert max(least) < 0.8
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_run_twice_gives_the_same_bytes(name: str, tmp_path: Path) -> None:
     records, policies = [], []
