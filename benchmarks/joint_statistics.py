@@ -2,18 +2,20 @@
 
     python benchmarks/joint_statistics.py RUN [RUN ...] [--out joints.png]
 
-RUN is the folder of a run on a task that records the mean and the standard deviation of each joint in each episode, as
+RUN is the folder or the id of a run on a task that records the mean and the standard deviation of each joint in each episode, as
 the tasks of mjbench-quadruped do. Nothing is played again: the numbers are in the record.
 """
 
 import argparse
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from mjbench.errors import MjbenchError
 from mjbench.leaderboard.plots.print_style import METADATA, STYLE, colour
-from mjbench.store.store import ResultStore
+from mjbench.store.find import find_completed
 
 MEAN, STD = "_mean_rad", "_std_rad"
 
@@ -30,18 +32,18 @@ class JointStatistics:
     """(joints, E) standard deviation within each episode."""
 
 
-def read(folder: Path) -> JointStatistics:
-    """What the record of the run in ``folder`` says of its joints.
+def read(run: str) -> JointStatistics:
+    """What the record of a run says of its joints.
 
     Raises:
-        SystemExit: the task records no joints.
+        MjbenchError: there is no such run, it has no evaluation, or its task records no joints.
     """
-    record = ResultStore(folder.parent).read(folder)
+    record = find_completed(run, Path("results")).record
     evaluations = record.evaluations
     final = np.asarray(evaluations.step) == max(evaluations.step)
     joints = [name.removesuffix(MEAN) for name in evaluations.metrics if name.endswith(MEAN)]
     if not joints:
-        raise SystemExit(f"{record.run.task} records no joint angles; tasks of mjbench-quadruped do")
+        raise MjbenchError(f"{record.run.task} records no joint angles; tasks of mjbench-quadruped do")
     means, stds = (
         np.array([np.asarray(evaluations.metrics[joint + kind], float)[final] for joint in joints])
         for kind in (MEAN, STD)
@@ -68,7 +70,8 @@ def draw(runs: list[JointStatistics], out: Path) -> None:
     matplotlib.use("agg")
     from matplotlib import pyplot
 
-    with matplotlib.rc_context(dict(STYLE)):
+    rc: Any = dict(STYLE)
+    with matplotlib.rc_context(rc):
         figure, axes = pyplot.subplots(figsize=(6.75, 2.8), layout="constrained")
         for i, run in enumerate(runs):
             places = np.arange(len(run.joints)) + (i - (len(runs) - 1) / 2) * 0.25
@@ -84,13 +87,16 @@ def draw(runs: list[JointStatistics], out: Path) -> None:
 def main() -> None:
     """See the module."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("runs", nargs="+", type=Path, metavar="RUN")
+    parser.add_argument("runs", nargs="+", metavar="RUN")
     parser.add_argument("--out", type=Path, help="a picture (PNG)")
     options = parser.parse_args()
-    runs = [read(folder) for folder in options.runs]
+    try:
+        runs = [read(run) for run in options.runs]
+    except MjbenchError as error:
+        parser.error(str(error))
     print("\n\n".join(map(table, runs)))
-    if any(run.joints != runs[0].joints for run in runs):
-        raise SystemExit("these runs have other joints, so one picture cannot show them all")
+    if options.out and any(run.joints != runs[0].joints for run in runs):
+        parser.error("these robots have different joints, so one picture cannot show them all; draw each by itself")
     if options.out:
         draw(runs, options.out)
 
