@@ -2,8 +2,8 @@
 
     python benchmarks/joint_statistics.py RUN [RUN ...] [--out joints.png]
 
-RUN is the folder or the id of a run on a task that records the mean and the standard deviation of each joint in each episode, as
-the tasks of mjbench-quadruped do. Nothing is played again: the numbers are in the record.
+RUN is the folder or the id of a run on a task that records the mean and the standard deviation of each joint in each
+episode, as the tasks of mjbench-quadruped do. Nothing is played again: the numbers are in the record.
 """
 
 import argparse
