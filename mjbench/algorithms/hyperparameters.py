@@ -58,6 +58,7 @@ FRACTION = Kind("a number from 0 to 1", lambda value: finite(value) and 0 <= val
 PROPER_FRACTION = Kind("a number from 0 to below 1", lambda value: finite(value) and 0 <= value < 1)
 SWITCH = Kind("true or false", lambda value: isinstance(value, bool))
 SIZES = Kind("a list of layer sizes, at least one", lambda value: _sizes(value) and len(value) > 0)
+LAYERS = Kind("a list of layer sizes, or an empty list", _sizes)
 SCHEDULE = Kind("'constant', 'linear', or 'linear to' and the final rate", _schedule)
 ACTIVATION = one_of("tanh", "relu", "elu")
 NOISE = one_of("none", "normal", "ornstein-uhlenbeck")

@@ -3,7 +3,7 @@
 from mjbench.errors import SpecError
 from mjbench.spec.run import RunSpec
 
-FORM = ("net_arch", "activation", "normalize_observation")
+FORM = ("net_arch", "shared_net_arch", "activation", "normalize_observation")
 """Hyperparameters that decide the form of a policy, under the names that algorithms share."""
 
 

@@ -69,8 +69,12 @@ def _other_shape(policy: MlpPolicy, hyperparameters: Mapping[str, Any]) -> Itera
     hidden = [len(bias) for bias in policy.biases[:-1]]
     arch = hyperparameters.get("net_arch", hidden)
     arch = arch.get("pi", hidden) if isinstance(arch, dict) else arch
+    said = f"the hyperparameter net_arch is {arch}"
+    if "net_arch" in hyperparameters and (shared := hyperparameters.get("shared_net_arch")):
+        said = f"the hyperparameters shared_net_arch and net_arch are {shared} and {arch}"
+        arch = [*shared, *arch] if isinstance(shared, list) and isinstance(arch, list) else None
     if arch != hidden:
-        yield f"its policy has hidden layers of {hidden} units, the hyperparameter net_arch is {arch}"
+        yield f"its policy has hidden layers of {hidden} units, {said}"
     activation = hyperparameters.get("activation", policy.activation)
     if activation != policy.activation:
         yield f"its policy has the activation {policy.activation}, the hyperparameter is {activation}"

@@ -137,6 +137,8 @@ def test_whatever_is_typed_is_read_or_refused(text: str) -> None:
         ("sbx-ppo", {"ent_coef": "auto"}),
         ("fast-sac", {"matmul_precision": "half"}),
         ("fast-ppo", {"net_arch": []}),
+        ("fast-ppo", {"std_min": -1}),
+        ("ppo", {"shared_net_arch": [0]}),
         ("a2c", {"gamma": 2}),
         ("sac", {"ent_coef": "auto_0"}),
     ],

@@ -82,4 +82,5 @@ def test_a_change_a_new_version_and_a_missing_one_are_named() -> None:
         f"parity@1 is published and has changed: put it back, and {CHANGE}",
         f'parity@2 has no digest: to publish it add "parity@2": "{digest(second)}" to {PLACE}, under mjbench-fast',
         "tuning@1 is published and is gone: put it back, since records refer to it",
+        "upc-study@1 is published and is gone: put it back, since records refer to it",
     ]

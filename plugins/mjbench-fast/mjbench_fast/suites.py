@@ -1,4 +1,4 @@
-"""Two studies: this package's algorithms beside those of mjbench-sb3 that they are equal to, and tuned presets.
+"""Studies: this package's algorithms beside those of mjbench-sb3 that they are equal to, tuned presets, the UPC study.
 
 A published suite never changes: what would change it makes a new version.
 """
@@ -33,4 +33,12 @@ TUNING = Suite(
     algorithms=("fast-ppo",),
     steps=10_000,
     protocol=PROTOCOL,
+)
+
+UPC_STUDY = Suite(
+    name="upc-study",
+    tasks=("gymnasium/HalfCheetah-v5", "quadruped/AnymalForward-v0", "quadruped/AnymalStep-v0"),
+    description="What a study at UPC trained with PPO: HalfCheetah, an ANYmal C ahead, and over a step by transfer",
+    algorithms=("fast-ppo",),
+    seeds=5,
 )

@@ -8,7 +8,7 @@ from alone import Alone, make_run
 from mjbench_fast.nn.initialisation import orthogonal, uniform
 from mjbench_fast.nn.linear import Linear
 from mjbench_fast.nn.parameters import Parameters
-from mjbench_fast.ppo.actor_critic import ActorCriticPass
+from mjbench_fast.ppo.actor_critic import ActorCritic, ActorCriticPass
 from mjbench_fast.ppo.learner import Ppo
 from mjbench_fast.ppo.options import PpoOptions
 from mjbench_fast.sac.agent import Sac
@@ -48,7 +48,14 @@ def test_uniform_weights_and_biases() -> None:
         assert abs(values.mean()) < 0.01
 
 
-@pytest.mark.parametrize("changes", [{}, {"ortho_init": False, "log_std_init": -0.5, "activation": "elu"}])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"ortho_init": False, "log_std_init": -0.5, "activation": "elu"},
+        {"shared_net_arch": [16, 12], "net_arch": [8], "std_min": 0.6},
+    ],
+)
 def test_the_saved_policy_is_the_actor_that_trained(changes: dict[str, Any]) -> None:
     run = make_run("fast-ppo", steps=128, **changes)
     learner = Ppo(Alone(run), read(PpoOptions, run))
@@ -61,6 +68,37 @@ def test_the_saved_policy_is_the_actor_that_trained(changes: dict[str, Any]) -> 
     low, high = learner.environments.low, learner.environments.high
     assert np.allclose(learner.policy().act(raw), np.clip(mean, low, high), atol=1e-5)
     assert np.ptp(mean) > 0
+
+
+@pytest.mark.parametrize("shared", [[], [24], [24, 16]])
+def test_policy_and_value_begin_with_the_same_weights_only_where_they_share(shared: list[int]) -> None:
+    networks = ActorCritic(5, 3, [32, 32], "tanh", shared=shared)
+    networks.initialise(np.random.default_rng(0), ortho_init=True, log_std_init=0.0)
+    same = [
+        np.array_equal(a.weight, c.weight) for a, c in zip(networks.actor.linear, networks.critic.linear, strict=True)
+    ]
+    assert same == [True] * len(shared) + [False] * 2
+    for drawn in (*networks.actor.linear, *networks.critic.linear):
+        weight = drawn.weight[0]
+        product = weight @ weight.T if drawn.inputs <= drawn.outputs else weight.T @ weight
+        assert np.allclose(product, 2 * np.eye(len(product)), atol=1e-5)
+
+
+def test_no_action_is_drawn_with_less_noise_than_the_floor() -> None:
+    spreads = {}
+    for floor in (0.0, 0.5):
+        # the further an action from zero, the worse: noise only harms
+        run = make_run("fast-ppo", steps=640, log_std_init=-0.8, std_min=floor, learning_rate=0.01, n_epochs=8)
+        learner = Ppo(Alone(run), read(PpoOptions, run))
+        learner.reset()
+        spreads[floor] = [float(np.exp(learner.networks.log_std[0]))]
+        while learner.steps < 640:
+            learner.collect()
+            learner.rollout.advantages[:] = -np.abs(learner.rollout.actions[..., 0])
+            learner.improve()
+            spreads[floor].append(float(np.exp(learner.networks.log_std[0])))
+    assert spreads[0.0][-1] < 0.4 < spreads[0.0][0] < 0.5
+    assert min(spreads[0.5]) == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize("name", ["fast-sac", "fast-td3"])

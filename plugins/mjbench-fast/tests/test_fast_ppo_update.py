@@ -10,6 +10,9 @@ from mjbench_fast.ppo.options import PpoOptions
 from mjbench_fast.ppo.rollout import Rollout
 from mjbench_fast.ppo.update import Update
 from mjbench_sb3.algorithms import PRESETS
+from mjbench_sb3.export import actor_layers
+from mjbench_sb3.shared_layers import SharedLayers
+from mjbench_sb3.std_floor import hold_above
 from side_by_side import ACTIVATIONS, TOLERANCE, Nothing, copy_weights, distance, pairs, precision, silent
 from stable_baselines3.common.vec_env import DummyVecEnv
 
@@ -37,6 +40,10 @@ CHANGES: list[dict[str, Any]] = [
     {"activation": "elu"},
     {"log_std_init": -1.0},
     {"ortho_init": False},
+    {"std_min": 0.95, "max_grad_norm": 1e6, "learning_rate": 3e-3},  # some deviations reach it and some do not
+    {"shared_net_arch": [24]},
+    {"shared_net_arch": [24, 16], "net_arch": [8]},
+    {"shared_net_arch": [24, 16], "net_arch": [12, 8], "activation": "elu", "std_min": 0.99},
 ]
 
 
@@ -66,20 +73,20 @@ class Both:
                     "activation_fn": ACTIVATIONS[o.activation],
                     "log_std_init": o.log_std_init,
                     "ortho_init": o.ortho_init,
+                    **self.features(),
                 },
                 seed=seed,
                 device="cpu",
             )
         )
-        self.networks = ActorCritic(5, 3, o.net_arch, o.activation, dtype)
+        self.networks = ActorCritic(5, 3, o.net_arch, o.activation, dtype, o.shared_net_arch)
         policy: Any = self.model.policy
+        if o.std_min:
+            hold_above(policy, o.std_min)
+        critic = self.networks.critic.linear[len(o.shared_net_arch) :]
         self.matched = [
-            *pairs(
-                [*self.networks.actor.linear, self.networks.mean], [*policy.mlp_extractor.policy_net, policy.action_net]
-            ),
-            *pairs(
-                [*self.networks.critic.linear, self.networks.value], [*policy.mlp_extractor.value_net, policy.value_net]
-            ),
+            *pairs([*self.networks.actor.linear, self.networks.mean], actor_layers(self.model)[0]),
+            *pairs([*critic, self.networks.value], [*policy.mlp_extractor.value_net, policy.value_net]),
             [(self.networks.log_std, policy.log_std.data)],
         ]
         copy_weights(self.matched)
@@ -87,6 +94,14 @@ class Both:
         self.rows = o.n_envs * o.n_steps
         self.update = Update(self.networks, o, self.rows)
         self.rng = rng
+
+    def features(self) -> dict[str, Any]:
+        """What stable-baselines3 needs for layers that both networks share."""
+        o = self.options
+        given = {"sizes": list(o.shared_net_arch), "activation": ACTIVATIONS[o.activation]}
+        return (
+            {"features_extractor_class": SharedLayers, "features_extractor_kwargs": given} if o.shared_net_arch else {}
+        )
 
     def rate(self) -> Any:
         from mjbench.algorithms.schedule import learning_rate

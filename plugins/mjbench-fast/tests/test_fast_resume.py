@@ -61,6 +61,13 @@ def test_every_algorithm_goes_on_from_where_it_was(algorithm: str, tmp_path: Pat
     assert parts.second() == content(undisturbed(run, tmp_path / "whole"), run)
 
 
+def test_so_does_one_with_shared_layers_and_a_floor_of_its_noise(tmp_path: Path) -> None:
+    run = run_of("fast-ppo", 640, shared_net_arch=[16], net_arch=[8], std_min=0.9)
+    parts = Interrupted(run, tmp_path / "parts", stop_at=random.randrange(200, 500))
+    parts.first()
+    assert parts.second() == content(undisturbed(run, tmp_path / "whole"), run)
+
+
 @needs_bfloat16
 def test_so_does_one_that_multiplies_in_bfloat16(tmp_path: Path) -> None:
     # so large that torch rounds

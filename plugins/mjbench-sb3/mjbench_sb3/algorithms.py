@@ -20,7 +20,8 @@ from mjbench_sb3.hyperparameters import KINDS
 _N_ENVS = {"n_envs": 1}
 _DEVICE = {"device": "cpu"}
 PRESETS = {
-    "ppo": Presets("mjbench_sb3", "ppo"),
+    # std_min is a floor of the actions' standard deviation, shared_net_arch layers that policy and value share.
+    "ppo": Presets("mjbench_sb3", "ppo", {"std_min": 0.0, "shared_net_arch": []}),
     # log_std_init is added to the spread that SAC's actor begins with, as its logarithm.
     "sac": Presets("mjbench_sb3", "sac", {**_N_ENVS, "log_std_init": 0.0}),
     "td3": Presets("mjbench_sb3", "td3", _N_ENVS),

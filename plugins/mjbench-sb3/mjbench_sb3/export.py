@@ -48,7 +48,8 @@ def actor_layers(model: BaseAlgorithm) -> tuple[list[torch.nn.Module], bool]:
     """The actor's layers in order, and whether its output is squashed onto the action bounds."""
     policy: Any = model.policy
     if hasattr(policy, "mlp_extractor"):  # PPO, A2C
-        return [*policy.mlp_extractor.policy_net, policy.action_net], False
+        shared = getattr(policy.features_extractor, "layers", ())
+        return [*shared, *policy.mlp_extractor.policy_net, policy.action_net], False
     if hasattr(policy.actor, "latent_pi"):  # SAC
         return [*policy.actor.latent_pi, policy.actor.mu], True
     return list(policy.actor.mu), True  # TD3, DDPG; its last layer is the tanh

@@ -10,6 +10,7 @@ from mjbench.algorithms.hyperparameters import (
     ENTROPY,
     FRACTION,
     INTEGER,
+    LAYERS,
     NOISE,
     NOT_NEGATIVE,
     NUMBER,
@@ -76,7 +77,14 @@ _STRETCH = Kind(
 )
 _NEVER = Kind("false: goals are compared in the units of observations", lambda value: value is False)
 KINDS: dict[str, dict[str, Kind]] = {
-    "ppo": {**_ON_POLICY, "batch_size": COUNT, "n_epochs": COUNT, "clip_range": POSITIVE},
+    "ppo": {
+        **_ON_POLICY,
+        "batch_size": COUNT,
+        "n_epochs": COUNT,
+        "clip_range": POSITIVE,
+        "std_min": NOT_NEGATIVE,
+        "shared_net_arch": LAYERS,
+    },
     "a2c": {**_ON_POLICY, "rms_prop_eps": NOT_NEGATIVE, "use_rms_prop": SWITCH},
     "sac": {**_SAC, "log_std_init": NUMBER},
     "td3": {

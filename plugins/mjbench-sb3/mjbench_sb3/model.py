@@ -16,6 +16,8 @@ from mjbench.algorithms.schedule import final_rate
 from mjbench.api.session import Session
 from mjbench.errors import SpecError
 from mjbench_sb3.her import HerSAC
+from mjbench_sb3.shared_layers import SharedLayers
+from mjbench_sb3.std_floor import hold_above
 from mjbench_sb3.vec_env import BatchVecEnv
 
 CLASSES = {
@@ -65,6 +67,10 @@ def construct(
         "activation_fn": _one_of(activations, settings.pop("activation"), "activation"),
     }
     networks |= {key: settings.pop(key) for key in policy_arguments if key in settings}
+    if shared := settings.pop("shared_net_arch", []):
+        networks["features_extractor_class"] = SharedLayers
+        networks["features_extractor_kwargs"] = {"sizes": shared, "activation": networks["activation_fn"]}
+    std_min = settings.pop("std_min", 0.0)
     if "action_noise" in settings:
         settings["action_noise"] = _noise(settings.pop("action_noise"), settings.pop("action_noise_std"), env)
     settings["learning_rate"] = _learning_rate(
@@ -77,6 +83,8 @@ def construct(
         )
         if spread is not None:  # stable-baselines3 has no such option of its own without gSDE
             model.actor.log_std.bias.data += spread  # pyright: ignore[reportAttributeAccessIssue]
+        if std_min:
+            hold_above(model.policy, std_min)
     except (TypeError, ValueError, AssertionError) as error:
         raise SpecError(f"{run.entry} does not accept these hyperparameters: {error}") from error
     return model

@@ -103,6 +103,40 @@ def test_the_exported_policy_acts_as_stable_baselines3_does(name: str, normalize
     assert np.ptp(expected) > 0
 
 
+def test_layers_that_policy_and_value_share_are_exported_too() -> None:
+    model = build("ppo", Alone(make_run("ppo", shared_net_arch=[24, 12], net_arch=[8], activation="elu")))
+    model.learn(200)
+    env: Any = model.get_env()
+    observations = np.random.default_rng(0).normal(size=(50, 4)).astype(np.float32)
+    expected, _ = model.predict(env.normalize_obs(observations), deterministic=True)
+    policy = export(model)
+    assert [len(bias) for bias in policy.biases] == [24, 12, 8, 1]
+    assert np.allclose(policy.act(observations), expected, atol=1e-5)
+    shared: Any = model.policy.features_extractor  # pyright: ignore[reportAttributeAccessIssue]
+    first = shared.layers[0].weight.detach()  # begins with orthogonal columns of length sqrt(2), and learns
+    assert not torch.allclose(first.T @ first, 2 * torch.eye(4), atol=1e-3)
+    fresh: Any = build("ppo", Alone(make_run("ppo", shared_net_arch=[24, 12]))).policy
+    first = fresh.features_extractor.layers[0].weight.detach()
+    assert torch.allclose(first.T @ first, 2 * torch.eye(4), atol=1e-5)
+
+
+def test_the_floor_of_the_noise_is_held_and_left_again() -> None:
+    stds: dict[float, list[float]] = {}
+    for std_min in (0.0, 0.8):
+        policy: Any = build("ppo", Alone(make_run("ppo", std_min=std_min, log_std_init=-0.8))).policy
+        stds[std_min] = [policy.log_std.exp().item()]
+        for gradient in (1.0, -1.0):  # first towards less noise, then towards more
+            policy.log_std.grad = torch.full_like(policy.log_std, gradient)
+            policy.optimizer.param_groups[0]["lr"] = 0.1
+            for _ in range(3):
+                policy.optimizer.step()
+                stds[std_min].append(policy.log_std.exp().item())
+    assert stds[0.0][:4] == pytest.approx(np.exp([-0.8, -0.9, -1.0, -1.1]), rel=1e-3)
+    assert stds[0.8][:4] == pytest.approx([0.8] * 4)
+    assert min(stds[0.8]) >= 0.8 - 1e-6
+    assert stds[0.8][-1] > 0.81
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_run_twice_gives_the_same_bytes(name: str, tmp_path: Path) -> None:
     records, policies = [], []

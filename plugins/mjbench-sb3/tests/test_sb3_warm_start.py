@@ -59,11 +59,14 @@ class Beginning:
         return TrainingBatch(make_batch(task, count), task.episode_limit, EpisodeLog())
 
 
-@pytest.mark.parametrize("algorithm", NAMES)
-def test_the_first_policy_is_the_last_of_the_other_run(algorithm: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("algorithm", "changes"),
+    [*((name, {}) for name in NAMES), ("ppo", {"shared_net_arch": [16], "net_arch": [8], "learning_rate": 0.01})],
+)
+def test_the_first_policy_is_the_last_of_the_other_run(algorithm: str, changes: dict[str, Any], tmp_path: Path) -> None:
     from mjbench_sb3.export import export
 
-    source, run = pair(algorithm)
+    source, run = pair(algorithm, **changes)
     store = undisturbed(source, tmp_path)
     model = build(algorithm, Beginning(run))  # pyright: ignore[reportArgumentType]
     observations = np.random.default_rng(0).normal(size=(20, 3))

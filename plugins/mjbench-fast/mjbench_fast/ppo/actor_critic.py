@@ -1,5 +1,7 @@
 """The networks of PPO: a policy and a value of equal shape, evaluated side by side."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from mjbench_fast.nn.activation import ACTIVATIONS
@@ -13,22 +15,29 @@ from mjbench_fast.nn.parameters import Parameters
 class ActorCritic:
     """``mean = W_m h_0 + b_m``, ``value = w_v h_1 + b_v``, ``log_std`` a parameter of its own.
 
-    Network 0 of the hidden layers is the policy's, network 1 the value's.
+    Network 0 of the hidden layers is the policy's, network 1 the value's. They may share their first layers.
 
     Args:
         inputs: observation size.
         actions: A, action size.
-        sizes: hidden layers.
+        sizes: hidden layers of each.
         activation: name of the activation function.
         dtype: of all numbers.
+        shared: hidden layers before them that both share.
     """
 
     def __init__(
-        self, inputs: int, actions: int, sizes: list[int], activation: str, dtype: type[np.floating] = np.float32
+        self,
+        inputs: int,
+        actions: int,
+        sizes: Sequence[int],
+        activation: str,
+        dtype: type[np.floating] = np.float32,
+        shared: Sequence[int] = (),
     ) -> None:
         self.parameters = Parameters(
             {
-                **Layers.shapes(inputs, sizes, copies=2),
+                **Layers.shapes(inputs, sizes, copies=2, shared=shared),
                 **Linear.shapes("mean", sizes[-1], actions),
                 **Linear.shapes("value", sizes[-1], 1),
                 "log_std": (actions,),
@@ -36,7 +45,7 @@ class ActorCritic:
             dtype,
         )
         self.dtype = dtype
-        self.layers = Layers.of(self.parameters, ACTIVATIONS[activation], copies=2)
+        self.layers = Layers.of(self.parameters, ACTIVATIONS[activation], copies=2, shared=len(shared))
         self.mean = Linear.of(self.parameters, "mean")
         self.value = Linear.of(self.parameters, "value")
         self.log_std = self.parameters.value["log_std"]
@@ -47,7 +56,7 @@ class ActorCritic:
 
     def initialise(self, rng: np.random.Generator, ortho_init: bool, log_std_init: float) -> None:
         """Draw the weights as stable-baselines3 does."""
-        hidden = [*self.actor.linear, *self.critic.linear]
+        hidden = [*self.actor.linear, *self.critic.linear[self.layers.shared :]]
         if ortho_init:
             for layer in hidden:
                 orthogonal(layer, 2**0.5, rng)

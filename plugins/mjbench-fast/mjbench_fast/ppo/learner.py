@@ -36,8 +36,9 @@ class Ppo:
         self.steps = 0
         self._rng = np.random.default_rng(session.run.seed)
         count, size, actions = options.n_envs, self.environments.size, self.environments.actions
-        self.networks = ActorCritic(size, actions, options.net_arch, options.activation)
-        self.networks.initialise(self._rng, options.ortho_init, options.log_std_init)
+        self.networks = ActorCritic(size, actions, options.net_arch, options.activation, shared=options.shared_net_arch)
+        log_std = max(options.log_std_init, options.log_std_min)
+        self.networks.initialise(self._rng, options.ortho_init, log_std)
         self.observations = ObservationNormaliser(options.normalize_observation, size)
         self.rewards = RewardNormaliser(options.normalize_reward, options.gamma, count)
         self.rollout = Rollout(count, options.n_steps, size, actions)

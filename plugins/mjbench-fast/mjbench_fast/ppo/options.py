@@ -1,5 +1,7 @@
 """The hyperparameters of PPO, under the names of stable-baselines3."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -7,6 +9,7 @@ from mjbench.algorithms.hyperparameters import (
     ACTIVATION,
     COUNT,
     FRACTION,
+    LAYERS,
     NOT_NEGATIVE,
     NUMBER,
     POSITIVE,
@@ -18,7 +21,7 @@ from mjbench.algorithms.hyperparameters import (
 
 @dataclass(frozen=True)
 class PpoOptions:
-    """See https://stable-baselines3.readthedocs.io/en/master/modules/ppo.html; the last two are ``VecNormalize``'s."""
+    """See https://stable-baselines3.readthedocs.io/en/master/modules/ppo.html; ``normalize_*``: of ``VecNormalize``."""
 
     learning_rate: Annotated[float, NOT_NEGATIVE]
     learning_rate_schedule: Annotated[str, SCHEDULE]
@@ -39,3 +42,12 @@ class PpoOptions:
     ortho_init: Annotated[bool, SWITCH]
     normalize_observation: Annotated[bool, SWITCH]
     normalize_reward: Annotated[bool, SWITCH]
+    std_min: Annotated[float, NOT_NEGATIVE] = 0.0
+    """Floor of the standard deviation of the actions; 0 for none."""
+    shared_net_arch: Annotated[Sequence[int], LAYERS] = ()
+    """Hidden layers before those of ``net_arch``, which policy and value share."""
+
+    @property
+    def log_std_min(self) -> float:
+        """Logarithm of the floor."""
+        return math.log(self.std_min) if self.std_min else -math.inf

@@ -20,6 +20,8 @@ NORM_EPSILON = 1e-6
 class Update:
     """``L = -mean min(A r, A clip(r, 1 - c, 1 + c)) - ent_coef H + vf_coef mean (R - V)^2``, r the density ratio.
 
+    After each step, a standard deviation below ``std_min`` is set to it, so that its gradient can raise it again.
+
     Args:
         networks: what is improved.
         options: hyperparameters.
@@ -62,6 +64,8 @@ class Update:
                     log_std = self._networks.log_std
                     losses.add(self._actions[batch], worker.mean, worker.value, log_std, self._scalars[:, batch])
                 self.adam.step(rate, self._clipped())
+                if self._options.std_min:
+                    np.maximum(self._networks.log_std, self._options.log_std_min, out=self._networks.log_std)
 
     def _normalise_advantages(self) -> None:
         """``A = (A - mean) / (std + 1e-8)`` within each minibatch of more than one row; std with n - 1."""
