@@ -9,7 +9,9 @@ from mjbench.spec.run import RunSpec
 from mjbench.store.codec import RECORD_LIMIT, load_run
 from mjbench.store.store import ResultStore
 
-STATES = ("done", "running", "queued", "failed", "resumable", "missing")
+STATES = ("done", "running", "queued", "failed", "damaged", "resumable", "missing")
+SELDOM = ("queued", "damaged")
+"""Those that tables leave out where no run is in them."""
 
 
 def begun(store: ResultStore) -> list[RunSpec]:

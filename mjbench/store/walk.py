@@ -29,23 +29,27 @@ def record_folders(root: str, problems: list[str]) -> Iterator[str]:
     waiting = [(root, 0)]
     while waiting:
         folder, depth = waiting.pop()
+        held, inner = False, []
         try:
             with os.scandir(folder) as opened:
-                entries = {entry.name: entry for entry in opened}
+                for entry in opened:
+                    name = entry.name
+                    if name == RECORD:
+                        held = True
+                    elif name[0] != "." and entry.is_dir(follow_symlinks=False):
+                        inner.append(entry.path)
         except FileNotFoundError:  # nothing was ever written, or it went while we looked
             continue
         except OSError as error:
             problems.append(f"{printable(folder)}: cannot be read: {error.strerror or error}")
             continue
-        if RECORD in entries:
+        if held:
             name = folder.rpartition("/")[2]
             if "-failed-" in name and not FAILED.fullmatch(name):
                 problems.append(f"{printable(folder)}: an odd name; failed attempts end in -failed-1, -failed-2, ...")
             else:
                 yield folder
-        inner = [e.path for n, e in entries.items() if n != RECORD and n[0] != "." and e.is_dir(follow_symlinks=False)]
-        inner.sort()
         if inner and depth >= DEEPEST:
             problems.append(f"{printable(folder)}: not read: more than {DEEPEST} folders deep")
-            continue
-        waiting += [(path, depth + 1) for path in reversed(inner)]
+        elif inner:
+            waiting += [(path, depth + 1) for path in sorted(inner, reverse=True)]

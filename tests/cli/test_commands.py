@@ -117,6 +117,10 @@ def test_interrupted_and_continued(tmp_path: Path) -> None:
 def test_status_counts_against_a_suite(tmp_path: Path) -> None:
     mjbench("run", "--suite", "pointmass", "--seeds", "2", cwd=tmp_path)
     assert "2 done, 3 missing of 5 runs" in mjbench("status", "--suite", "pointmass", cwd=tmp_path).stdout
+    next((tmp_path / "results").glob("pointmass/*/*/*/record.json")).write_text("{")
+    damaged = mjbench("status", "--suite", "pointmass", cwd=tmp_path)
+    assert "1 done, 1 damaged, 3 missing of 5 runs" in damaged.stdout
+    assert "left out: results/pointmass/" in damaged.stderr
 
 
 def test_a_damaged_record_is_named_and_the_rest_ranked(tmp_path: Path) -> None:
