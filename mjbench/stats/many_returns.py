@@ -35,8 +35,8 @@ def curves(records: Iterable[RunRecord]) -> Iterator[tuple[list[RunRecord], np.n
             some = group[start : start + _CHUNK]
             returns = np.array([record.returns for record in some], dtype=float).T  # (episodes, R), None is NaN
             means = np.stack([exact_means(returns[row]) for row in rows], axis=1)
-            whole = ~np.isnan(means).any(axis=1)
-            yield [record for record, good in zip(some, whole.tolist(), strict=True) if good], means[whole]
+            whole = np.asarray(~np.isnan(means).any(axis=1))
+            yield [record for record, good in zip(some, whole, strict=True) if good], means[whole]
 
 
 def exact_means(values: np.ndarray | Sequence[Sequence[float]]) -> np.ndarray:

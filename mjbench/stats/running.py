@@ -63,8 +63,8 @@ def near_cuts(weights: np.ndarray, orders: np.ndarray, cut: int) -> Iterator[tup
             yield rows, rows
         return
     left = np.zeros((2, *orders.shape), np.float32)
-    for marks, start in zip(left, starts, strict=True):
-        np.put_along_axis(marks, orders[:, :start], 1, axis=1)
+    for place, start in enumerate(starts):
+        np.put_along_axis(left[place], orders[:, :start], 1, axis=1)
     exact = weights.astype(np.float32)
     before = [(marks @ exact).astype(weights.dtype) for marks in left]  # whole numbers below 2^24: exact
     for index, order in enumerate(orders):

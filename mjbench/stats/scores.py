@@ -80,7 +80,7 @@ def _whole(
         scaled = np.full(means.shape, np.nan)
         if task is not None and task.normalise(0.0) is not None:
             scaled = np.asarray(task.normalise(means))  # pyright: ignore[reportArgumentType]
-        known = np.isfinite(scaled).all(axis=1).tolist()
+        known = np.asarray(np.isfinite(scaled).all(axis=1))
         rows = zip(group, means.tolist(), scaled.tolist(), known, strict=True)
         found.update({r.run.run_id: (tuple(curve), tuple(row) if good else ()) for r, curve, row, good in rows})
     return found
