@@ -32,10 +32,6 @@ class Draws:
             self._kept[key] = draw(size, self.resamples, entry, task, seed=self._seed)
         return self._kept[key]
 
-    def forget(self) -> None:
-        """Free the memory; what is needed again is drawn again, the same."""
-        self._kept.clear()
-
 
 @dataclass(frozen=True, eq=False)
 class Sample:

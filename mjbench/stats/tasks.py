@@ -27,7 +27,7 @@ class TaskStatistics:
 
 
 def task_statistics(scores: Scores, tasks: Iterable[str], draws: Draws) -> dict[str, TaskStatistics]:
-    """The statistics of each of ``tasks``. The last step of a board: ``draws`` are forgotten, to make room."""
+    """The statistics of each of ``tasks``."""
     tasks = list(tasks)
     if not tasks:
         return {}
@@ -35,8 +35,6 @@ def task_statistics(scores: Scores, tasks: Iterable[str], draws: Draws) -> dict[
         task: [cell for entry in scores.entries if (cell := scores.cells.get((entry, task))) and cell.values]
         for task in tasks
     }
-    ranks = {task: _ranks(cells[task], draws) for task in tasks}
-    draws.forget()
     keys: list[tuple[str, str, str]] = []
     found: list[tuple[np.ndarray, np.ndarray]] = []
     for task in tasks:
@@ -50,7 +48,10 @@ def task_statistics(scores: Scores, tasks: Iterable[str], draws: Draws) -> dict[
     tested: dict[str, dict[tuple[str, str], Difference]] = {task: {} for task in tasks}
     for (task, a, b), row in zip(keys, rows, strict=True):
         tested[task][a, b] = row
-    return {task: TaskStatistics(tested[task], ranks[task], _best(cells[task], tested[task])) for task in tasks}
+    return {
+        task: TaskStatistics(tested[task], _ranks(cells[task], draws), _best(cells[task], tested[task]))
+        for task in tasks
+    }
 
 
 def _ranks(cells: Sequence[Cell], draws: Draws) -> dict[str, RankInterval]:
