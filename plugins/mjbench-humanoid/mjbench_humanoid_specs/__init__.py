@@ -26,17 +26,20 @@ GAIT = (
 
 RANDOM = measured_returns("mjbench_humanoid_specs")
 CEILINGS = {"Balance": 50.0, "Walk": 210.0, "Rough": 210.0}
+ROUGH_CURRICULUM = Curriculum(levels=6, score="progress", rise=0.8, fall=0.4, graduates="random")
 CEILING = "ceiling: every paying term full at each step, no costs; for the mean command"
 
 
-def _task(name: str, description: str, *, budget: int, episode_limit: int = 1000, **fields: Any) -> TaskSpec:
+def _task(
+    name: str, description: str, *, budget: int, version: int = 0, episode_limit: int = 1000, **fields: Any
+) -> TaskSpec:
     return TaskSpec(
-        id=f"humanoid/{name}-v0",
-        random_return=RANDOM.get(f"humanoid/{name}-v0"),
+        id=f"humanoid/{name}-v{version}",
+        random_return=RANDOM.get(f"humanoid/{name}-v{version}"),
         reference_return=Reference(CEILINGS[name], CEILING),
         entry_point="mjbench_humanoid.env:HumanoidEnv",
         vector_entry_point="mjbench_humanoid.vector_env:HumanoidVectorEnv",
-        kwargs={"task": name},
+        kwargs={"task": f"{name}{version or ''}"},
         episode_limit=episode_limit,
         budget=budget,
         description=description,
@@ -60,7 +63,15 @@ TASKS = (
         "Rough",
         "A G1 walks at a commanded speed on rough terrain",
         budget=3_072_000,
-        curriculum=Curriculum(levels=6, score="progress", rise=0.8, fall=0.4, graduates="random"),
+        curriculum=ROUGH_CURRICULUM,
+        warm_start="humanoid/Walk-v0",
+    ),
+    _task(
+        "Rough",
+        "A G1 walks at a commanded speed on rough terrain, whose contacts libccd finds",
+        version=1,
+        budget=3_072_000,
+        curriculum=ROUGH_CURRICULUM,
         warm_start="humanoid/Walk-v0",
     ),
 )

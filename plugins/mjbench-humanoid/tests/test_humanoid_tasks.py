@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import mujoco
 import numpy as np
 import pytest
 from gymnasium.vector import AutoresetMode
@@ -17,9 +18,11 @@ from mjbench_legged.pushes import Pushes, Recovery
 from mjbench_legged.rewards import RewardConstants, Transition, total
 from mjbench_legged.state import read
 from mjbench_legged.terrain import Flat
+from mjbench_legged.world import build
 
 from mjbench.envs.stages import check_chain
 from mjbench.registry.lookup import Registry
+from mjbench.spec.chain import Stage
 from mjbench.testing import TaskContract
 
 
@@ -193,5 +196,22 @@ def test_listing_and_building_agree() -> None:
 
 def test_all_tasks_see_and_do_the_same_so_that_policies_carry_over() -> None:
     (chain,) = HUMANOID_STAGES.chains
-    assert {stage.task for stage in chain} == {task.id for task in SPECS}
-    check_chain(Registry(), chain)
+    check_chain(Registry(), (*chain, Stage("humanoid/Rough-v1", 64)))
+    assert {"humanoid/Rough-v1", *(stage.task for stage in chain)} == {task.id for task in SPECS}
+
+
+def sideways(task: str) -> float:
+    """Share of the contacts that push sideways where the soles are 12 mm deep in all but level rough ground."""
+    terrain = replace(TASKS[task].terrain, roughness_m=1e-4, wave_m=1e-4, block_m=1e-4)
+    model = build(G1, terrain)
+    data = mujoco.MjData(model)
+    up = []
+    for x in np.linspace(0.0, 3.0, 30):
+        data.qpos[:] = [x, 0.03, G1.height_m - 0.012, 1.0, 0.0, 0.0, 0.0, *G1.pose]
+        mujoco.mj_forward(model, data)
+        up += [abs(contact.frame[2]) for contact in data.contact]
+    return float(np.mean(np.array(up) < 0.7))
+
+
+def test_version_1_of_rough_has_fewer_contacts_that_push_sideways() -> None:
+    assert sideways("Rough1") < 0.25 < 0.4 < sideways("Rough")

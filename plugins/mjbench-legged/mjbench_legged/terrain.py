@@ -134,6 +134,9 @@ class Rough:
     cell_m: float = 0.1
     seed: int = 7
     columns: int = 3
+    native_ccd: bool = True
+    """Whether MuJoCo's native collision detection finds the contacts, or libccd. A sphere of a few millimetres whose
+    centre dips into the field is pushed sideways by the native one (google-deepmind/mujoco, issue 2883)."""
 
     @cached_property
     def grid(self) -> np.ndarray:
@@ -152,6 +155,8 @@ class Rough:
 
     def add_to(self, spec: mujoco.MjSpec) -> None:
         """See ``Terrain``. Only the feet meet a height field: it is its cost, and whoever lies on it has fallen."""
+        if not self.native_ccd:
+            spec.option.disableflags |= mujoco.mjtDisableBit.mjDSBL_NATIVECCD
         low, high = float(self.grid.min()), float(self.grid.max())
         rows, columns = self.grid.shape
         spec.add_hfield(
