@@ -22,14 +22,14 @@ def board_pages() -> dict[str, str]:
         text = PICTURE.sub(rf"![\1](../../leaderboards/{name}/\2)", readme.read_text())
         title, _, rest = text.partition("\n")
         pages[f"{name}.md"] = f"{title}\n\n{link}.\n{WHOLE.sub(_unbroken, _without_links(rest))}"
-        row = [f"[{plain(about['title'])}]({name}.md)", plain(about["description"])]
-        rows.append([*row, *(str(about[key]) for key in ("tasks", "entries", "seeds"))])
+        board = f"[{plain(about['title'])}]({name}.md)<br>{plain(about['description'])}"
+        rows.append([board, *(str(about[key]) for key in ("tasks", "entries", "seeds"))])
     text = (
         "# Boards\n\nThe leaderboards of the repository. `mjbench leaderboard NAME` builds one again from the\n"
         "records in `results/`, to the same bytes. {doc}`/statistics` explains the numbers, {doc}`/submissions` how\n"
         "yours get there.\n\n"
     )
-    text += table(("board", "what is compared", "tasks", "entries", "seeds"), rows)
+    text += table(("board", "tasks", "entries", "seeds"), rows)
     text += '<a href="../leaderboards/index.html">The boards with filters, and a page for each run</a>\n\n'
     return {"index.md": text + toctree([name.removesuffix(".md") for name in pages]), **pages}
 
