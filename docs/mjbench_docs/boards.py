@@ -29,7 +29,7 @@ def board_pages() -> dict[str, str]:
         "records in `results/`, to the same bytes. {doc}`/statistics` explains the numbers, {doc}`/submissions` how\n"
         "yours get there.\n\n"
     )
-    text += table(("board", "tasks", "entries", "seeds"), rows)
+    text += table(("board", "tasks", "entries", "seeds"), rows, align=True)
     text += '<a href="../leaderboards/index.html">The boards with filters, and a page for each run</a>\n\n'
     return {"index.md": text + toctree([name.removesuffix(".md") for name in pages]), **pages}
 
