@@ -69,8 +69,8 @@ def test_no_number_is_told_to_its_last_digit(name: str) -> None:
 
 
 def test_a_stale_board_names_its_files_and_the_command() -> None:
-    told = stale({"a": b"1", "b": b"2", "old": b""}, {"a": b"1", "b": b"3", "new": b""}, "mjbench leaderboard x")
-    assert told == "3 committed files are stale (b, new, old); refresh with: mjbench leaderboard x"
+    line = stale({"a": b"1", "b": b"2", "old": b""}, {"a": b"1", "b": b"3", "new": b""}, "mjbench leaderboard x")
+    assert line == "3 committed files are stale (b, new, old); refresh with: mjbench leaderboard x"
     assert stale({"a": b"1"}, {"a": b"1"}, "mjbench") == ""
 
 

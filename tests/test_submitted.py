@@ -71,3 +71,4 @@ def test_runs_of_the_base_are_not_judged_again(proposal: Path) -> None:
 
 def test_the_citation_is_of_this_version() -> None:
     assert f"\nversion: {mjbench.__version__}\n" in (ROOT / "CITATION.cff").read_text()
+    assert f"version = {{{mjbench.__version__}}}" in (ROOT / "README.md").read_text()

@@ -50,7 +50,7 @@ def found() -> Callable[..., Found]:
             count = protocol.final_episodes
             seeds = [protocol.seed + i for i in range(count)]
             evaluations = Evaluations([steps] * count, seeds, [value] * count, [5] * count)
-        told = "" if status == "completed" else error
-        return Found(Path("x"), RunRecord(run, status, evaluations, error=told))
+        text = "" if status == "completed" else error
+        return Found(Path("x"), RunRecord(run, status, evaluations, error=text))
 
     return make

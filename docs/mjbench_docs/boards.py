@@ -7,7 +7,8 @@ from pathlib import Path
 from mjbench_docs.pages import plain, table, toctree
 
 BOARDS = Path(__file__).parents[2] / "leaderboards"
-INTERVAL = re.compile(r"\[-?[\d.,]+, -?[\d.,]+\]")
+WHOLE = re.compile(r"\[-?[\d.,]+, -?[\d.,]+\]|\d (?:trials?|runs?|steps|processor hours)\b")
+"""Numbers that are read as one: intervals, and counts with their unit."""
 PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)]+)\)")
 
 
@@ -20,15 +21,15 @@ def board_pages() -> dict[str, str]:
         link = f'<a href="../leaderboards/{name}/index.html">The same board with filters, and a page for each run</a>'
         text = PICTURE.sub(rf"![\1](../../leaderboards/{name}/\2)", readme.read_text())
         title, _, rest = text.partition("\n")
-        pages[f"{name}.md"] = f"{title}\n\n{link}.\n{INTERVAL.sub(_unbroken, _without_links(rest))}"
-        row = [f"[{plain(about['title'])}]({name}.md)", plain(about["description"])]
-        rows.append([*row, *(str(about[key]) for key in ("tasks", "entries", "seeds"))])
+        pages[f"{name}.md"] = f"{title}\n\n{link}.\n{WHOLE.sub(_unbroken, _without_links(rest))}"
+        board = f"[{plain(about['title'])}]({name}.md)<br>{plain(about['description'])}"
+        rows.append([board, *(str(about[key]) for key in ("tasks", "entries", "seeds"))])
     text = (
         "# Boards\n\nThe leaderboards of the repository. `mjbench leaderboard NAME` builds one again from the\n"
         "records in `results/`, to the same bytes. {doc}`/statistics` explains the numbers, {doc}`/submissions` how\n"
         "yours get there.\n\n"
     )
-    text += table(("board", "what is compared", "tasks", "entries", "seeds"), rows)
+    text += table(("board", "tasks", "entries", "seeds"), rows, align=True)
     text += '<a href="../leaderboards/index.html">The boards with filters, and a page for each run</a>\n\n'
     return {"index.md": text + toctree([name.removesuffix(".md") for name in pages]), **pages}
 
@@ -38,6 +39,6 @@ def _without_links(text: str) -> str:
     return re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?://|#)[^)]+\)", r"\1", text)
 
 
-def _unbroken(interval: re.Match[str]) -> str:
-    """Both ends on one line."""
-    return interval[0].replace(" ", "\u00a0")
+def _unbroken(found: re.Match[str]) -> str:
+    """On one line."""
+    return found[0].replace(" ", "\u00a0")

@@ -55,5 +55,5 @@ def _outputs(outputs: list[dict[str, Any]], name: str, pictures: dict[str, bytes
 def _table(html: str) -> str:
     """The table alone, in the look of the site's own."""
     (found,) = re.findall(r"(?s)<table.*?</table>", html)[:1]
-    found = re.sub(r'<table[^>]*class="dataframe"[^>]*>', '<table class="docutils">', found)
+    found = re.sub(r'<table[^>]*class="dataframe"[^>]*>', '<table class="docutils frame">', found)
     return f'<div class="table-wrapper">{found}</div>'

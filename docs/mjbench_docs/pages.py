@@ -6,6 +6,8 @@ from pathlib import Path
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#~$])")
 
+NUMBER = re.compile(r"-?\d[\d,.]*")
+
 
 def write_pages(folder: Path, pages: Mapping[str, str | bytes]) -> None:
     """Make ``folder`` hold these files and no others; what has not changed keeps its time.
@@ -37,11 +39,15 @@ def prose(text: str) -> str:
     return "".join(f"`{part}`" if index % 2 else plain(part) for index, part in enumerate(re.split(r"``(.*?)``", text)))
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table; cells are Markdown already, but for bars in code. Empty without rows."""
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], align: bool = False) -> str:
+    """A Markdown table; cells are Markdown already, but for bars in code. Empty without rows.
+
+    ``align`` puts columns of numbers on the right.
+    """
     if not rows:
         return ""
-    lines = [header, ["---"] * len(header), *rows]
+    rules = ["---:" if align and all(map(NUMBER.fullmatch, column)) else "---" for column in zip(*rows, strict=True)]
+    lines = [header, rules, *rows]
     cells = [[re.sub(r"(?<!\\)\|", r"\\|", cell.replace("\n", " ")) for cell in line] for line in lines]
     return "".join(f"| {' | '.join(line)} |\n" for line in cells) + "\n"
 

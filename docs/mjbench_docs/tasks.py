@@ -60,7 +60,7 @@ def _namespace(name: str, tasks: list[TaskSpec], with_page: list[TaskSpec]) -> s
         picture = f"![]({_image(task, 1)})" if picture_of(task.id).exists() else ""
         cards.append([picture, f"[{short}]({name}/{short}.md)<br>{plain(task.description)}", f"{task.budget:,}"])
     links = [f"{short} <{name}/{short}>" for short in (task.id.partition("/")[2] for task in own)]
-    return text + table(("", "task", "budget"), cards) + toctree(links)
+    return text + table(("", "task", "budget"), cards, align=True) + toctree(links)
 
 
 def _image(task: TaskSpec, depth: int) -> str:

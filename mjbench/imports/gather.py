@@ -94,7 +94,8 @@ def _files(paths: Sequence[Path]) -> list[tuple[Path, bool]]:
                 path.name, (item.name for item in path.parent.iterdir()) if path.parent.is_dir() else ()
             )
             raise MjbenchError(
-                f"there is no file or folder {shown(str(path))}" + (f"; did you mean {path.parent / near[0]}?" if near else "")
+                f"there is no file or folder {shown(str(path))}"
+                + (f"; did you mean {path.parent / near[0]}?" if near else "")
             )
         if path.is_dir():
             for inner in _walk(path):

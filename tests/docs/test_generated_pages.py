@@ -106,6 +106,7 @@ def test_text_is_shown_as_it_stands() -> None:
     assert prose("height ``h_m`` * 2") == r"height `h_m` \* 2"
     assert table(("a",), [["`N|LIST`"]]) == "| a |\n| --- |\n| `N\\|LIST` |\n\n"
     assert table(("a",), []) == ""
+    assert table(("a", "b"), [["x", "1,000"], ["y", "-2.5"]], align=True).splitlines()[1] == "| --- | ---: |"
 
 
 def test_a_folder_holds_what_was_written_last(tmp_path: Path) -> None:

@@ -52,8 +52,8 @@ def test_stable_baselines3_takes_what_the_estimate_says(estimator: Estimator) ->
     observations, actions = Box(-np.inf, np.inf, SIZES[:1], np.float64), Box(-1, 1, SIZES[1:], np.float32)
     buffer = ReplayBuffer(100, observations, actions)
     arrays = [value for value in vars(buffer).values() if isinstance(value, np.ndarray)]
-    told = estimator.memory(run("sac", buffer_size=100), SIZES) - WORKER_BYTES
-    assert told == sum(array.nbytes for array in arrays)
+    needed = estimator.memory(run("sac", buffer_size=100), SIZES) - WORKER_BYTES
+    assert needed == sum(array.nbytes for array in arrays)
 
 
 def test_a_record_of_the_same_kind_knows_better(estimator: Estimator) -> None:
@@ -72,8 +72,8 @@ def test_hyperparameters_that_the_algorithm_refuses_do_not_stop_the_launcher(est
 
 def test_the_environments_tell_their_sizes_where_it_matters(estimator: Estimator) -> None:
     spec, short = run("sac"), replace(run("sac"), steps=1000)
-    told = needs([spec, short], 2, 4 * GIB, estimator)
-    assert told == {item.run_id: estimator.memory(item, SIZES) for item in (spec, short)}
+    needed = needs([spec, short], 2, 4 * GIB, estimator)
+    assert needed == {item.run_id: estimator.memory(item, SIZES) for item in (spec, short)}
     assert needs([short], 1, 4 * GIB, estimator)[short.run_id] > estimator.memory(short, SIZES), "made for nothing"
 
 

@@ -53,8 +53,8 @@ def test_the_longest_begins(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -
 @pytest.mark.usefixtures("pointmass")
 def test_no_more_workers_than_memory_holds(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert launched(search(9000, 9000, 9000), tmp_path / "results", 3, 1.5 * WORKER_BYTES) == 1
-    told = "mjbench: 2 parallel runs need 1.0 GB of memory, 0.8 GB are free: running one at a time\n"
-    assert capfd.readouterr().err == told
+    lines = "mjbench: 2 parallel runs need 1.0 GB of memory, 0.8 GB are free: running one at a time\n"
+    assert capfd.readouterr().err == lines
 
 
 @pytest.mark.usefixtures("pointmass")
@@ -67,9 +67,9 @@ def test_workers_that_fit_run_together(tmp_path: Path, capfd: pytest.CaptureFixt
 def test_a_run_that_does_not_fit_alone_is_tried(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     runs = search(9000, 9000)  # long enough to be seen at work
     assert launched(runs, tmp_path / "results", 2, 1e8) == 1
-    told = capfd.readouterr().err.splitlines()
-    assert told[0] == f"mjbench: {runs[0].label} may need 0.5 GB of memory; 0.1 GB are free"
-    assert told[1:] == ["mjbench: 2 parallel runs need 1.0 GB of memory, 0.1 GB are free: running one at a time"]
+    lines = capfd.readouterr().err.splitlines()
+    assert lines[0] == f"mjbench: {runs[0].label} may need 0.5 GB of memory; 0.1 GB are free"
+    assert lines[1:] == ["mjbench: 2 parallel runs need 1.0 GB of memory, 0.1 GB are free: running one at a time"]
 
 
 @pytest.mark.usefixtures("pendulums")

@@ -38,8 +38,8 @@ def test_a_hostile_policy_is_refused_with_its_reason(tmp_path: Path, harm: Harm,
     start = time.process_time()
     with pytest.raises(RecordError) as caught:
         MlpPolicy.load(tmp_path)
-    told = str(caught.value).replace(str(tmp_path), "")
-    assert re.search(reason, told)
-    assert told.isprintable()
-    assert len(told) < 600
+    message = str(caught.value).replace(str(tmp_path), "")
+    assert re.search(reason, message)
+    assert message.isprintable()
+    assert len(message) < 600
     assert time.process_time() - start < 5

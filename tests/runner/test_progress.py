@@ -13,19 +13,19 @@ from mjbench.spec.record import Evaluations
 def test_evaluations_are_kept_and_continued_by_the_next_worker(tmp_path: Path) -> None:
     first = ProgressWriter(tmp_path / "progress.json", 100)
     first.write(10)
-    assert (told := read_progress(tmp_path)) is not None
-    assert (told.evaluation, told.evaluations) == (None, ())
+    assert (found := read_progress(tmp_path)) is not None
+    assert (found.evaluation, found.evaluations) == (None, ())
     first.write(20, evaluation=1.5)
     first.write(25)
-    assert (told := read_progress(tmp_path)) is not None
-    assert (told.step, told.evaluation, told.evaluations) == (25, 1.5, ((20, 1.5),))
+    assert (found := read_progress(tmp_path)) is not None
+    assert (found.step, found.evaluation, found.evaluations) == (25, 1.5, ((20, 1.5),))
     table = Evaluations([20, 20], [1_000_000, 1_000_001], [1.0, 2.0], [5, 5])
     second = ProgressWriter(tmp_path / "progress.json", 100)
     second.resume(30.0, means(table))
     second.write(40, evaluation=3.0)
-    assert (told := read_progress(tmp_path)) is not None
-    assert told.evaluations == ((20, 1.5), (40, 3.0))
-    assert told.elapsed_s >= 30
+    assert (found := read_progress(tmp_path)) is not None
+    assert found.evaluations == ((20, 1.5), (40, 3.0))
+    assert found.elapsed_s >= 30
 
 
 @pytest.mark.parametrize(
@@ -44,5 +44,5 @@ def test_a_file_of_an_older_worker_is_read(tmp_path: Path) -> None:
     body = json.loads((tmp_path / "progress.json").read_text())
     del body["evaluations"]
     (tmp_path / "progress.json").write_text(json.dumps(body))
-    assert (told := read_progress(tmp_path)) is not None
-    assert told.evaluations == ()
+    assert (found := read_progress(tmp_path)) is not None
+    assert found.evaluations == ()

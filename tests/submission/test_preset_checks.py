@@ -131,8 +131,8 @@ def test_preset_files_of_a_submission_are_read_by_name(tmp_path: Path) -> None:
     assert contents.findings == []
     presets = read_presets(tmp_path, contents.presets, found, findings)  # pyright: ignore[reportArgumentType]
     assert set(presets) == {good.name, tuned.name}
-    told = {Path(each.place).stem: each.text for each in findings}
-    assert told.keys() == {"mine-00000000", "odd", "lonely", tuned.name}
-    assert told[tuned.name] == f"the preset {tuned.name} was tuned with seed 900000 of its own runs"
-    assert "rename it to" in told["mine-00000000"]
-    assert str(tmp_path) not in told["odd"]
+    texts = {Path(each.place).stem: each.text for each in findings}
+    assert texts.keys() == {"mine-00000000", "odd", "lonely", tuned.name}
+    assert texts[tuned.name] == f"the preset {tuned.name} was tuned with seed 900000 of its own runs"
+    assert "rename it to" in texts["mine-00000000"]
+    assert str(tmp_path) not in texts["odd"]

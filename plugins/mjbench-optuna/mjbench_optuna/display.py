@@ -47,18 +47,13 @@ class Display:
     def ended_trial(self, ended: Ended) -> None:
         """A trial is over."""
         self._ended += ended.name.startswith("trial")
-        better = (
-            ended.name.startswith("trial")
-            and ended.state == "complete"
-            and ended.value is not None
-            and ended.value > self._best
-        )
+        better = ended.state == "complete" and ended.value is not None and ended.value > self._best
         if better:
             self._best = ended.value or 0.0
         value = "" if ended.value is None else f": score {written(self._tuner.plan.tasks, ended.value)}"
         text = f"{ended.state:9}{ended.name}{value} in {duration(ended.seconds)}"
         text += f": {printable(ended.error)}" if ended.error else ""
-        self._say(text + (", the best so far" if better else ""))
+        self._say(text + (", the best so far" if better and ended.name.startswith("trial") else ""))
 
     def update(self) -> None:
         """Redraw, or say in a log from time to time how far it is."""

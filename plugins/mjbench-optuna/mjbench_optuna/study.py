@@ -141,6 +141,8 @@ def _finish(tuner: "object", folder: Path, registry: Registry, options: Options)
         loss = found[0].loss
         interval = f" [{loss.low:.3f}, {loss.high:.3f}]" if loss.low is not None else ""
         print(f"One preset for all tasks loses {loss.value:.3f}{interval} against the best one for each.")
+    if outcome.complete[0] is outcome.untuned:
+        print(f"No trial was better than preset {plan.preset}. More trials, or another search space, may find one.")
     for name in content:
         print(f"wrote {folder / name}")
     print("\nTrain the result on fresh seeds, and the default preset beside it:")

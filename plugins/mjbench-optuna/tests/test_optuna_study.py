@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 import optuna
 import pytest
 from click.testing import CliRunner
+from mjbench_optuna.outcome import UNTUNED
 from mjbench_optuna.tuner import Ended
 from studies import FAR, NEAR, SMALL, outcome, run, tuner
 
@@ -39,6 +40,12 @@ def test_a_study_leaves_a_preset_that_runs_and_a_page(tmp_path: Path) -> None:
     assert found.cost.steps == 300 * 10
     best = found.complete[0]
     assert best.value == max(each.value or -1e9 for each in found.tried)
+    assert ("No trial was better than preset 1." in result.output) == (best is found.untuned)
+    value = {each.number: each.value or 0.0 for each in found.tried}
+    above = value[UNTUNED]
+    for number, rest in re.findall(r"complete trial (\d+): score(.*)", result.output):
+        assert ("the best so far" in rest) == (value[int(number)] > above), "the default preset counts too"
+        above = max(above, value[int(number)])
 
     preset = read_preset_file(Path("study/preset.toml"))
     assert preset.tuning is not None
