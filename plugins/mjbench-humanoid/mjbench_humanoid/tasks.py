@@ -68,8 +68,9 @@ WALK = HumanoidTask(
     shortest_swing_s=0.1,
     success=FollowCommands(),
 )
-ROUGH = replace(WALK, terrain=Rough(roughness_m=0.04, wave_m=0.10, block_m=0.06), levels=6, success=CrossTerrain())
-ROUGH_1 = replace(ROUGH, terrain=replace(ROUGH.terrain, native_ccd=False))
+GROUND = Rough(roughness_m=0.04, wave_m=0.10, block_m=0.06)
+ROUGH = replace(WALK, terrain=GROUND, levels=6, success=CrossTerrain())
+ROUGH_1 = replace(ROUGH, terrain=replace(GROUND, native_ccd=False))
 """Version 1: fewer contacts of the small soles push sideways, as libccd finds them."""
 
 TASKS = {"Balance": BALANCE, "Walk": WALK, "Rough": ROUGH, "Rough1": ROUGH_1}
