@@ -1,10 +1,13 @@
 """``mjbench results``: bring results folders of several machines together."""
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from mjbench.errors import MjbenchError
 
 if TYPE_CHECKING:
     from mjbench.store.merge import Merge
@@ -62,6 +65,9 @@ def sync_command(one: Path, other: Path, dry_run: bool) -> None:
     """
     from mjbench.store.merge import carry_out, plan_merge
 
+    for folder in (one, other):  # a disk that is not mounted must not look like an empty backup
+        if not folder.is_dir():
+            raise MjbenchError(f"{folder} is not a folder; create it first: mkdir -p {shlex.quote(str(folder))}")
     both = [plan_merge([one], other), plan_merge([other], one)]
     for merge in both:
         if not dry_run:

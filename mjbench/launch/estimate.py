@@ -53,7 +53,7 @@ class Estimator:
 
     def seconds(self, run: RunSpec) -> float | None:
         """Wall time of one run, its worker's start included; None where nothing is known of its algorithm."""
-        key = run.task, run.algorithm, run.steps, run.protocol
+        key = run.task, run.algorithm, run.preset_id, run.steps, run.protocol
         if key not in self._seconds:
             rate = self._rate(run)
             self._seconds[key] = START_UP_S + run.steps / rate + self._evaluation(run) if rate else None
@@ -96,6 +96,11 @@ class Estimator:
         kinds = {_alike(run) for run in runs}
         if all(keys[0] in self._rates for keys in kinds):
             return "measured in this results folder"
+        if all(keys[1] in self._rates for keys in kinds):
+            return (
+                "measured with other hyperparameters in this results folder; "
+                "other networks and batches can take several times as long"
+            )
         if all(keys[-1] in self._rates for keys in kinds):
             return "measured on other tasks in this results folder; more exact when runs of each kind have finished"
         return "typical of small robots on one core; large ones take several times as long"
@@ -116,7 +121,13 @@ class Estimator:
 
 def _alike(run: RunSpec) -> tuple[tuple[str, ...], ...]:
     """What runs must share to train at about the same rate, the best guess first. Tasks of a plugin are alike."""
-    return (run.algorithm, run.task), (run.algorithm, run.task.partition("/")[0]), (run.algorithm,)
+    domain = run.task.partition("/")[0]
+    return (
+        (run.algorithm, run.task, run.preset_id),
+        (run.algorithm, run.task),
+        (run.algorithm, domain),
+        (run.algorithm,),
+    )
 
 
 def _kind(run: RunSpec) -> tuple[object, ...]:

@@ -6,6 +6,7 @@ from click.testing import CliRunner
 from records import make_record, make_run
 
 from mjbench.cli.main import cli
+from mjbench.errors import MjbenchError
 from mjbench.spec.record import RunRecord
 from mjbench.store.store import ResultStore
 
@@ -42,6 +43,16 @@ def test_sync_goes_both_ways(tmp_path: Path) -> None:
     assert {path.parent.name for path in a.rglob("record.json")} == {
         path.parent.name for path in b.rglob("record.json")
     }
+
+
+def test_sync_creates_no_folder_that_is_missing(tmp_path: Path) -> None:
+    a, _ = folders(tmp_path)
+    missing = tmp_path / "not mounted"
+    for pair in ((a, missing), (missing, a)):
+        done = CliRunner().invoke(cli, ["results", "sync", *map(str, pair)])
+        assert isinstance(done.exception, MjbenchError)
+        assert str(done.exception) == f"{missing} is not a folder; create it first: mkdir -p '{missing}'"
+        assert not missing.exists()
 
 
 def test_what_differs_is_said_once_and_the_exit_code_is_1(tmp_path: Path) -> None:

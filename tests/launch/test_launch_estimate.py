@@ -1,5 +1,6 @@
 """Where the estimate of a run's time comes from: the nearest records that there are."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,17 @@ def test_where_it_comes_from_is_said() -> None:
     assert estimator.source([rough]) == "measured in this results folder"
     assert estimator.source([rough, reach]).startswith("measured on other tasks in this results folder;")
     assert estimator.source([rough, run("franka/Reach-v0", "fast-sac")]).startswith("typical of small robots")
+
+
+def test_runs_with_the_same_hyperparameters_count_before_others() -> None:
+    estimator = Estimator(Registry())
+    small, large = ({"batch_size": size} for size in (64, 4096))
+    for values, steps_per_s in ((small, 400.0), (large, 20_000.0), (large, 20_000.0)):
+        spec = replace(run("gymnasium/Hopper-v5"), hyperparameters=values)
+        record = RunRecord(spec, "completed", resources=Resources(steps_per_s=steps_per_s))
+        estimator.learn([Found(Path("nowhere"), record)])
+    same, other = (replace(run("gymnasium/Hopper-v5"), hyperparameters=values) for values in (small, {"batch_size": 1}))
+    assert rate(estimator, same) == pytest.approx(400.0, rel=0.05)
+    assert rate(estimator, other) == pytest.approx(20_000.0, rel=0.05)
+    assert estimator.source([same]) == "measured in this results folder"
+    assert estimator.source([same, other]).startswith("measured with other hyperparameters in this results folder;")
