@@ -106,7 +106,10 @@ class SlurmLauncher:
         """See ``mjbench.api.launcher.Launcher``; looks at the options before anything is queued."""
         if not commands.installed():
             raise MjbenchError("no Slurm here: sbatch is not on PATH; --launcher local trains on this machine")
-        there, processors = commands.partitions(), 0
+        try:
+            there, processors = commands.partitions(), 0
+        except commands.SlurmError as error:
+            raise MjbenchError(f"Slurm does not answer: {error}; --launcher local trains on this machine") from None
         for options in self._options.all:
             partition = commands.choose(there, options.partition)
             if partition is None:

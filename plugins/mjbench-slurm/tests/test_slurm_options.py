@@ -1,6 +1,7 @@
 """What is requested for a run, and what is refused before Slurm is called."""
 
 import math
+import os
 from pathlib import Path
 
 import pytest
@@ -91,8 +92,6 @@ def test_states_of_jobs_are_states_of_workers() -> None:
 
 
 def test_without_slurm_and_with_options_that_local_does_not_take(tmp_path: Path) -> None:
-    import os
-
     without = {**os.environ, "PATH": str(tmp_path)}
     done = mjbench("run", *RUN, "--launcher", "slurm", "--results", tmp_path / "results", env=without)
     said = "mjbench: no Slurm here: sbatch is not on PATH; --launcher local trains on this machine\n"
@@ -103,6 +102,17 @@ def test_without_slurm_and_with_options_that_local_does_not_take(tmp_path: Path)
     detached = mjbench("run", *RUN, "--detach", "--results", tmp_path / "results")
     said = "mjbench: --detach needs a launcher whose workers outlive mjbench, such as --launcher slurm\n"
     assert (detached.returncode, detached.stderr) == (2, said)
+
+
+def test_a_slurm_that_does_not_answer_is_one_line_with_a_way_out(tmp_path: Path) -> None:
+    for name in ("sbatch", "sinfo"):
+        program = tmp_path / name
+        program.write_text("#!/bin/sh\necho 'sinfo: fatal: Could not establish a configuration source' >&2\nexit 1\n")
+        program.chmod(0o755)
+    env = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    done = mjbench("run", *RUN, "--launcher", "slurm", "--results", tmp_path / "results", env=env)
+    said = "Slurm does not answer: sinfo: fatal: Could not establish a configuration source"
+    assert (done.returncode, done.stderr) == (2, f"mjbench: {said}; --launcher local trains on this machine\n")
 
 
 def test_a_folder_of_this_machine_alone_is_refused_where_nodes_are_others(tmp_path: Path) -> None:
