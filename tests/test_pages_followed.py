@@ -41,7 +41,7 @@ def test_your_algorithm(reader: Reader) -> None:
     assert " failed" not in said["mjbench plugins check cem"]
     board = (reader.folder / "leaderboards" / "beside" / "README.md").read_text()
     assert all(name in board for name in ("cem", "fast-ppo", "fast-sac"))
-    assert "cem" in said["mjbench compare cem fast-ppo"]
+    assert "cem" in said["mjbench compare cem fast-ppo --suite beside.toml"]
     paper = reader.folder / "leaderboards" / "beside" / "paper"
     table = (paper / "tables" / "returns.tex").read_text()
     assert "\\begin{tabular}" in table

@@ -1,4 +1,4 @@
-"""Whether one stage of a chain can go on with the policy of the stage before it."""
+"""Whether one stage of a chain can start from the policy of the stage before it."""
 
 from mjbench.envs.make import make_env
 from mjbench.errors import MjbenchError, SpecError, in_words
@@ -21,7 +21,7 @@ def check_chain(registry: Registry, chain: Chain) -> None:
         for name, shape in shapes.items():
             if shape != first[name]:
                 raise SpecError(
-                    f"{stage.task} cannot go on with the policy of {chain[0].task}: "
+                    f"{stage.task} cannot start from the policy of {chain[0].task}: "
                     f"{name} have the shapes {shape} and {first[name]}"
                 )
 

@@ -93,7 +93,7 @@ def test_the_plan_shows_which_stage_waits_for_which(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("pendulums")
 def test_a_change_of_spaces_is_refused_at_the_plan(tmp_path: Path) -> None:
     assert refused(tmp_path, "pendulum/Batch-v0", "gymnasium/Reacher-v5").endswith(
-        "suite stages: gymnasium/Reacher-v5 cannot go on with the policy of pendulum/Batch-v0: "
+        "suite stages: gymnasium/Reacher-v5 cannot start from the policy of pendulum/Batch-v0: "
         "observations have the shapes (10,) and (3,)"
     )
     assert "gymnasium/Hoper-v5" in refused(tmp_path, "pendulum/Batch-v0", "gymnasium/Hoper-v5")
