@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from mjbench.envs.rendering import no_rendering
+from mjbench.envs.rendering import require_rendering
+from mjbench.errors import MjbenchError
 from mjbench.testing.case import Case, Skipped, Violation
 from mjbench.testing.episodes import random_actions
 
@@ -20,8 +21,10 @@ def rendering(case: Case) -> None:
     except Violation:
         raise
     except Exception as error:
-        if cause := no_rendering():
-            raise Skipped(f"nothing can be rendered here: {cause}") from error
+        try:
+            require_rendering()
+        except MjbenchError as cause:
+            raise Skipped(str(cause)) from error
         raise Violation(f"rendering raises {type(error).__name__}: {error}") from error
     if not isinstance(picture, np.ndarray) or picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3:
         what = f"{picture.dtype} {picture.shape}" if isinstance(picture, np.ndarray) else type(picture).__name__

@@ -12,7 +12,7 @@ from distributions import write_distribution
 from mjbench.errors import SpecError
 from mjbench.registry.lookup import Registry
 from mjbench.spec.task import Metric, Reference, TaskSpec
-from mjbench.testing import CHECKS, Outcome, check_task, rendering, returns
+from mjbench.testing import CHECKS, Outcome, check_task, returns
 
 SOUND = TaskSpec(
     id="drift/Drift-v0",
@@ -154,7 +154,7 @@ def test_a_task_may_say_that_its_state_cannot_be_saved() -> None:
 
 @pytest.mark.parametrize(("cause", "status"), [("", "failed"), ("no driver", "skipped")])
 def test_a_missing_driver_is_not_the_tasks_fault(monkeypatch: pytest.MonkeyPatch, cause: str, status: str) -> None:
-    monkeypatch.setattr(rendering, "no_rendering", lambda *backend: cause)
+    monkeypatch.setattr("mjbench.envs.rendering.no_rendering", lambda *backend: cause)
     found = outcome("rendering", fault="no picture")
     assert found.status == status
     assert (cause or "no camera") in found.reason
