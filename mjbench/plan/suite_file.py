@@ -1,12 +1,12 @@
 """A suite as a TOML file: what the user writes, checked key by key, with the line of each error."""
 
 import re
-import tomllib
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from mjbench.errors import MjbenchError, SpecError, nearest_names
+from mjbench.errors import MjbenchError, RecordError, SpecError, nearest_names
+from mjbench.io.toml import parse_toml
 from mjbench.plan.chain_table import read_chains
 from mjbench.spec.suite import EvalProtocol, Suite
 
@@ -35,10 +35,9 @@ def read_suite(path: Path) -> Suite:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise SpecError(f"cannot read the suite file {path}: {reason}") from error
     try:
-        body = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        message = str(error).replace("at end of document", f"at line {len(text.splitlines())}, the end of the document")
-        raise SpecError(f"suite file {path}: {message}") from error
+        body = parse_toml(text)
+    except RecordError as error:
+        raise SpecError(f"suite file {path}: {error}") from error
     kinds = {
         "name": str,
         "tasks": list,

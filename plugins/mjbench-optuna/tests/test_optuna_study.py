@@ -210,6 +210,9 @@ def test_wrong_names_and_numbers_are_refused_by_name() -> None:
         "--trials", "1", "--algo", "random-serch"
     )
     assert "0 is not in the range x>=1" in refused("--trials", "0")
+    assert "choose what to tune on: --task ID" in refused("--trials", "1", tasks=",")
+    for many in (("--trials", "9" * 30), ("--trials", "1", "--steps", "9" * 30)):
+        assert "is not in the range" in refused(*many)
     overlapping = refused("--trials", "1", "--seeds", "0,1")
     assert "seed 0 cannot be used for tuning" in overlapping
     assert "900,000" in overlapping
