@@ -19,7 +19,7 @@ class Kind:
 
 
 def whole(value: Any) -> bool:
-    """Whether ``value`` is a whole number that a record can hold: from -2**53 to 2**53; ``True`` and ``64.0`` are not."""
+    """Whether ``value`` is a whole number that a record can hold, at most 2**53; ``True`` and ``64.0`` are not."""
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST_INTEGER
 
 

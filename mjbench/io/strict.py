@@ -1,5 +1,6 @@
 """Reading what strangers wrote: files of bounded size that are no links, and JSON without its traps."""
 
+import errno
 import json
 import math
 import os
@@ -36,7 +37,7 @@ def read_with_status(path: Path | str, limit: int) -> tuple[bytes, os.stat_resul
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except (OSError, ValueError) as error:
-        if os.path.islink(path):
+        if getattr(error, "errno", None) == errno.ELOOP:
             raise RecordError("it is a link") from None
         raise RecordError(f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
     try:

@@ -7,7 +7,7 @@ from typing import Any
 
 from mjbench.errors import RecordError
 from mjbench.io.printable import is_printable
-from mjbench.io.strict import DEPTH, clean, check_scalar
+from mjbench.io.strict import DEPTH, check_scalar, clean
 
 MOST_DOTS = 1000
 """Of a line: the time for a key such as ``a.b.c`` grows with the square of its parts."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mjbench.errors import MjbenchError, RecordError, SpecError, nearest_names
+from mjbench.io.printable import is_printable
 from mjbench.io.toml import parse_toml
 from mjbench.plan.chain_table import read_chains
 from mjbench.spec.suite import EvalProtocol, Suite
@@ -75,6 +76,8 @@ def _checked(path: Path, text: str, body: dict[str, Any], kinds: dict[str, type]
         if kinds[key] is list:
             if not all(isinstance(item, str) for item in value):
                 raise SpecError(f"{where}: {key} must be a list of names")
+            if odd := [item for item in value if not item or not is_printable(item)]:
+                raise SpecError(f"{where}: {key} has {odd[0]!r}, which is no name")
             value = tuple(value)
         values[key] = value
     return values
