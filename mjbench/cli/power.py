@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from mjbench.cli.terminal.number import Number
 from mjbench.cli.terminal.table import table
 from mjbench.errors import MjbenchError
 from mjbench.text import number
@@ -23,7 +24,7 @@ Row = tuple[str, str, int, float | None, float]
 @click.option(
     "--power",
     "chance",
-    type=click.FloatRange(0.05, 0.999),
+    type=Number(0.05, 0.999),
     default=POWER,
     show_default=True,
     help="Probability to detect it.",
