@@ -17,9 +17,9 @@ Row = tuple[str, str, int, float | None, float]
 
 
 @click.command("power")
-@click.option("--effect", type=float, help="Effect size: difference of the means, in units of the return.")
-@click.option("--percent", type=float, default=20.0, show_default=True, help="Effect size in percent of the mean.")
-@click.option("--std", type=float, help="Standard deviation over seeds, instead of records.")
+@click.option("--effect", type=Number(), help="Effect size: difference of the means, in units of the return.")
+@click.option("--percent", type=Number(), default=20.0, show_default=True, help="Effect size in percent of the mean.")
+@click.option("--std", type=Number(), help="Standard deviation over seeds, instead of records.")
 @click.option("--seeds", type=click.IntRange(min=2), default=10, show_default=True, help="With --std: seeds per side.")
 @click.option(
     "--power",

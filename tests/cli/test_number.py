@@ -22,8 +22,10 @@ def test_what_is_no_number_of_the_range_is_refused(text: str) -> None:
         ("run", "--task", "a/B-v0", "--snapshot-every", "nan"),
         ("watch", "--every", "inf"),
         ("power", "--power", "nan"),
+        ("power", "--effect", "nan"),
+        ("power", "--std", "inf"),
     ],
-    ids=lambda command: command[0],
+    ids=lambda command: command[-2],
 )
 def test_verbs_refuse_them(command: tuple[str, ...]) -> None:
     assert command[0] in VERBS

@@ -7,7 +7,10 @@ import click
 
 
 class Number(click.FloatRange):
-    """A finite number in a range; click's own also takes ``nan``, which no range keeps out."""
+    """A finite number, in a range where one is given; click's own also takes ``nan``, which no range keeps out."""
+
+    def _describe_range(self) -> str:
+        return super()._describe_range() if (self.min, self.max) != (None, None) else ""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The number, or click's error."""
