@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from mjbench.io.strict import LARGEST_INTEGER
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -17,10 +19,10 @@ class Kind:
 
 
 def whole(value: Any) -> bool:
-    """Whether ``value`` is a whole number; ``True`` and ``64.0`` are not."""
-    return isinstance(value, int) and not isinstance(value, bool)
+    """Whether ``value`` is a whole number that a record can hold, at most 2**53; ``True`` and ``64.0`` are not."""
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST_INTEGER
 
 
 def finite(value: Any) -> bool:
-    """Whether ``value`` is a number, neither infinite nor NaN."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    """Whether ``value`` is a number that a record can hold, neither infinite nor NaN."""
+    return whole(value) or (isinstance(value, float) and math.isfinite(value))

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from mjbench.cli.terminal.number import Number
 from mjbench.cli.terminal.table import table
 from mjbench.errors import MjbenchError
 from mjbench.text import number
@@ -16,14 +17,14 @@ Row = tuple[str, str, int, float | None, float]
 
 
 @click.command("power")
-@click.option("--effect", type=float, help="Effect size: difference of the means, in units of the return.")
-@click.option("--percent", type=float, default=20.0, show_default=True, help="Effect size in percent of the mean.")
-@click.option("--std", type=float, help="Standard deviation over seeds, instead of records.")
+@click.option("--effect", type=Number(), help="Effect size: difference of the means, in units of the return.")
+@click.option("--percent", type=Number(), default=20.0, show_default=True, help="Effect size in percent of the mean.")
+@click.option("--std", type=Number(), help="Standard deviation over seeds, instead of records.")
 @click.option("--seeds", type=click.IntRange(min=2), default=10, show_default=True, help="With --std: seeds per side.")
 @click.option(
     "--power",
     "chance",
-    type=click.FloatRange(0.05, 0.999),
+    type=Number(0.05, 0.999),
     default=POWER,
     show_default=True,
     help="Probability to detect it.",

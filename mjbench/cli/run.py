@@ -10,6 +10,7 @@ import click
 from mjbench.cli.look import look_at
 from mjbench.cli.terminal.announce import announce
 from mjbench.cli.terminal.display import Display
+from mjbench.cli.terminal.number import Number
 from mjbench.cli.terminal.report import handed_over, nothing_to_do, report, stopped
 from mjbench.cli.terminal.suggest import to_rank
 from mjbench.envs.find import find_task
@@ -88,9 +89,7 @@ from mjbench.spec.chain import MOST_STEPS
 )
 @click.option("--partial", is_flag=True, help="Skip tasks of the suite that are not installed.")
 @click.option("--retry-failed", is_flag=True, help="Also repeat failed runs.")
-@click.option(
-    "--snapshot-every", type=click.FloatRange(min=0), metavar="S", help="Seconds between snapshots  [default: 300]"
-)
+@click.option("--snapshot-every", type=Number(min=0), metavar="S", help="Seconds between snapshots  [default: 300]")
 @click.option("--no-look", is_flag=True, help="Do not check tasks outside the registry before training.")
 @click.option("--dry-run", is_flag=True, help="Print the plan and exit.")
 def run_command(

@@ -10,17 +10,15 @@ import click
 from mjbench.cli.terminal.table import duration, fitted, wrapped
 from mjbench.envs.find import find_task
 from mjbench.io.collection import no_collection
-from mjbench.io.printable import printable
 from mjbench.launch.jobs import held_jobs
+from mjbench.launch.missing import unread
 from mjbench.launch.states import SELDOM, STATES, begun, state_of
 from mjbench.plan.selection import select
 from mjbench.registry.lookup import Registry
 from mjbench.runner.claim import strange_claim
 from mjbench.runner.progress import read_progress
-from mjbench.spec.run import RunSpec
 from mjbench.store.imported import FOLDER as IMPORTED
 from mjbench.store.store import Found, ResultStore
-from mjbench.store.walk import RECORD
 
 
 @click.command("status")
@@ -75,8 +73,7 @@ def status_command(
     waiting = [run for run in runs if run.run_id not in states]
     held = held_jobs(waiting, store, Registry(), lambda line: click.echo(f"mjbench: {line}", err=True))
     states |= {run.run_id: state_of(run, store, held) for run in waiting}
-    unread = [run for run in waiting if problems and states[run.run_id] == "done"]  # not read
-    states |= {run.run_id: "damaged" for run in unread if any(line.startswith(_start(run, store)) for line in problems)}
+    states |= dict.fromkeys(unread(waiting, problems, store), "damaged")
     if as_json:
         body = [
             {
@@ -93,7 +90,8 @@ def status_command(
         return
     if not runs:
         logs = " (imported ones are not counted)" if (results / IMPORTED).is_dir() else ""
-        click.echo(wrapped(f"{results}/ holds no runs yet{logs}; start with: mjbench run --suite quickstart"))
+        none = "no runs that can be read" if problems else "no runs yet"
+        click.echo(wrapped(f"{results}/ holds {none}{logs}; start with: mjbench run --suite quickstart"))
     else:
         total = Counter(states[run.run_id] for run in runs)
         shown = [state for state in STATES if total[state] or state not in SELDOM]
@@ -128,8 +126,3 @@ def _recorded(found: Sequence[Found], store: ResultStore) -> dict[str, str]:
         if item.record.status == "completed"
         and item.folder == f"{root}/{(run := item.record.run).task}/{run.algorithm}/{run.seed}-{run.run_id}"
     }
-
-
-def _start(run: RunSpec, store: ResultStore) -> str:
-    """How a line on a problem with the record of ``run`` begins."""
-    return printable(f"{store.folder(run)}/{RECORD}") + ": "

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mjbench.cli.terminal.number import Number
 from mjbench.errors import MjbenchError
 from mjbench.io.strict import clean
 from mjbench.spec.tier import TIERS
@@ -83,7 +84,7 @@ class _Episodes(click.ParamType):
         return self.fail(f"{value!r} is neither a number of episodes, at least 1, nor 'all'", param, ctx)
 
 
-_POSITIVE = click.FloatRange(min=0, min_open=True)
+_POSITIVE = Number(min=0, min_open=True)
 
 
 @submission_command.command("validate")

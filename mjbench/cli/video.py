@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mjbench.cli.terminal.number import Number
 from mjbench.errors import MjbenchError
 
 if TYPE_CHECKING:
@@ -35,9 +36,7 @@ LARGEST = 4096
     help="A camera of the model, or task for the task's own picture  [default: follows the robot]",
 )
 @click.option("--size", metavar="WxH", help="Width and height in pixels  [default: 640x480]")
-@click.option(
-    "--distance", type=click.FloatRange(min=0, min_open=True), metavar="M", help="From the camera to the robot."
-)
+@click.option("--distance", type=Number(min=0, min_open=True), metavar="M", help="From the camera to the robot.")
 @click.option("--results", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True)
 def video_command(
     runs: tuple[str, ...],

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from mjbench.cli.terminal.curves import curves_table
+from mjbench.cli.terminal.number import Number
 from mjbench.errors import MjbenchError
 from mjbench.io.files import write_atomic
 from mjbench.io.local_server import Answer, LocalServer, Routes
@@ -29,9 +30,7 @@ LINES = 4
 @click.option("--seeds", metavar="N|LIST", help="Only these seeds.")
 @click.option("--steps", type=click.IntRange(min=1), help="Only runs of this budget.")
 @click.option("--results", type=click.Path(path_type=Path, file_okay=False), default=Path("results"), show_default=True)
-@click.option(
-    "--every", type=click.FloatRange(min=0.5), default=3.0, show_default=True, help="Seconds between updates."
-)
+@click.option("--every", type=Number(min=0.5), default=3.0, show_default=True, help="Seconds between updates.")
 @click.option("--once", is_flag=True, help="Print once and end.")
 @click.option("--page", type=click.Path(path_type=Path, dir_okay=False), help="Also write the curves as FILE.html.")
 @click.option("--serve", is_flag=True, help="Also serve the page on this machine.")

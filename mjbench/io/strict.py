@@ -1,5 +1,6 @@
 """Reading what strangers wrote: files of bounded size that are no links, and JSON without its traps."""
 
+import errno
 import json
 import math
 import os
@@ -36,7 +37,7 @@ def read_with_status(path: Path | str, limit: int) -> tuple[bytes, os.stat_resul
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except (OSError, ValueError) as error:
-        if Path(path).is_symlink():
+        if getattr(error, "errno", None) == errno.ELOOP:
             raise RecordError("it is a link") from None
         raise RecordError(f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
     try:
@@ -94,7 +95,7 @@ def check_json(value: Any, depth: int = DEPTH) -> None:
             elif isinstance(item, list):
                 deeper += item
             else:
-                _check_scalar(item)
+                check_scalar(item)
         level = deeper
         if not level:
             return
@@ -151,7 +152,12 @@ def clean(text: str, longest: int = 200) -> str:
     return visible if len(visible) <= longest else f"{visible[:longest]}..."
 
 
-def _check_scalar(item: Any) -> None:
+def check_scalar(item: Any) -> None:
+    """Hold one value that is neither object nor list to the rules of ``parse_json``.
+
+    Raises:
+        RecordError: a number that is not finite, an integer beyond 2**53, half a surrogate pair.
+    """
     if isinstance(item, str):
         if not item.isascii():
             try:
@@ -160,7 +166,7 @@ def _check_scalar(item: Any) -> None:
                 raise RecordError("damaged: half a surrogate pair in a text") from None
     elif isinstance(item, float):
         if not math.isfinite(item):
-            raise RecordError("damaged: a number beyond the range of floating point")
+            raise RecordError("damaged: a number that is not finite")
     elif isinstance(item, int) and abs(item) > LARGEST_INTEGER:
         raise RecordError("damaged: an integer beyond 2**53")
 

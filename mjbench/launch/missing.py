@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
+from mjbench.io.printable import printable
 from mjbench.runner.claim import is_claimed
 from mjbench.runner.command import STOPPED
 from mjbench.runner.remote_claim import is_claimed_remotely
 from mjbench.spec.run import RunSpec
 from mjbench.store.remote_api import Remote
 from mjbench.store.store import Found, ResultStore
+from mjbench.store.walk import RECORD
 
 
 def failed(runs: Iterable[RunSpec], records: Iterable[Found], store: ResultStore) -> set[str]:
@@ -19,6 +21,23 @@ def failed(runs: Iterable[RunSpec], records: Iterable[Found], store: ResultStore
 def to_do(runs: Iterable[RunSpec], skipped: Collection[str], store: ResultStore) -> list[RunSpec]:
     """Those of the runs that are not completed, without those whose ids are ``skipped``."""
     return [run for run in runs if run.run_id not in skipped and not store.has(run)]
+
+
+def unread(runs: Iterable[RunSpec], problems: Sequence[str], store: ResultStore) -> dict[str, str]:
+    """Those of the runs whose record is there and cannot be read: run id -> the problem.
+
+    Args:
+        runs: planned, or seen.
+        problems: lines of ``ResultStore.scan``.
+        store: where records are.
+    """
+    found: dict[str, str] = {}
+    for run in runs if problems else ():
+        start = printable(f"{store.folder(run)}/{RECORD}") + ": "
+        line = next((line for line in problems if line.startswith(start)), "")
+        if line:
+            found[run.run_id] = line
+    return found
 
 
 def held(runs: Sequence[RunSpec], store: ResultStore, remote: Remote | None = None) -> set[str]:

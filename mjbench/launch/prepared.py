@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mjbench.envs.rendering import check_backend
+from mjbench.errors import RecordError
 from mjbench.io.collection import no_collection
 from mjbench.launch.estimate import Estimator
 from mjbench.launch.jobs import configured
 from mjbench.launch.leftovers import clear_leftovers
-from mjbench.launch.missing import failed, to_do
+from mjbench.launch.missing import failed, to_do, unread
 from mjbench.launch.queue import Queue
 from mjbench.launch.sharing import exchange
 from mjbench.plan.selection import Selection
@@ -76,7 +77,8 @@ def prepare(
         remote: URL of a place that all machines share; None for none.
 
     Raises:
-        MjbenchError: there is no such launcher, the folder or the remote cannot be written, or MUJOCO_GL is wrong.
+        MjbenchError: there is no such launcher, the folder or the remote cannot be written, a record of a planned
+            run is damaged, or MUJOCO_GL is wrong.
     """
     check_backend()  # every run would fail
     store = ResultStore(results)
@@ -95,7 +97,10 @@ def prepare(
         if selection.preset is not None:
             publish_preset(shared, store.root, selection.preset.name)
         exchange(shared, store, selection.runs)
-    records, _ = store.current(training=False)
+    records, problems = store.current(training=False)
+    if lines := list(unread(selection.runs, problems, store).values()):
+        more = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
+        raise RecordError(f"{lines[0]}{more}; to train the run again, move its folder away")
     estimator = Estimator(registry)
     estimator.learn(records)
     queue = Queue(launch, store, estimator, jobs or 0, snapshot_every_s, shared)

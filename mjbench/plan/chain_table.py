@@ -3,6 +3,7 @@
 from typing import Any
 
 from mjbench.errors import SpecError
+from mjbench.io.printable import is_printable
 from mjbench.spec.chain import Chain, Stage
 
 EXAMPLE = '[[chains]] with stages = [{ task = "acme/Stand-v0", steps = 1000 }, { task = "acme/Walk-v0", steps = 2000 }]'
@@ -31,4 +32,6 @@ def _stage(item: Any) -> Stage:
         raise SpecError(f"chains: a stage has a task and steps, such as {{ task = ..., steps = 1000 }}, not {item!r}")
     if not isinstance(item["task"], str) or type(item["steps"]) is not int:
         raise SpecError(f"chains: a stage's task is text and its steps a whole number, not {item!r}")
+    if not item["task"] or not is_printable(item["task"]):
+        raise SpecError(f"chains: {item['task']!r} is no name of a task")
     return Stage(**item)

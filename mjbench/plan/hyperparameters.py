@@ -7,7 +7,8 @@ from typing import Any
 
 from mjbench.api.algorithm import Algorithm
 from mjbench.api.hyperparameter import Kind, finite, whole
-from mjbench.errors import SpecError, UnknownName, nearest_names
+from mjbench.errors import RecordError, SpecError, UnknownName, nearest_names
+from mjbench.io.strict import DEPTH, check_json
 from mjbench.registry.lookup import Registry
 from mjbench.spec.run import RunSpec
 
@@ -102,10 +103,11 @@ def _holds(kind: Kind, value: Any) -> bool:
 
 
 def _plain(value: Any) -> bool:
-    """Whether JSON can hold it, which has no infinite numbers."""
+    """Whether the JSON of a record can hold it, which has no infinite numbers."""
     try:
-        json.dumps(value, allow_nan=False)
-    except (TypeError, ValueError):
+        check_json(value, DEPTH // 2)  # the record has objects around it
+        json.dumps(value)
+    except (TypeError, ValueError, RecordError):
         return False
     return True
 

@@ -13,7 +13,6 @@ A plugin can ship the same file among its presets, under the name that ``PresetF
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -23,6 +22,7 @@ from typing import Any
 from mjbench.api.algorithm import Algorithm
 from mjbench.errors import MjbenchError, RecordError, SpecError, nearest_names
 from mjbench.io.strict import read_file
+from mjbench.io.toml import parse_toml
 from mjbench.plan.hyperparameters import with_changes
 from mjbench.registry.preset_lookup import find_preset
 from mjbench.spec.run import digest
@@ -97,11 +97,12 @@ def read_preset_file(path: Path) -> PresetFile:
     """
     try:
         text = read_file(path, LIMIT).decode("utf-8-sig")
-        return parse_preset(text, path.stem)
     except (RecordError, UnicodeDecodeError) as error:
         reason = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error)
         raise SpecError(f"cannot read the preset file {path}: {reason}") from error
-    except (MjbenchError, tomllib.TOMLDecodeError) as error:
+    try:
+        return parse_preset(text, path.stem)
+    except MjbenchError as error:
         raise SpecError(f"preset file {path}: {error}") from error
 
 
@@ -114,9 +115,9 @@ def parse_preset(text: str, stem: str) -> PresetFile:
 
     Raises:
         SpecError: an unknown key, no block, a value that is no text where one must be, or a damaged ledger.
-        TOMLDecodeError: not TOML.
+        RecordError: not TOML, or a value that JSON cannot hold.
     """
-    body = tomllib.loads(text)
+    body = parse_toml(text)
     words: dict[str, str] = {}
     blocks: dict[str, dict[str, Any]] = {}
     for key, value in body.items():

@@ -3,8 +3,8 @@
 from mjbench.errors import SpecError
 from mjbench.spec.run import RunSpec
 
-FORM = ("net_arch", "shared_net_arch", "activation", "normalize_observation")
-"""Hyperparameters that decide the form of a policy, under the names that algorithms share."""
+FORM = {"net_arch": None, "shared_net_arch": [], "activation": None, "normalize_observation": None}
+"""Hyperparameters that decide the form of a policy, under the names that algorithms share; what absence means."""
 
 
 def check_same_policy(before: RunSpec, run: RunSpec) -> None:
@@ -13,8 +13,8 @@ def check_same_policy(before: RunSpec, run: RunSpec) -> None:
     Raises:
         SpecError: one of ``FORM`` differs, so the policy cannot be taken over.
     """
-    for name in FORM:
-        there, here = before.hyperparameters.get(name), run.hyperparameters.get(name)
+    for name, absent in FORM.items():
+        there, here = before.hyperparameters.get(name, absent), run.hyperparameters.get(name, absent)
         if there != here:
             raise SpecError(
                 f"{run.entry}: {run.task} cannot start from the policy of {before.task}: "

@@ -1,12 +1,13 @@
 """A suite as a TOML file: what the user writes, checked key by key, with the line of each error."""
 
 import re
-import tomllib
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from mjbench.errors import MjbenchError, SpecError, nearest_names
+from mjbench.errors import MjbenchError, RecordError, SpecError, nearest_names
+from mjbench.io.printable import is_printable
+from mjbench.io.toml import parse_toml
 from mjbench.plan.chain_table import read_chains
 from mjbench.spec.suite import EvalProtocol, Suite
 
@@ -35,10 +36,9 @@ def read_suite(path: Path) -> Suite:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise SpecError(f"cannot read the suite file {path}: {reason}") from error
     try:
-        body = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        message = str(error).replace("at end of document", f"at line {len(text.splitlines())}, the end of the document")
-        raise SpecError(f"suite file {path}: {message}") from error
+        body = parse_toml(text)
+    except RecordError as error:
+        raise SpecError(f"suite file {path}: {error}") from error
     kinds = {
         "name": str,
         "tasks": list,
@@ -76,6 +76,8 @@ def _checked(path: Path, text: str, body: dict[str, Any], kinds: dict[str, type]
         if kinds[key] is list:
             if not all(isinstance(item, str) for item in value):
                 raise SpecError(f"{where}: {key} must be a list of names")
+            if odd := [item for item in value if not item or not is_printable(item)]:
+                raise SpecError(f"{where}: {key} has {odd[0]!r}, which is no name")
             value = tuple(value)
         values[key] = value
     return values

@@ -56,8 +56,10 @@ def keep_preset(root: Path, name: str, text: str) -> Path:
     path = preset_path(root, name)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        if not path.is_file() or path.read_bytes() != text.encode():  # what is damaged is written again
             write_atomic(path, text.encode())
-    except (OSError, UnicodeDecodeError) as error:
-        raise StoreError(f"cannot write the preset to {path}: {error}") from error
+    except OSError as error:
+        raise StoreError(
+            f"cannot write the preset to {path}: {error.strerror}; move what is there away, or use another --results"
+        ) from error
     return path

@@ -2,13 +2,13 @@
 
 import json
 import re
-import tomllib
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from mjbench.errors import MjbenchError, RecordError
 from mjbench.io.printable import is_printable, looks_like_another
 from mjbench.io.strict import clean, read_file
+from mjbench.io.toml import parse_toml
 
 NAME = "submission.toml"
 LIMIT = 16 * 2**10
@@ -66,9 +66,13 @@ def read_about(folder: Path) -> About:
         RecordError: missing, too large, not TOML, a key unknown or missing, or a value that may not be.
     """
     try:
-        body = tomllib.loads(read_file(folder / NAME, LIMIT).decode())
-    except (ValueError, RecursionError) as error:
-        raise RecordError(f"not TOML: {clean(str(error))}") from None
+        text = read_file(folder / NAME, LIMIT).decode()
+    except UnicodeDecodeError:
+        raise RecordError("not TOML: it is not UTF-8 text") from None
+    try:
+        body = parse_toml(text)
+    except RecordError as error:
+        raise RecordError(f"not TOML that may be read: {error}") from None
     known = [field.name for field in fields(About)]
     unknown = [key for key in body if key not in known]
     if unknown:

@@ -121,6 +121,18 @@ def test_status_counts_against_a_suite(tmp_path: Path) -> None:
     damaged = mjbench("status", "--suite", "pointmass", cwd=tmp_path)
     assert "1 done, 1 damaged, 3 missing of 5 runs" in damaged.stdout
     assert "left out: results/pointmass/" in damaged.stderr
+    for more in ((), ("--dry-run",)):
+        again = mjbench("run", "--suite", "pointmass", "--seeds", "2", *more, cwd=tmp_path, code=2)
+        assert again.stderr.startswith("mjbench: results/pointmass/")
+        assert "damaged" in again.stderr
+        assert again.stderr.endswith("; to train the run again, move its folder away\n")
+
+
+def test_status_of_damaged_records_alone_says_so(tmp_path: Path) -> None:
+    mjbench("run", "--suite", "pointmass", "--seeds", "1", cwd=tmp_path)
+    for record in (tmp_path / "results").glob("pointmass/*/*/*/record.json"):
+        record.write_text("{")
+    assert "results/ holds no runs that can be read" in mjbench("status", cwd=tmp_path).stdout
 
 
 def test_a_damaged_record_is_named_and_the_rest_ranked(tmp_path: Path) -> None:

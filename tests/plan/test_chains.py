@@ -82,6 +82,18 @@ def test_networks_of_another_form_are_refused_at_the_plan() -> None:
     assert len(plan([TASKS["a/Walk-v0"]], {"x": Shaped()}, [0], chains=chains, from_scratch=True, **options)) == 1
 
 
+class Shares(Plain):
+    """Says for one of the tasks what the absence of an optional hyperparameter means."""
+
+    def hyperparameters(self, task: TaskSpec) -> dict:
+        return {"gamma": 0.9, **({"shared_net_arch": []} if task.id == "a/Walk-v0" else {})}
+
+
+def test_no_shared_layers_are_none_whether_they_are_named_or_not() -> None:
+    options: dict[str, Any] = {"steps": None, "protocol": EvalProtocol(), "find_task": TASKS.__getitem__}
+    assert len(plan([TASKS["a/Walk-v0"]], {"x": Shares()}, [0], chains=SUITE.chains, **options)) == 2
+
+
 def test_a_warm_start_from_networks_of_another_form_is_refused_at_the_plan() -> None:
     after = TaskSpec("a/After-v0", "m:f", 10, 700, warm_start="a/Walk-v0")
     with pytest.raises(SpecError, match="a/After-v0 cannot start from the policy of a/Walk-v0: net_arch"):

@@ -43,6 +43,7 @@ def changed(algorithm: Any, **changes: Any) -> dict[str, Any]:
     ("changes", "message"),
     [
         ({"count": 64.5}, "x: count must be a whole number of at least 1, not 64.5; such as --set count=64"),
+        ({"count": 2**53 + 1}, "x: count must be a whole number of at least 1, not 9007199254740993; "),
         ({"count": -5}, "x: count must be a whole number of at least 1, not -5; such as --set count=64"),
         ({"count": True}, "x: count must be a whole number of at least 1, not true; such as --set count=64"),
         ({"rate": 2}, "x: rate must be a number from 0 to 1, not 2; such as --set rate=0.5"),
@@ -77,6 +78,7 @@ def test_a_value_that_an_algorithm_does_not_take_is_refused(changes: dict[str, A
         ({"kind": math.nan}, "text or a number"),
         ({"table": [1]}, "a table in braces"),
         ({"any": [math.inf]}, "text, finite numbers, or lists and tables of them"),
+        ({"any": [2**53 + 1]}, "text, finite numbers, or lists and tables of them"),
     ],
     ids=str,
 )

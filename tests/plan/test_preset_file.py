@@ -101,6 +101,11 @@ def test_a_shipped_file_gives_the_runs_that_it_gives_as_a_file() -> None:
         (SMALL.replace("trials = 3", "trials = -3"), "trials must be from 0"),
         (SMALL.replace("seeds = [900000]", "seeds = [3]"), "seed 3 cannot be used for tuning"),
         (SMALL.replace("cpu_s = 7.5", "cpu_s = nan"), "cpu_s"),
+        ("[default]\ngamma = nan\n", "default.gamma: a number that is not finite"),
+        ("[default]\ngamma = 2026-01-02\n", "default.gamma is a date or a time"),
+        ("[default]\npolicy_delay = " + "9" * 400 + "\n", "default.policy_delay: an integer beyond 2**53"),
+        ("[default]\nnet_arch = " + "[" * 20_000, "nested deeper than"),
+        ('["a\\nb"]\ngamma = 0.9\n', "characters that cannot be seen"),
     ],
 )
 def test_what_a_file_may_not_hold_is_named_on_one_line(text: str, says: str, tmp_path: Path) -> None:
@@ -116,6 +121,8 @@ def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     (tmp_path / "odd.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(MjbenchError, match="not UTF-8"):
         read_preset_file(tmp_path / "odd.toml")
+    with pytest.raises(MjbenchError, match="File name too long"):
+        read_preset_file(tmp_path / f"{'x' * 300}.toml")
 
 
 def test_no_result_is_planned_with_a_seed_that_the_preset_was_tuned_with(tmp_path: Path) -> None:

@@ -39,6 +39,12 @@ def test_a_suite_file_is_a_suite(tmp_path: Path) -> None:
         ("tasks = [1]", "line 1: tasks must be a list of names"),
         ('tasks = ["a/B-v0"]\n[protocol]\nepisodes = 0', "line 3: episodes must be at least 1"),
         ('tasks = ["a/B-v0"]\n[protocol]\nepisode = 1', "line 3: unknown key 'episode'; did you mean episodes"),
+        ('tasks = ["a/B-v0"]\nsteps = 2026-01-02', "steps is a date"),
+        ('tasks = ["a/B-v0"]\nsteps = ' + "9" * 5000, "a number is too large"),
+        ("tasks = " + "[" * 20_000, "nested deeper"),
+        ('tasks = [""]', "line 1: tasks has '', which is no name"),
+        ('tasks = ["a/B-v0\\u001b[31m"]', r"tasks has 'a/B-v0\\x1b"),
+        ('[[chains]]\nstages = [{ task = "a\\n", steps = 1 }, { task = "b", steps = 1 }]', "is no name of a task"),
     ],
 )
 def test_a_malformed_file_is_refused_with_the_line(tmp_path: Path, text: str, message: str) -> None:

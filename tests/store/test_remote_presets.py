@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mjbench.errors import RecordError
+from mjbench.errors import RecordError, StoreError
 from mjbench.store.presets import keep_preset, preset_path
 from mjbench.store.remote import open_remote
 from mjbench.store.remote_presets import exchange_presets, publish_preset
@@ -17,6 +17,16 @@ def folder(path: Path, text: str = "") -> Path:
     if text:
         keep_preset(path, NAME, text)
     return path
+
+
+def test_a_damaged_copy_is_written_again_and_what_is_in_the_way_is_named(tmp_path: Path) -> None:
+    path = keep_preset(tmp_path, NAME, "x = 1\n")
+    path.write_bytes(b"\xff")
+    assert keep_preset(tmp_path, NAME, "x = 1\n").read_text() == "x = 1\n"
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(StoreError, match="Is a directory; move what is there away"):
+        keep_preset(tmp_path, NAME, "x = 1\n")
 
 
 def test_what_is_missing_travels_and_what_is_there_stays(remote_url: str, tmp_path: Path) -> None:

@@ -8,12 +8,14 @@ from typing import Any
 import click
 
 from mjbench.cli.terminal.completing import complete
+from mjbench.cli.terminal.number import Number
 
 LAST = ("results", "submissions", "as_json")
 """Options that nearly every verb has, behind its own."""
 WORDS: dict[type[click.ParamType], str] = {
     click.IntRange: "N",
     click.FloatRange: "X",
+    Number: "X",
     click.Path: "PATH",
     type(click.INT): "N",
     type(click.FLOAT): "X",

@@ -143,6 +143,8 @@ def test_preset_files_go_along(hub: Hub, tmp_path: Path) -> None:
     ("harm", "words"),
     [
         (lambda name: {f"results/presets/{name}.toml": b"[default"}, "preset file"),
+        (lambda name: {f"results/presets/{name}.toml": b"[default]\ngamma = nan\n"}, "not finite"),
+        (lambda name: {f"results/presets/{name}.toml": b"[default]\nx = " + b"[" * 20_000}, "nested deeper than"),
         (lambda name: {f"results/presets/{name}.toml": b"[default]\ngamma = 0.5\n"}, "rename it to"),
         (lambda name: {"results/presets/other-00000000.toml": b"[default]\ngamma = 0.5\n"}, "rename it to"),
         (lambda name: {f"results/presets/{name}.toml": b" " * (2**20 + 1)}, "the limit is 1,048,576 bytes"),

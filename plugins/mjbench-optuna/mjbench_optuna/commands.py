@@ -4,6 +4,9 @@ from pathlib import Path
 
 import click
 
+from mjbench.spec.chain import MOST_STEPS
+
+MOST_TRIALS = 1_000_000
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -18,9 +21,14 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 )
 @click.option("--algo", "algorithm", required=True, metavar="NAME", help="The algorithm.")
 @click.option(
-    "--trials", type=click.IntRange(1), required=True, help="Sets of hyperparameters to try, earlier ones included."
+    "--trials",
+    type=click.IntRange(1, MOST_TRIALS),
+    required=True,
+    help="Sets of hyperparameters to try, earlier ones included.",
 )
-@click.option("--steps", type=click.IntRange(1), help="Environment steps of each run  [default: the task's]")
+@click.option(
+    "--steps", type=click.IntRange(1, MOST_STEPS), help="Environment steps of each run  [default: the task's]"
+)
 @click.option(
     "--seeds", default="2", show_default=True, metavar="N|LIST", help="How many tuning seeds, or which, from 900000 on."
 )

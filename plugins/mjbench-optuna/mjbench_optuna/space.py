@@ -15,7 +15,6 @@ A plugin brings the space of its algorithm as ``spaces/NAME.toml`` in the packag
 
 import json
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib import resources
@@ -26,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from mjbench.api.algorithm import Algorithm
 from mjbench.errors import MjbenchError, RecordError, SpecError, nearest_names
 from mjbench.io.strict import read_file
+from mjbench.io.toml import parse_toml
 from mjbench.plan.hyperparameters import with_changes
 from mjbench.registry.lookup import Registry
 from mjbench.spec.task import TaskSpec
@@ -141,14 +141,17 @@ def _short(parameter: Parameter) -> dict[str, Any]:
 def _read(place: Path | Traversable, registry: Registry, needed_by: tuple[str, ...]) -> dict[str, Parameter]:
     try:
         text = (read_file(place, _LIMIT) if isinstance(place, Path) else place.read_bytes()).decode("utf-8-sig")
-        body = tomllib.loads(text)
     except (RecordError, OSError, UnicodeDecodeError) as error:
         reason = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error)
         raise SpecError(f"cannot read the search space {place}: {reason}") from error
-    except tomllib.TOMLDecodeError as error:
+    try:
+        body = parse_toml(text)
+    except RecordError as error:
         raise SpecError(f"search space {place}: {error}") from error
     base = body.pop("extends", "")
     body.pop("source", None)
+    if not isinstance(base, str):
+        raise SpecError(f"search space {place}: extends must be the name of an algorithm, not {base!r}")
     if base in needed_by:
         raise SpecError(f"search space {place}: it extends itself")
     space = _extended(base, registry, needed_by) if base else {}
@@ -189,6 +192,8 @@ def _parameter(key: str, value: Any) -> Parameter:
         choices = value["choices"]
         if not isinstance(choices, list) or not choices:
             raise SpecError(f"{key}: choices must be a list with at least one value")
+        if len({json.dumps(choice) for choice in choices}) < len(choices):
+            raise SpecError(f"{key}: choices has a value twice")
         return Parameter(choices=tuple(choices))
     low, high, log = value["low"], value["high"], value.get("log", False)
     if not _number(low) or not _number(high) or not low < high:

@@ -91,19 +91,22 @@ class Trials:
     @contextlib.contextmanager
     def exclusively(self, what: str) -> Iterator[bool]:
         """Whether no other worker is at ``what``, which then is ours."""
-        claim = Claim(self._folder / CLAIMS / what)
-        taken = claim.take()
+        claim, taken = self._take(what)
         try:
             yield taken
         finally:
             claim.release()
 
     def _claim(self, number: int) -> bool:
-        claim = Claim(self._folder / CLAIMS / str(number))
-        if not claim.take():
-            return False
-        self._claims[number] = claim
-        return True
+        claim, taken = self._take(str(number))
+        if taken:
+            self._claims[number] = claim
+        return taken
+
+    def _take(self, what: str) -> tuple[Claim, bool]:
+        with _usable(self._folder / CLAIMS / what) as path:
+            claim = Claim(path)
+            return claim, claim.take()
 
     def _drawn(self, trial: Trial) -> Trial:
         for name, parameter in self._plan.space.items():
@@ -112,9 +115,20 @@ class Trials:
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
-        with open(self._folder / "lock", "wb") as file:
+        with _usable(self._folder / "lock") as path:
+            file = open(path, "wb")  # noqa: SIM115
+        with file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
+
+
+@contextlib.contextmanager
+def _usable(path: Path) -> Iterator[Path]:
+    """Errors of the file system name ``path`` in one line."""
+    try:
+        yield path
+    except OSError as error:
+        raise MjbenchError(f"cannot use {path}: {error.strerror or error}") from error
 
 
 @contextlib.contextmanager

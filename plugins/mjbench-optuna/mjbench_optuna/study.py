@@ -55,6 +55,8 @@ def run_study(options: Options) -> int:
     """
     registry = Registry()
     tasks = [find_task(registry, text) for text in split(options.tasks)]
+    if not tasks:
+        raise MjbenchError("choose what to tune on: --task ID; see: mjbench list tasks")
     plan = make_plan(
         registry,
         tasks,

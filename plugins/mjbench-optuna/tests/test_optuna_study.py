@@ -209,7 +209,10 @@ def test_wrong_names_and_numbers_are_refused_by_name() -> None:
     assert "unknown algorithm 'random-serch'; did you mean random-search" in refused(
         "--trials", "1", "--algo", "random-serch"
     )
-    assert "0 is not in the range x>=1" in refused("--trials", "0")
+    assert "0 is not in the range 1<=x" in refused("--trials", "0")
+    assert "choose what to tune on: --task ID" in refused("--trials", "1", tasks=",")
+    for many in (("--trials", "9" * 30), ("--trials", "1", "--steps", "9" * 30)):
+        assert "is not in the range" in refused(*many)
     overlapping = refused("--trials", "1", "--seeds", "0,1")
     assert "seed 0 cannot be used for tuning" in overlapping
     assert "900,000" in overlapping
@@ -253,6 +256,15 @@ def test_a_damaged_study_is_named_and_left_as_it_is() -> None:
     journal.write_bytes(whole + b'{"op_code": 4, "wor')  # cut off by a kill: nothing is lost
     assert run("--trials", "2", "--out", "study").exit_code == 0
     assert outcome(Path("study")).trials == 2
+    for place in ("claims", "lock"):
+        there = Path("study") / place
+        there.rename("aside")
+        there.mkdir() if place == "lock" else there.write_text("")
+        error = run("--trials", "3", "--out", "study").exception
+        assert isinstance(error, MjbenchError)
+        assert f"cannot use study/{place}" in str(error)
+        there.rmdir() if place == "lock" else there.unlink()
+        Path("aside").rename(there)
     Path("study/study.json").write_text("[]")
     assert "study/study.json" in str(run("--trials", "2", "--out", "study").exception)
 

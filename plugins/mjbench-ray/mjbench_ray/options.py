@@ -1,13 +1,13 @@
 """What to request for a run: from the file of ``--launcher-options``, else from mjbench's own estimates."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from mjbench.errors import MjbenchError, nearest_names
+from mjbench.errors import MjbenchError, RecordError, nearest_names
+from mjbench.io.toml import parse_toml
 
 UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 _MEMORY = re.compile(r"([1-9]\d*)([KMGT]?)")
@@ -56,8 +56,8 @@ def read_options(path: Path) -> OptionsFile:
     """
     where = f"--launcher-options {path}: "
     try:
-        body = tomllib.loads(path.read_text())
-    except (OSError, ValueError) as error:
+        body = parse_toml(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, RecordError) as error:
         raise MjbenchError(where + str(error.strerror if isinstance(error, OSError) else error)) from None
     tables = body.pop("algorithm", {})
     if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):

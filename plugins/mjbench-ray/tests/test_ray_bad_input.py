@@ -68,6 +68,8 @@ def test_a_node_that_lacks_a_package_is_named_and_its_run_has_not_failed(tmp_pat
         ("[algorithm]\nsac = 1", r"options of one algorithm go into \[algorithm.NAME\]"),
         ("[algorithm.sac]\naddress = 'x'", r"\[algorithm.sac\] unknown option 'address'"),
         ("a =", "Invalid value"),
+        ("environment = " + "[" * 20_000, "nested deeper than"),
+        ("cores = " + "9" * 5000, "a number is too large"),
     ],
 )
 def test_a_wrong_option_is_named(text: str, why: str, tmp_path: Path) -> None:

@@ -2,14 +2,14 @@
 
 import math
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from mjbench.api.launcher import Job
-from mjbench.errors import MjbenchError, nearest_names
+from mjbench.errors import MjbenchError, RecordError, nearest_names
+from mjbench.io.toml import parse_toml
 from mjbench_slurm.times import in_words, minutes
 
 LEAST_MINUTES = 15.0
@@ -64,8 +64,8 @@ def read_options(path: Path) -> OptionsFile:
         MjbenchError: it cannot be read, or has a wrong name or value.
     """
     try:
-        body = tomllib.loads(path.read_text())
-    except (OSError, ValueError) as error:
+        body = parse_toml(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, RecordError) as error:
         why = error.strerror if isinstance(error, OSError) else error
         raise MjbenchError(f"--launcher-options {path}: {why}") from None
     tables = body.pop("algorithm", {})

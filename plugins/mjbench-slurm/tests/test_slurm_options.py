@@ -73,6 +73,8 @@ def test_an_algorithm_has_options_of_its_own_on_top_of_the_others(tmp_path: Path
         ("[algorithm.ppo]\nparttition = 'x'", "[algorithm.ppo] unknown option 'parttition'; did you mean partition?"),
         ("algorithm = 3", "options of one algorithm go into [algorithm.NAME]"),
         ("time = ", "Invalid value"),
+        ("time = 04:00:00", "time is a date or a time; write it as text"),
+        ("extra = " + "[" * 20_000, "nested deeper than"),
     ],
 )
 def test_a_wrong_file_is_one_line(text: str, said: str, tmp_path: Path) -> None:
