@@ -50,6 +50,19 @@ def wrong(root: Path) -> list[str]:
     return list(problems(root, merge_base(root, BASES)))
 
 
+def test_a_run_may_belong_to_two_suites_with_different_numbers_of_seeds(checkout: Path, capsys) -> None:
+    runs = {}
+    for folder in (RESULTS / "gymnasium/HalfCheetah-v5/fast-ppo").iterdir():
+        run = json.loads((folder / "record.json").read_bytes())["run"]
+        if run["steps"] == 1_000_000 and not run["variant"] and not run.get("preset"):
+            runs[run["seed"]] = folder
+    copy(checkout, [runs[seed] for seed in range(7)])  # upc-study has five seeds, gymnasium-mujoco ten
+    assert wrong(checkout) == []
+    said = capsys.readouterr().out
+    assert "upc-study: fast-ppo\n" in said
+    assert "gymnasium-mujoco: fast-ppo\n" in said
+
+
 def test_honest_results_pass_alone_and_beside_others(checkout: Path, capsys) -> None:
     assert merge_base(checkout, BASES) is None
     assert wrong(checkout) == []
