@@ -151,7 +151,7 @@ POLICIES: list[tuple[str, Harm, str]] = [
     ("a clip in a text", settings(observation_clip="10"), "not a number"),
     ("a true clip", settings(observation_clip=True), "not a number"),
     ("a negative clip", settings(observation_clip=-1.0), "positive"),
-    ("a clip of 1e999", write(SETTINGS, b'{"format":"mjbench-mlp-1","observation_clip":1e999}'), "floating point"),
+    ("a clip of 1e999", write(SETTINGS, b'{"format":"mjbench-mlp-1","observation_clip":1e999}'), "not finite"),
     ("a clip of NaN", write(SETTINGS, b'{"format":"mjbench-mlp-1","observation_clip":NaN}'), "NaN"),
 ]
 """What the reader refuses."""

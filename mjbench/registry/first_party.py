@@ -29,6 +29,7 @@ PACKAGES = {
         "parity": "mjbench-fast",
         "parity-off-policy": "mjbench-fast",
         "tuning": "mjbench-fast",
+        "upc-study": "mjbench-fast",
         "warp-parity": "mjbench-warp",
     },
     "algorithm": {
