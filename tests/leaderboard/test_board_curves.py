@@ -16,7 +16,7 @@ from hostile import HOSTILE
 from mjbench.leaderboard.build import custom_boards, suite_board
 from mjbench.leaderboard.formats import csv_tables, html_pages, latex
 from mjbench.leaderboard.formats.parquet import as_parquet
-from mjbench.leaderboard.plots.axis import log_axis, tick
+from mjbench.leaderboard.plots.axis import axis, log_axis, tick
 from mjbench.leaderboard.plots.charts import curve_charts, efficiency_chart, profile_chart, time_chart
 from mjbench.leaderboard.plots.figures import as_svg, figures
 from mjbench.leaderboard.plots.png import as_png
@@ -239,3 +239,12 @@ def test_ticks_of_a_logarithmic_axis(values, ticks) -> None:
     low, high, found = log_axis(values)
     assert found == pytest.approx(ticks)
     assert low < high
+
+
+@pytest.mark.parametrize("margin", [0.0, 0.04])
+@pytest.mark.parametrize("value", [-2.0, 0.0, 1.0, 1e6])
+def test_an_axis_of_one_value_has_it_inside_and_ticks(value: float, margin: float) -> None:
+    low, high, ticks = axis([value], margin=margin)
+    assert low < value < high
+    assert ticks
+    assert all(low <= tick <= high for tick in ticks)

@@ -10,6 +10,8 @@ def axis(values: Iterable[float], ticks: int = 5, margin: float = 0.04) -> tuple
     low, high = min(values), max(values)
     span = high - low or abs(high) or 1.0
     low, high = low - margin * span, high + margin * span
+    if low == high:
+        low, high = low - span / 2, high + span / 2
     raw = (high - low) / ticks
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw * 0.999)
