@@ -1,4 +1,4 @@
-"""One study: PPO that trains in MuJoCo Warp beside PPO on the reference simulator, both scored on the reference.
+"""Two studies of PPO that trains in MuJoCo Warp, scored on the reference simulator.
 
 A published suite never changes: what would change it makes a new version.
 """
@@ -12,4 +12,13 @@ WARP_PARITY = Suite(
     algorithms=("fast-ppo", "warp-ppo"),
     seeds=5,
     steps=300_000,
+)
+
+WARP_QUADRUPED = Suite(
+    name="warp-quadruped",
+    tasks=("quadruped/Go1Walk-v0", "quadruped/AnymalWalk-v0", "quadruped/Go1Velocity-v0"),
+    description="PPO with thousands of worlds on one GPU: how soon do quadrupeds walk?",
+    algorithms=("warp-ppo",),
+    seeds=5,
+    steps=20_000_000,
 )
