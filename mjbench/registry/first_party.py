@@ -31,6 +31,7 @@ PACKAGES = {
         "tuning": "mjbench-fast",
         "upc-study": "mjbench-fast",
         "warp-parity": "mjbench-warp",
+        "warp-quadruped": "mjbench-warp",
     },
     "algorithm": {
         **dict.fromkeys(("ppo", "sac", "td3", "a2c", "ddpg", "sac+her"), "mjbench-sb3"),

@@ -16,7 +16,7 @@ WARP_PARITY = Suite(
 
 WARP_QUADRUPED = Suite(
     name="warp-quadruped",
-    tasks=("quadruped/Go1Walk-v0", "quadruped/AnymalWalk-v0", "quadruped/Go1Velocity-v0"),
+    tasks=("quadruped/Go1Walk-v0", "quadruped/AnymalWalk-v0"),
     description="PPO with thousands of worlds on one GPU: how soon do quadrupeds walk?",
     algorithms=("warp-ppo",),
     seeds=5,

@@ -32,7 +32,7 @@ def train(session: Session) -> Policy:
         _refuse_without_cuda()
         torch.cuda.set_device(device)
         torch.cuda.set_stream(torch.cuda.Stream(device))  # nothing can be captured on the default one
-        session.refuse_snapshots("an exact resume on a GPU is not tested")
+        session.refuse_snapshots("a GPU sums in no fixed order, so a resumed run would end elsewhere")
     learner = Ppo(session, options, session.make_training_batch(options.n_envs, device))
     source = session.source_policy()
     if source is not None:

@@ -27,7 +27,7 @@ def test_the_number_that_fits_is_named_and_fits() -> None:
     with pytest.raises(SpecError) as caught:
         PPO.nothing_learned(run_of(10**9, n_envs=10**6))
     said = str(caught.value)
-    assert said.startswith("n_envs=1,000,000 worlds need about 109.3 GB of memory, and 3.2 GB are free; ")
+    assert said.startswith("n_envs=1,000,000 worlds need about 109.8 GB of memory, and 3.2 GB are free; ")
     fit = int(said.rpartition("=")[2])
     assert fit % 64 == 0
     assert PPO.nothing_learned(run_of(10**9, n_envs=fit)) == ""
