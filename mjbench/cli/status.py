@@ -73,7 +73,7 @@ def status_command(
     waiting = [run for run in runs if run.run_id not in states]
     held = held_jobs(waiting, store, Registry(), lambda line: click.echo(f"mjbench: {line}", err=True))
     states |= {run.run_id: state_of(run, store, held) for run in waiting}
-    states |= dict.fromkeys(unread(waiting, problems, store), "damaged")
+    states |= dict.fromkeys(unread(waiting, found, store), "damaged")
     if as_json:
         body = [
             {

@@ -2,14 +2,13 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from mjbench.io.printable import printable
+from mjbench.errors import RecordError
 from mjbench.runner.claim import is_claimed
 from mjbench.runner.command import STOPPED
 from mjbench.runner.remote_claim import is_claimed_remotely
 from mjbench.spec.run import RunSpec
 from mjbench.store.remote_api import Remote
 from mjbench.store.store import Found, ResultStore
-from mjbench.store.walk import RECORD
 
 
 def failed(runs: Iterable[RunSpec], records: Iterable[Found], store: ResultStore) -> set[str]:
@@ -23,20 +22,22 @@ def to_do(runs: Iterable[RunSpec], skipped: Collection[str], store: ResultStore)
     return [run for run in runs if run.run_id not in skipped and not store.has(run)]
 
 
-def unread(runs: Iterable[RunSpec], problems: Sequence[str], store: ResultStore) -> dict[str, str]:
-    """Those of the runs whose record is there and cannot be read: run id -> the problem.
+def unread(runs: Iterable[RunSpec], records: Iterable[Found], store: ResultStore) -> dict[str, str]:
+    """Those of the runs whose record is there and cannot be read: run id -> what is wrong with it.
 
     Args:
         runs: planned, or seen.
-        problems: lines of ``ResultStore.scan``.
+        records: those of ``store`` that can be read.
         store: where records are.
     """
+    completed = {item.record.run.run_id for item in records if item.record.status == "completed"}
     found: dict[str, str] = {}
-    for run in runs if problems else ():
-        start = printable(f"{store.folder(run)}/{RECORD}") + ": "
-        line = next((line for line in problems if line.startswith(start)), "")
-        if line:
-            found[run.run_id] = line
+    for run in runs:
+        if run.run_id not in completed and store.has(run):
+            try:
+                store.read(store.folder(run))
+            except RecordError as error:
+                found[run.run_id] = str(error)
     return found
 
 

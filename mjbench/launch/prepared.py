@@ -97,8 +97,8 @@ def prepare(
         if selection.preset is not None:
             publish_preset(shared, store.root, selection.preset.name)
         exchange(shared, store, selection.runs)
-    records, problems = store.current(training=False)
-    if lines := list(unread(selection.runs, problems, store).values()):
+    records, _ = store.current(training=False)
+    if lines := list(unread(selection.runs, records, store).values()):
         more = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
         raise RecordError(f"{lines[0]}{more}; to train the run again, move its folder away")
     estimator = Estimator(registry)

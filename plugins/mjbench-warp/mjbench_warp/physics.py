@@ -51,9 +51,8 @@ class WarpPhysics:
         self._warp_device = warp.get_device(device)
         with warp.ScopedDevice(self._warp_device):
             self.model = mujoco_warp.put_model(model, batch_sizes=dict.fromkeys(own, num_envs))
-            determinism = mujoco_warp.DeterminismType
-            self._deterministic = determinism.NONE if self.device.type == "cuda" else determinism.ALL
-            self.model.opt.deterministic = self._deterministic
+            self._deterministic = "none" if self.device.type == "cuda" else "all"
+            self.model.opt.deterministic = mujoco_warp.DeterminismType[self._deterministic.upper()]
             rows = int((model.dof_frictionloss > 0).sum() + model.jnt_limited.sum()) + ROWS_PER_CONTACT * CONTACTS
             self.data = mujoco_warp.make_data(model, nworld=num_envs, nconmax=CONTACTS, njmax=rows)
             self._controls = warp.zeros((substeps, num_envs, model.nu), dtype=float)
@@ -73,7 +72,7 @@ class WarpPhysics:
             **runtime.about(self._warp_device),
             **versions,
             "precision": "float32",
-            "deterministic": self._deterministic.name.lower(),
+            "deterministic": self._deterministic,
         }
 
     def field(self, name: str) -> Tensor:
