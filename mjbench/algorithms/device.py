@@ -6,6 +6,7 @@ import subprocess
 import sys
 import warnings
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from mjbench.api.hyperparameter import Kind
@@ -22,6 +23,8 @@ said = problem(sys.argv[1], torch)
 print(json.dumps([said, 0 if said else torch.cuda.mem_get_info(torch.device(sys.argv[1]))[0]]))
 """
 PATIENCE_S = 120
+DRIVERS = "/dev/nvidiactl", "/dev/dxg"
+"""Of NVIDIA, under Linux and under Windows' Linux."""
 _WORKS = "train on the CPU with --set device=cpu"
 
 
@@ -51,6 +54,11 @@ def problem(device: str, torch: Any) -> str:
         names = ", ".join(f"cuda:{i}" for i in range(count))
         return f"device={device}: there is no such GPU; this machine has {names}"
     return ""
+
+
+def gpu_here() -> bool:
+    """Whether this machine has a driver of a GPU, which can be seen without CUDA."""
+    return any(Path(path).exists() for path in DRIVERS)
 
 
 @cache

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from mjbench.algorithms import device
 from mjbench.launch.estimate import Estimator
 from mjbench.registry.lookup import Registry
 from mjbench.spec.record import Resources, RunRecord
@@ -76,3 +77,19 @@ def test_runs_with_the_same_hyperparameters_count_before_others() -> None:
     assert rate(estimator, other) == pytest.approx(20_000.0, rel=0.05)
     assert estimator.source([same]) == "measured in this results folder"
     assert estimator.source([same, other]).startswith("measured with other hyperparameters in this results folder;")
+
+
+@pytest.mark.parametrize(("driver", "expected"), [("/dev/null", 300_000.0), ("/dev/no-driver", 1000.0)])
+def test_records_of_a_gpu_count_where_there_is_one(
+    driver: str, expected: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(device, "DRIVERS", (driver,))
+    estimator = learned({("quadruped/AnymalWalk-v0", "fast-ppo"): 1000.0})
+    gpu = RunRecord(
+        run("quadruped/Go1Walk-v0"),
+        "completed",
+        resources=Resources(steps_per_s=300_000.0),
+        provenance={"simulator": {"device": "cuda:0"}},
+    )
+    estimator.learn([Found(Path("nowhere"), gpu)])
+    assert rate(estimator, run("quadruped/Go1Walk-v0")) == pytest.approx(expected, rel=0.3)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from mjbench.algorithms.device import free_bytes
+from mjbench.algorithms.device import free_bytes, gpu_here
 from mjbench.errors import SpecError
 from mjbench.spec.run import RunSpec
 
@@ -36,7 +36,7 @@ def refuse(run: RunSpec) -> None:
 
 def _on_cpu(device: str) -> bool:
     """Whether it will be the CPU, as far as can be seen without CUDA."""
-    return device == "cpu" or not any(Path(path).exists() for path in ("/dev/nvidiactl", "/dev/dxg"))
+    return device == "cpu" or not gpu_here()
 
 
 def _free_memory() -> int | None:
