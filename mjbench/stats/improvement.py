@@ -17,11 +17,16 @@ from mjbench.stats.estimate import Estimate
 
 
 class Rival:
-    """One entry as it is held against others: its runs task after task, in the order of their scores."""
+    """One entry as it is held against others: its runs task after task, in the order of their scores.
 
-    def __init__(self, sample: Sample, places: Mapping[str, int]) -> None:
-        """``places`` numbers the tasks, in the same way for all that are compared."""
-        self.sample = sample
+    Args:
+        sample: the entry.
+        places: numbers the tasks, in the same way for all that are compared.
+        rows: by which resamples are cut into blocks, the same for all that are compared.
+    """
+
+    def __init__(self, sample: Sample, places: Mapping[str, int], rows: int) -> None:
+        self.sample, self.rows = sample, rows
         self.tasks = sorted(sample.scores, key=places.__getitem__)
         self.places = np.array([places[task] for task in self.tasks])
         self.sizes = np.array([len(sample.scores[task]) for task in self.tasks])
@@ -45,7 +50,7 @@ class Rival:
         )
         first = self.first + np.arange(len(self.tasks))
         tables = []
-        for part in blocks(len(drawn) + len(first), drawn.shape[1]):
+        for part in blocks(self.rows, drawn.shape[1]):
             table = np.zeros((len(drawn) + len(first), part.stop - part.start), kind)
             for place in range(self.sizes.max()):  # of all tasks at once: many times as fast as cumsum
                 some = self.sizes > place
@@ -122,6 +127,12 @@ class _Pair:
         return np.concatenate(parts)
 
 
+def rivals(samples: Mapping[str, Sample], places: Mapping[str, int]) -> dict[str, Rival]:
+    """Entries that are compared with each other, by name; ``places`` as for ``Rival``."""
+    rows = max(sum(sample.sizes) + len(sample.sizes) for sample in samples.values())  # of the largest table
+    return {name: Rival(sample, places, rows) for name, sample in samples.items()}
+
+
 def improvements(y: Rival, others: Sequence[Rival], intervals: Sequence[bool]) -> list[Estimate | None]:
     """P(X > Y) + P(X = Y) / 2 of each X over the tasks that both have, with its interval if wanted; None without."""
     pairs = [_Pair(x, y) for x in others]
@@ -138,4 +149,5 @@ def improvements(y: Rival, others: Sequence[Rival], intervals: Sequence[bool]) -
 def improvement(x: Sample, y: Sample, interval: bool) -> Estimate | None:
     """As ``improvements``, of one pair."""
     places = {task: place for place, task in enumerate(dict.fromkeys([*x.scores, *y.scores]))}
-    return improvements(Rival(y, places), [Rival(x, places)], [interval])[0]
+    both = rivals({"x": x, "y": y}, places)
+    return improvements(both["y"], [both["x"]], [interval])[0]

@@ -10,7 +10,7 @@ from mjbench.stats.bootstrap import Draws, Sample, with_interval
 from mjbench.stats.cell import Scores
 from mjbench.stats.efficiency import efficiency
 from mjbench.stats.estimate import Estimate, Standing, standing
-from mjbench.stats.improvement import Rival, improvements
+from mjbench.stats.improvement import improvements, rivals
 from mjbench.stats.performance_profile import profile, thresholds
 from mjbench.stats.ranks import RankInterval, rank_intervals
 
@@ -99,12 +99,12 @@ def _pairs(
 ) -> dict[tuple[str, str], Estimate]:
     found: dict[tuple[str, str], Estimate] = {}
     places = {task: place for place, task in enumerate(tasks)}
-    rivals = {entry: Rival(sample, places) for entry, sample in samples.items()}
+    held = rivals(samples, places)
     names = list(samples)
     for index, y in enumerate(names):
         others = names[:index]
         intervals = ["points" not in (entries[x].standing, entries[y].standing) for x in others]
-        estimates = improvements(rivals[y], [rivals[x] for x in others], intervals)
+        estimates = improvements(held[y], [held[x] for x in others], intervals)
         for x, estimate in zip(others, estimates, strict=True):
             if estimate is not None:
                 found[x, y] = estimate

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from mjbench.stats.bootstrap import Draws, Sample, with_interval
 from mjbench.stats.estimate import Estimate
-from mjbench.stats.improvement import Rival, improvement, improvements
+from mjbench.stats.improvement import improvement, improvements, rivals
 
 DRAWS = Draws(60)
 
@@ -66,6 +66,19 @@ def test_several_at_once_are_the_same_as_one_by_one() -> None:
     tables = [{"A": 6, "B": 6, "C": 6}, {"A": 6, "B": 6, "C": 6}, {"B": 3}, {"C": 6}]
     samples = [sample(str(index), generator, table, False, 0.5) for index, table in enumerate(tables)]
     y = sample("y", generator, {"A": 6, "B": 5}, False, 0.5)
-    together = improvements(Rival(y, places), [Rival(x, places) for x in samples], [True, False, True, True])
+    held = rivals({**{x.entry: x for x in samples}, "y": y}, places)
+    together = improvements(held["y"], [held[x.entry] for x in samples], [True, False, True, True])
     assert together == [improvement(x, y, wanted) for x, wanted in zip(samples, [True, False, True, True], strict=True)]
     assert together[3] is None
+
+
+@pytest.mark.parametrize("sizes", [(90, 5), (5, 90), (40, 60)])
+def test_entries_of_different_size_share_the_blocks_of_resamples(sizes: tuple[int, int]) -> None:
+    generator, draws = np.random.default_rng(2), Draws(50_000)  # tables of more than 30 rows have several blocks
+    x, y = (Sample(str(size), {"A": generator.normal(size=size)}, draws) for size in sizes)
+    estimate = improvement(x, y, True)
+    assert estimate is not None
+    few = improvement(*(Sample(each.entry, each.scores, Draws(1_000)) for each in (x, y)), True)
+    assert few is not None
+    assert estimate.value == few.value
+    assert (estimate.low, estimate.high) == pytest.approx((few.low, few.high), abs=0.05)
