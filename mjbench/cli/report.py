@@ -42,5 +42,7 @@ def report_command(runs: tuple[str, ...], out: Path | None, episode: int, result
     for line in problems:
         click.echo(f"verdict left out: {line}", err=True)
     for item, path in zip(found, paths, strict=True):
-        write_report(item, path, results, verdicts, episode)
+        problem = write_report(item, path, results, verdicts, episode)
         click.echo(f"wrote {path}: {item.record.run.label}")
+        if problem:
+            click.echo(f"mjbench: {item.record.run.label}: the policy was not played: {problem}", err=True)

@@ -58,7 +58,7 @@ def page_paths(found: Sequence[Found], out: Path | None) -> list[Path]:
     return [out / name for name in names]
 
 
-def write_report(found: Found, path: Path, results: Path, verdicts: Verdicts, episode: int = 0) -> None:
+def write_report(found: Found, path: Path, results: Path, verdicts: Verdicts, episode: int = 0) -> str:
     """Write the page of one run.
 
     Args:
@@ -67,6 +67,9 @@ def write_report(found: Found, path: Path, results: Path, verdicts: Verdicts, ep
         results: the results folder, for commands on the page.
         verdicts: give the tier.
         episode: of the final evaluation, which is played.
+
+    Returns:
+        Why the policy of a completed run was not played; empty where it was.
 
     Raises:
         MjbenchError: there is no such episode, or the page cannot be written.
@@ -78,3 +81,4 @@ def write_report(found: Found, path: Path, results: Path, verdicts: Verdicts, ep
         write_atomic(path, report_page(report, disturb).encode())
     except OSError as error:
         raise MjbenchError(f"cannot write {path}: {error.strerror or error}; choose another --out") from error
+    return report.played.problem if report.completed else ""

@@ -196,7 +196,10 @@ def test_a_run_without_its_policy_is_reported_without_an_episode(tmp_path: Path)
     run = shutil.copytree(REACHER, tmp_path / REACHER.name)
     for file in run.glob("policy*"):
         file.unlink()
-    text = written(tmp_path / "page.html", run)
+    result = report(run, "--out", tmp_path / "page.html")
+    assert result.exit_code == 0
+    assert "the policy was not played: " in result.stderr
+    text = (tmp_path / "page.html").read_text()
     assert "The policy was not played" in text
     assert "Returns of the final evaluation" in text
 
