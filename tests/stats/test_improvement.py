@@ -1,5 +1,7 @@
 """Probabilities of improvement on every resample, against their plain definition."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -78,7 +80,7 @@ def test_entries_of_different_size_share_the_blocks_of_resamples(sizes: tuple[in
     x, y = (Sample(str(size), {"A": generator.normal(size=size)}, draws) for size in sizes)
     estimate = improvement(x, y, True)
     assert estimate is not None
-    few = improvement(*(Sample(each.entry, each.scores, Draws(1_000)) for each in (x, y)), True)
+    few = improvement(replace(x, draws=Draws(1_000)), replace(y, draws=Draws(1_000)), True)
     assert few is not None
     assert estimate.value == few.value
     assert (estimate.low, estimate.high) == pytest.approx((few.low, few.high), abs=0.05)
