@@ -48,7 +48,7 @@ class Estimator:
             run, cost = found.record.run, found.record.resources
             if found.record.status != "completed" or cost.steps_per_s <= 0:
                 continue
-            if not gpu and _on_gpu(found.record.provenance):
+            if run.simulator and not gpu and _on_gpu(found.record.provenance):
                 continue
             for key in _alike(run):
                 self._rates.setdefault(key, []).append(cost.steps_per_s)

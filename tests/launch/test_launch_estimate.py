@@ -86,7 +86,7 @@ def test_records_of_a_gpu_count_where_there_is_one(
     monkeypatch.setattr(device, "DRIVERS", (driver,))
     estimator = learned({("quadruped/AnymalWalk-v0", "fast-ppo"): 1000.0})
     gpu = RunRecord(
-        run("quadruped/Go1Walk-v0"),
+        replace(run("quadruped/Go1Walk-v0"), simulator="warp"),
         "completed",
         resources=Resources(steps_per_s=300_000.0),
         provenance={"simulator": {"device": "cuda:0"}},

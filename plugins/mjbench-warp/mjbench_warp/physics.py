@@ -101,7 +101,8 @@ class WarpPhysics:
             warp.capture_launch(self._graph)
             return
         self._step()  # what is compiled cannot be captured before
-        gc.collect()  # a graph of an earlier training that is freed while another is captured breaks it
+        if self.device.type == "cuda":
+            gc.collect()  # a graph of an earlier training that is freed while another is captured breaks it
         with warp.ScopedCapture(self._warp_device) as capture:
             self._step()
         self._graph = capture.graph
