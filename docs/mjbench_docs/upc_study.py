@@ -4,18 +4,50 @@ import numpy as np
 
 from mjbench.stats.cell import Cell
 from mjbench.stats.estimate import mean_estimate
+from mjbench.stats.returns import evaluation_points
 from mjbench.text import number
 from mjbench_docs.committed_scores import SuiteRecords, committed, with_interval
 from mjbench_docs.pages import plain, table
 
 LAST = 50
 """Training episodes that count as the end of a training."""
+FLOOR, NO_FLOOR = "fast-ppo (upc)", "fast-ppo (upc)[std_min=0]"
+"""The entries with and without a smallest standard deviation of the actions."""
 
 
 def upc_study_blocks() -> dict[str, str]:
-    """By the name of the mark: a table for each task."""
+    """By the name of the mark: a table for each task, and what the floor of the action noise changes."""
     found = committed("upc-study@1")
-    return {task.partition("/")[2]: _table(found, task) for task in found.suite.tasks}
+    tables = {task.partition("/")[2]: _table(found, task) for task in found.suite.tasks}
+    return {**tables, "floor": _floor(found, "gymnasium/HalfCheetah-v5")}
+
+
+def _floor(found: SuiteRecords, task: str) -> str:
+    """Seed by seed: mean returns of the evaluations halfway and at the end, without and with the floor."""
+    halves = [_halfway_and_end(found, found.scores.cells[entry, task]) for entry in (NO_FLOOR, FLOOR)]
+    seeds = sorted(set(halves[0]) & set(halves[1]))
+    rows = []
+    for seed in seeds:
+        (_, without), (_, with_it) = halves[0][seed], halves[1][seed]
+        rows.append([str(seed), *(number(mean) for half in halves for mean in half[seed]), number(with_it - without)])
+    difference = mean_estimate([halves[1][seed][1] - halves[0][seed][1] for seed in seeds])
+    rows.append(["mean", *[""] * 4, with_interval(difference)])
+    header = (
+        "seed", "without the floor, halfway", "at the end", "with the floor, halfway", "at the end",
+        "difference at the end",
+    )  # fmt: skip
+    return table(header, rows).strip() + "\n"
+
+
+def _halfway_and_end(found: SuiteRecords, cell: Cell) -> dict[int, tuple[float, float]]:
+    """By seed: two mean returns."""
+    means: dict[int, tuple[float, float]] = {}
+    for record in found.of(cell):
+        by_steps = {point.steps: point.mean for point in evaluation_points(record)}
+        half, end = by_steps[record.run.steps // 2], by_steps[record.final_step]
+        if half is not None and end is not None:
+            means[record.run.seed] = (half, end)
+    return means
 
 
 def _table(found: SuiteRecords, task: str) -> str:

@@ -84,6 +84,13 @@ def in_tables(columns: Iterable[Column[Row]], rows: Sequence[Row]) -> list[Colum
     return [column for column in columns if column.tables and any(column.value(row) is not None for row in rows)]
 
 
+def measured(board: Board) -> tuple[list[Column[TaskEntry]], list[TaskEntry]]:
+    """Columns and rows of the tables of success and metrics: those in which something was measured."""
+    columns = in_tables(task_columns(board), board.measured_entries)
+    rows = [row for row in board.measured_entries if any(column.value(row) is not None for column in columns)]
+    return columns, rows
+
+
 def in_csv(columns: Iterable[Column[Row]], rows: Sequence[Row]) -> list[Column[Row]]:
     """Those of ``columns`` that CSV has."""
     return [each for each in columns if not each.optional or any(each.value(row) is not None for row in rows)]

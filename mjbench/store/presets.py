@@ -9,6 +9,7 @@ from pathlib import Path
 from mjbench.errors import RecordError, StoreError
 from mjbench.io.files import write_atomic
 from mjbench.io.strict import read_file
+from mjbench.io.toml import parse_toml
 from mjbench.store.found import Found
 
 FOLDER = "presets"
@@ -36,15 +37,19 @@ def preset_beside(item: Found) -> bytes | None:
     """The preset file of a run in its results folder; None where the run has no such preset, or no file is there.
 
     Raises:
-        RecordError: it cannot be read, or is too large.
+        RecordError: it cannot be read, is too large, or is not TOML.
     """
     path = preset_path(results_of(item), item.record.run.preset)
     if not item.record.run.preset or not path.is_file():
         return None
     try:
-        return read_file(path, LIMIT)
+        data = read_file(path, LIMIT)
+        parse_toml(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise RecordError(f"preset file {path}: it is not UTF-8 text") from error
     except RecordError as error:
-        raise RecordError(f"{path}: {error}") from error
+        raise RecordError(f"preset file {path}: {error}") from error
+    return data
 
 
 def keep_preset(root: Path, name: str, text: str) -> Path:

@@ -50,6 +50,30 @@ def test_help_fits_and_has_an_example_that_parses(words: tuple[str, ...]) -> Non
         )
 
 
+@pytest.mark.parametrize(
+    ("words", "empty"),
+    [
+        (["run", "--task", "gymnasium/Hopper-v5", "--preset", ""], "--preset"),
+        (["run", "--task", "gymnasium/Hopper-v5", "--set", "gamma=0.9", "--set", ""], "--set"),
+        (["status", "--results", ""], "--results"),
+        (["results", "merge", "results", "--into", ""], "--into"),
+        (["results", "merge", "results", "", "--into", "all"], "FOLDERS"),
+        (["leaderboard", ""], "SUITE"),
+        (["video", "", "--out", "run.mp4"], "RUN"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_an_empty_value_is_refused_and_not_taken_as_the_default_or_this_folder(
+    words: list[str], empty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "results").mkdir()
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(cli, words, prog_name="mjbench")
+    assert done.exit_code == 2
+    assert f"{empty} is empty: give a value, or leave it out" in done.output
+    assert [path.name for path in tmp_path.iterdir()] == ["results"]
+
+
 @pytest.mark.parametrize("words", list(verbs()), ids=" ".join)
 def test_options_that_all_verbs_share_are_last(words: tuple[str, ...]) -> None:
     names = re.findall(r"(?m)^  (?:-h, )?--(\w+)", helped(*words).partition("Options:")[2])

@@ -133,6 +133,21 @@ def test_without_success_and_metrics_there_is_no_table_of_them(full, suite, task
     assert 'id="measures"' not in html_pages.render(board)
 
 
+def test_a_task_of_which_nothing_is_measured_has_no_row_in_them(measured, found, suite, moving) -> None:
+    records = [measured(0), found("toy/B-v0", "sac", 0)]
+    board = suite_board(suite, records, moving, resamples=20)
+    assert {entry.row.task for entry in board.task_entries} == {"toy/A-v0", "toy/B-v0"}
+    _, table = markdown.render(board).split("## Success and metrics by task\n\n")
+    assert "| toy/A-v0 | sac | 100.0 % " in table
+    assert "| toy/B-v0 | sac |" not in table
+    _, table = html_pages.render(board).split('id="measures"')
+    assert 'data-task="toy/A-v0"' in table.split("</table>")[0]
+    assert 'data-task="toy/B-v0"' not in table.split("</table>")[0]
+    _, table = latex.render(board).split("success and metrics")
+    assert latex.escape("toy/A-v0") in table
+    assert latex.escape("toy/B-v0") not in table
+
+
 def test_an_unknown_aggregate_is_an_error_that_names_the_nearest() -> None:
     with pytest.raises(ValueError, match="no aggregate is named 'means'; did you mean mean"):
         counted("means", np.ones(1), [1], np.ones((1, 1)))

@@ -220,12 +220,27 @@ def test_preset_files_go_along_with_the_runs_that_have_them(tmp_path: Path) -> N
 
 
 def test_a_preset_file_with_another_ledger_is_named_and_left(tmp_path: Path) -> None:
-    a, b = tuned(tmp_path / "a", "new"), tuned(tmp_path / "b", "old")
+    a, b = tuned(tmp_path / "a", "new = 1\n"), tuned(tmp_path / "b", "old = 1\n")
     merge = plan_merge([a], b)
     assert list(merge.conflicts) == [TUNED.preset]
     assert "keep the one of more trials" in merge.conflicts[TUNED.preset]
     carry_out(merge)
-    assert preset_path(b, TUNED.preset).read_bytes() == b"old"
+    assert preset_path(b, TUNED.preset).read_bytes() == b"old = 1\n"
+
+
+@pytest.mark.parametrize(("damaged", "why"), [(b"[default\n", "at line 1"), (b"\xff", "not UTF-8 text")])
+def test_a_preset_file_that_cannot_be_read_is_a_problem_and_not_copied(
+    damaged: bytes, why: str, tmp_path: Path
+) -> None:
+    a = tuned(tmp_path / "a", "[default]\n")
+    preset_path(a, TUNED.preset).write_bytes(damaged)
+    merge = plan_merge([a], tmp_path / "b")
+    (problem,) = merge.problems
+    assert str(preset_path(a, TUNED.preset)) in problem
+    assert why in problem
+    carry_out(merge)
+    assert not preset_path(tmp_path / "b", TUNED.preset).exists()
+    assert len(merge.copies) == 1, "the record itself is whole"
 
 
 def test_a_preset_file_that_is_a_link_or_too_large_is_a_problem(tmp_path: Path) -> None:

@@ -1,11 +1,12 @@
-"""Help of the verbs: one look for all options, within eighty columns."""
+"""What all verbs share: help of one look, within eighty columns, and no empty values."""
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from mjbench.cli.terminal.completing import complete
 from mjbench.cli.terminal.number import Number
@@ -34,8 +35,12 @@ USUAL = {
 
 
 def dress(command: click.Command) -> click.Command:
-    """Give a verb, and what is below it, the look of the others and values that a shell completes; returns it."""
+    """Give a verb, and what is below it, the look of the others and values that a shell completes; returns it.
+
+    An empty value is refused: most come from a variable that is not set, and nobody meant the default.
+    """
     for param in command.params:
+        param.process_value = partial(_not_empty, param.process_value, param)
         completer = complete(param.name or "")
         if completer is not None:
             param.shell_complete = completer
@@ -49,6 +54,18 @@ def dress(command: click.Command) -> click.Command:
             below.short_help = below.short_help or _first_sentence(below.help or "")
             dress(below)
     return command
+
+
+def _not_empty(process: Callable[..., Any], param: click.Parameter, ctx: click.Context, value: Any) -> Any:
+    typed = ctx.get_parameter_source(param.name or "") is ParameterSource.COMMANDLINE
+    if typed and (value == "" or (isinstance(value, list | tuple) and "" in value)):
+        raise click.UsageError(f"{_spelt(param)} is empty: give a value, or leave it out", ctx)
+    return process(ctx, value)
+
+
+def _spelt(param: click.Parameter) -> str:
+    """As users type it: ``--preset``, ``SUITE``."""
+    return param.human_readable_name.rstrip(".") if isinstance(param, click.Argument) else max(param.opts, key=len)
 
 
 def _format_options(command: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:

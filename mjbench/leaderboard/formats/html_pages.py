@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mjbench.leaderboard import cell_text
 from mjbench.leaderboard.board import Board
-from mjbench.leaderboard.columns import in_tables, ranking_columns, run_measures, task_columns
+from mjbench.leaderboard.columns import in_tables, measured, ranking_columns, run_measures
 from mjbench.leaderboard.plots.charts import Chart, Series, curve_charts, efficiency_chart, profile_chart, time_chart
 from mjbench.leaderboard.plots.figures import figures
 from mjbench.leaderboard.plots.lines import line_drawing
@@ -51,6 +51,7 @@ def render(board: Board, videos: Collection[str] = (), runs: bool = True) -> str
     """
     from markupsafe import Markup
 
+    measures, shown = measured(board)
     ranking, time = ranking_panel(board), time_chart(board)
     suite = [chart for chart in (profile_chart(board), efficiency_chart(board)) if chart is not None]
     return _template("board.html.j2").render(
@@ -61,7 +62,8 @@ def render(board: Board, videos: Collection[str] = (), runs: bool = True) -> str
         curve_plots=[_plot(chart, chart.title) for chart in curve_charts(board)],
         figures=list(figures(board)),
         improving=[entry for entry in board.entries if entry in board.statistics.entries],
-        measures=in_tables(task_columns(board), board.task_entries),
+        measured=shown,
+        measures=measures,
         number=number,
         ranking=in_tables(ranking_columns(), board.ranking),
         list_runs=runs,

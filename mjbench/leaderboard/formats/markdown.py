@@ -6,7 +6,7 @@ from typing import Any
 
 from mjbench.leaderboard import cell_text
 from mjbench.leaderboard.board import Board
-from mjbench.leaderboard.columns import Column, Row, in_tables, ranking_columns, task_columns
+from mjbench.leaderboard.columns import Column, Row, in_tables, measured, ranking_columns
 from mjbench.leaderboard.plots.charts import curve_charts
 from mjbench.leaderboard.plots.panels import picture_panels
 from mjbench.text import number
@@ -86,10 +86,9 @@ def _tasks(board: Board) -> str:
 
 
 def _measures(board: Board) -> str:
-    columns = in_tables(task_columns(board), board.task_entries)
+    columns, shown = measured(board)
     if not columns:
         return ""
-    shown = board.measured_entries
     rows = [[escape(entry.row.task), escape(entry.cell.entry), *_cells(columns, entry)] for entry in shown]
     return "## Success and metrics by task\n\n" + _columned(["Task", "Algorithm"], columns, rows)
 

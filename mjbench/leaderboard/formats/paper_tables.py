@@ -2,7 +2,7 @@
 
 from mjbench.leaderboard import cell_text
 from mjbench.leaderboard.board import Board
-from mjbench.leaderboard.columns import in_tables, ranking_columns, task_columns
+from mjbench.leaderboard.columns import in_tables, measured, ranking_columns
 from mjbench.leaderboard.formats.latex import escape
 from mjbench.leaderboard.formats.paper_facts import SEVERAL, costs, hyperparameters, own_entries, versions
 from mjbench.leaderboard.formats.paper_table import Field, Table
@@ -95,12 +95,11 @@ def _mean(cell: Cell, best: bool) -> Field:
 
 
 def _measures(board: Board) -> Table | None:
-    columns = in_tables(task_columns(board), board.measured_entries)
-    rows = []
-    for entry in board.measured_entries if columns else ():
-        texts = [column.write(entry).text for column in columns]
-        if any(text != cell_text.NOTHING for text in texts):
-            rows.append((Field(entry.row.task), Field(entry.cell.entry), *map(Field, texts)))
+    columns, shown = measured(board)
+    rows = [
+        (Field(entry.row.task), Field(entry.cell.entry), *(Field(column.write(entry).text) for column in columns))
+        for entry in shown
+    ]
     caption = (
         f"{escape(board.title)}: success and metrics of the final policy, means over seeds $\\pm$ half of their "
         f"95\\,\\% $t$-intervals. {protocol(board)} A run that did not complete counts as no success." + _marks(board)
