@@ -55,12 +55,22 @@ def _table(found: SuiteRecords, task: str) -> str:
         "entry", "seeds", "final policy, mean of seeds", "lowest and highest seed",
         f"last {LAST} training episodes, mean of seeds", "highest training episode",
     )  # fmt: skip
-    rows = [
-        _row(found, found.scores.cells[entry, task])
-        for entry in found.scores.entries
-        if (entry, task) in found.scores.cells
-    ]
+    cells = [found.scores.cells[entry, task] for entry in found.scores.entries if (entry, task) in found.scores.cells]
+    rows = [_row(found, cell) for cell in cells]
+    succeeded = [_success(found, cell) for cell in cells]
+    if any(succeeded):
+        header = (*header, "success, lowest and highest seed")
+        rows = [[*row, share] for row, share in zip(rows, succeeded, strict=True)]
     return table(header, rows).strip() + "\n"
+
+
+def _success(found: SuiteRecords, cell: Cell) -> str:
+    """Share of the final policy's episodes that succeed, mean of seeds; empty for a task without success."""
+    records = found.of(cell)
+    if any(record.evaluations.success is None for record in records):
+        return ""
+    shares = [100 * np.mean(record.evaluations.final("success", record.final_step)) for record in records]
+    return f"{np.mean(shares):.0f} %, {min(shares):.0f} to {max(shares):.0f} %"
 
 
 def _row(found: SuiteRecords, cell: Cell) -> list[str]:
