@@ -206,7 +206,6 @@ def test_hints_where_nothing_is_installed_are_commands_that_work(monkeypatch: py
         ("a--b", "not a valid plugin name"),
         ("../up", "not a valid plugin name"),
         ("class", "not a valid plugin name"),
-        ("", "not a valid plugin name"),
         ("mjbench-", "not a valid plugin name"),
         ("gymnasium", "is reserved for mjbench"),
         ("mjbench-sb3", "is reserved for mjbench"),

@@ -198,7 +198,7 @@ def test_figures_of_any_width_fit_onto_the_page(make, tmp_path, width) -> None:
 
 @needs_latex
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["quickstart@1", "gymnasium-mujoco-100k", "quadruped"])
+@pytest.mark.parametrize("name", ["quickstart@1", "gymnasium-mujoco-100k", "quadruped@1"])
 def test_the_papers_of_the_committed_records_compile(name, tmp_path) -> None:
     command = ["leaderboard", name, "--paper", "--results", str(committed_results()), "--out", str(tmp_path)]
     done = CliRunner().invoke(cli, command)
