@@ -120,8 +120,6 @@ ANYMAL_VELOCITY = replace(
 ANYMAL_ROUGH = replace(
     ANYMAL_VELOCITY, terrain=Rough(roughness_m=0.08, wave_m=0.16, block_m=0.14), levels=6, success=CrossTerrain()
 )
-ANYMAL_ROUGH_1 = replace(ANYMAL_ROUGH, terrain=Rough(block_m=0.09))
-"""Version 1: no block is higher than the robot lifts its feet."""
 
 TASKS = {
     "Go1Walk": GO1_WALK,
@@ -133,6 +131,5 @@ TASKS = {
     "AnymalStep": ANYMAL_STEP,
     "AnymalVelocity": ANYMAL_VELOCITY,
     "AnymalRough": ANYMAL_ROUGH,
-    "AnymalRough1": ANYMAL_ROUGH_1,
 }
-"""By what the task ids build; those of version 0 have the name in the id."""
+"""By the name that the task ids carry."""

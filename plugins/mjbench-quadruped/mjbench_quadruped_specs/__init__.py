@@ -1,7 +1,6 @@
 """What mjbench lists of these tasks. A module of its own: importing ``mjbench_quadruped`` imports Gymnasium."""
 
 import tomllib
-from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
@@ -49,10 +48,10 @@ RANDOMISE = {
 """What ``Go1WalkRandomised`` draws: fields of ``mjbench_legged.randomisation.Randomisation``."""
 
 
-def _references(name: str, version: int) -> dict[str, Reference]:
+def _references(name: str) -> dict[str, Reference]:
     """The random policy's return, measured, and what the rewards can pay at most where costs are none."""
     found: dict[str, Reference] = {}
-    row = MEASURED["random"].get(f"quadruped/{name}-v{version}")
+    row = MEASURED["random"].get(f"quadruped/{name}-v0")
     if row:
         versions = ", ".join(f"{package} {version}" for package, version in MEASURED["versions"].items())
         source = f"measured by mjbench: {row['episodes']} episodes, seeds {MEASURED['seed']}+, {versions}"
@@ -67,7 +66,6 @@ def _task(
     description: str,
     *,
     budget: int,
-    version: int = 0,
     tags: tuple[str, ...] = (),
     kwargs: dict[str, Any] | None = None,
     **fields: Any,
@@ -78,11 +76,11 @@ def _task(
     commanded = name.endswith(("Velocity", "Rough"))
     heights = name.endswith(("Step", "Rough"))
     return TaskSpec(
-        id=f"quadruped/{name}-v{version}",
+        id=f"quadruped/{name}-v0",
         entry_point="mjbench_quadruped.env:QuadrupedEnv",
         vector_entry_point="mjbench_quadruped.vector_env:QuadrupedVectorEnv",
         training_entry_point="" if name.endswith("Rough") else "mjbench_warp.quadruped:quadruped_batch",
-        kwargs=kwargs or {"task": f"{name}{version or ''}"},
+        kwargs=kwargs or {"task": name},
         episode_limit=400 if short else 1000,
         budget=budget,
         description=description,
@@ -95,7 +93,7 @@ def _task(
             *(Metric(f"{joint}_mean_rad", f"q_{joint}", "mean") for joint in joints),
             *(Metric(f"{joint}_std_rad", f"q_{joint}", "std") for joint in joints),
         ),
-        **_references(name, version),
+        **_references(name),
         **fields,
     )
 
@@ -148,18 +146,9 @@ TASKS = (
         warm_start="quadruped/AnymalVelocity-v0",
         tags=("commands", "terrain"),
     ),
-    _task(
-        "AnymalRough",
-        "An ANYmal C follows velocity commands on rough terrain with blocks of up to 9 cm",
-        budget=4_000_000,
-        version=1,
-        curriculum=TERRAIN,
-        warm_start="quadruped/AnymalVelocity-v0",
-        tags=("commands", "terrain"),
-    ),
 )
 
-QUADRUPED_1 = Suite(
+QUADRUPED = Suite(
     name="quadruped",
     tasks=(
         "quadruped/Go1Walk-v0",
@@ -174,11 +163,6 @@ QUADRUPED_1 = Suite(
     algorithms=("ppo",),
     seeds=5,
 )
-QUADRUPED_2 = replace(
-    QUADRUPED_1, version=2, tasks=(*QUADRUPED_1.tasks[:-1], "quadruped/AnymalRough-v1"), algorithms=("fast-ppo",)
-)
-QUADRUPED = (QUADRUPED_1, QUADRUPED_2)
-"""Version 2 has rough terrain that an ANYmal C crosses after the budget, and the fast PPO."""
 
 QUADRUPED_OFF_POLICY = Suite(
     name="quadruped-off-policy",
