@@ -24,14 +24,14 @@ def upc_study_blocks() -> dict[str, str]:
 
 def _floor(found: SuiteRecords, task: str) -> str:
     """Seed by seed: mean returns of the evaluations halfway and at the end, without and with the floor."""
-    halves = [_halfway_and_end(found, found.scores.cells[entry, task]) for entry in (NO_FLOOR, FLOOR)]
-    seeds = sorted(set(halves[0]) & set(halves[1]))
-    rows = []
-    for seed in seeds:
-        (_, without), (_, with_it) = halves[0][seed], halves[1][seed]
-        rows.append([str(seed), *(number(mean) for half in halves for mean in half[seed]), number(with_it - without)])
-    difference = mean_estimate([halves[1][seed][1] - halves[0][seed][1] for seed in seeds])
-    rows.append(["mean", *[""] * 4, with_interval(difference)])
+    without, floored = (_halfway_and_end(found, found.scores.cells[entry, task]) for entry in (NO_FLOOR, FLOOR))
+    seeds = sorted(set(without) & set(floored))
+    differences = [floored[seed][1] - without[seed][1] for seed in seeds]
+    rows = [
+        [str(seed), *map(number, (*without[seed], *floored[seed], difference))]
+        for seed, difference in zip(seeds, differences, strict=True)
+    ]
+    rows.append(["mean", *[""] * 4, with_interval(mean_estimate(differences))])
     header = (
         "seed", "without the floor, halfway", "at the end", "with the floor, halfway", "at the end",
         "difference at the end",
