@@ -42,7 +42,8 @@ class LeggedTask:
     pushes: Pushes | None = None
     levels: int = 1
     """Levels of the curriculum. The last level of a command curriculum, or of the step, is the task itself; on rough
-    terrain the task is all levels at once. With pushes at least two, from weaker to stronger than the task's."""
+    terrain the task is all levels at once, or the first of them. With pushes at least two, from weaker to stronger than
+    the task's."""
     success: Success = field(default_factory=WalkAhead)
     """What counts as success, and what the curriculum rises and falls by."""
 

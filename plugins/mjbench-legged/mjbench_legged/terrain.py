@@ -124,6 +124,8 @@ class Rough:
     """
 
     levels: int = 6
+    task_levels: int = 0
+    """The task is the first so many levels, and those after them are for training alone; 0 for all levels."""
     roughness_m: float = 0.06
     """Peak of the random roughness on the hardest level."""
     wave_m: float = 0.12
@@ -150,8 +152,8 @@ class Rough:
         return np.pad(np.block(tiles), cells // 2)
 
     def task_level(self, generator: np.random.Generator) -> int:
-        """See ``Terrain``: drawn, since the task is all levels at once."""
-        return int(generator.integers(self.levels))
+        """See ``Terrain``: drawn, since the task is many levels at once."""
+        return int(generator.integers(self.task_levels or self.levels))
 
     def add_to(self, spec: mujoco.MjSpec) -> None:
         """See ``Terrain``. Only the feet meet a height field: it is its cost, and whoever lies on it has fallen."""

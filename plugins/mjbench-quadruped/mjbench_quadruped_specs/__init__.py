@@ -1,6 +1,7 @@
 """What mjbench lists of these tasks. A module of its own: importing ``mjbench_quadruped`` imports Gymnasium."""
 
 import tomllib
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
@@ -48,10 +49,10 @@ RANDOMISE = {
 """What ``Go1WalkRandomised`` draws: fields of ``mjbench_legged.randomisation.Randomisation``."""
 
 
-def _references(name: str) -> dict[str, Reference]:
+def _references(name: str, version: int) -> dict[str, Reference]:
     """The random policy's return, measured, and what the rewards can pay at most where costs are none."""
     found: dict[str, Reference] = {}
-    row = MEASURED["random"].get(f"quadruped/{name}-v0")
+    row = MEASURED["random"].get(f"quadruped/{name}-v{version}")
     if row:
         versions = ", ".join(f"{package} {version}" for package, version in MEASURED["versions"].items())
         source = f"measured by mjbench: {row['episodes']} episodes, seeds {MEASURED['seed']}+, {versions}"
@@ -66,6 +67,7 @@ def _task(
     description: str,
     *,
     budget: int,
+    version: int = 0,
     tags: tuple[str, ...] = (),
     kwargs: dict[str, Any] | None = None,
     **fields: Any,
@@ -76,11 +78,11 @@ def _task(
     commanded = name.endswith(("Velocity", "Rough"))
     heights = name.endswith(("Step", "Rough"))
     return TaskSpec(
-        id=f"quadruped/{name}-v0",
+        id=f"quadruped/{name}-v{version}",
         entry_point="mjbench_quadruped.env:QuadrupedEnv",
         vector_entry_point="mjbench_quadruped.vector_env:QuadrupedVectorEnv",
         training_entry_point="" if name.endswith("Rough") else "mjbench_warp.quadruped:quadruped_batch",
-        kwargs=kwargs or {"task": name},
+        kwargs=kwargs or {"task": f"{name}{version or ''}"},
         episode_limit=400 if short else 1000,
         budget=budget,
         description=description,
@@ -93,13 +95,14 @@ def _task(
             *(Metric(f"{joint}_mean_rad", f"q_{joint}", "mean") for joint in joints),
             *(Metric(f"{joint}_std_rad", f"q_{joint}", "std") for joint in joints),
         ),
-        **_references(name),
+        **_references(name, version),
         **fields,
     )
 
 
 COMMANDS = Curriculum(levels=5, score="progress", rise=0.8, fall=0.4)
 TERRAIN = Curriculum(levels=6, score="progress", rise=0.8, fall=0.4, graduates="random")
+TERRAIN_1 = replace(TERRAIN, levels=8)
 STEP = Curriculum(levels=9, score="progress", rise=0.999, fall=0.5)
 
 TASKS = (
@@ -146,9 +149,26 @@ TASKS = (
         warm_start="quadruped/AnymalVelocity-v0",
         tags=("commands", "terrain"),
     ),
+    _task(
+        "AnymalVelocity",
+        "An ANYmal C, whose actions move its joints further, follows velocity commands",
+        budget=4_000_000,
+        version=1,
+        curriculum=COMMANDS,
+        tags=("commands",),
+    ),
+    _task(
+        "AnymalRough",
+        "An ANYmal C, whose actions move its joints further, follows velocity commands on rough terrain",
+        budget=8_000_000,
+        version=1,
+        curriculum=TERRAIN_1,
+        warm_start="quadruped/AnymalVelocity-v1",
+        tags=("commands", "terrain"),
+    ),
 )
 
-QUADRUPED = Suite(
+QUADRUPED_1 = Suite(
     name="quadruped",
     tasks=(
         "quadruped/Go1Walk-v0",
@@ -163,6 +183,14 @@ QUADRUPED = Suite(
     algorithms=("ppo",),
     seeds=5,
 )
+QUADRUPED_2 = replace(
+    QUADRUPED_1,
+    version=2,
+    tasks=(*QUADRUPED_1.tasks[:-2], "quadruped/AnymalVelocity-v1", "quadruped/AnymalRough-v1"),
+    algorithms=("fast-ppo",),
+)
+QUADRUPED = (QUADRUPED_1, QUADRUPED_2)
+"""Version 2 has an ANYmal C that can lift its feet over the rough terrain, and the fast PPO."""
 
 QUADRUPED_OFF_POLICY = Suite(
     name="quadruped-off-policy",

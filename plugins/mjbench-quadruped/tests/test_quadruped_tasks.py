@@ -8,7 +8,8 @@ import pytest
 from gymnasium.vector import AutoresetMode
 from mjbench_legged.commands import Commands, Tracking
 from mjbench_legged.randomisation import Randomisation
-from mjbench_legged.terrain import Flat, Steps
+from mjbench_legged.robot import Robot
+from mjbench_legged.terrain import Flat, Rough, Steps
 from mjbench_legged.world import build
 from mjbench_quadruped.env import QuadrupedEnv
 from mjbench_quadruped.robot import GO1
@@ -16,7 +17,6 @@ from mjbench_quadruped.tasks import TASKS
 from mjbench_quadruped.vector_env import QuadrupedVectorEnv
 from mjbench_quadruped_specs import TASKS as SPECS
 
-from mjbench.registry.lookup import Registry
 from mjbench.testing import TaskContract
 
 STANDING = np.zeros(12, np.float32)
@@ -28,13 +28,42 @@ class TestQuadrupeds(TaskContract):
 
 
 def test_listing_and_building_agree() -> None:
-    registry = Registry()
-    for name, task in TASKS.items():
-        spec = registry.task(f"quadruped/{name}-v0")
-        assert spec.kwargs == {"task": name}
+    assert {spec.kwargs["task"] for spec in SPECS} == set(TASKS)
+    for spec in SPECS:
+        task = TASKS[spec.kwargs["task"]]
         assert spec.episode_limit == round(task.episode_s * 50)
         assert (spec.curriculum.levels if spec.curriculum else 1) == task.levels
         assert tuple(m.key[2:] for m in spec.metrics if m.reduce == "std") == task.robot.joints
+
+
+def lift_m(robot: Robot) -> float:
+    """How far actions raise the first foot straight up, the base being where the standing pose has it."""
+    model = build(robot, Flat())
+    data = mujoco.MjData(model)
+
+    def foot(thigh: float, shank: float) -> np.ndarray:
+        offsets = np.zeros(12)
+        offsets[1:3] = thigh * robot.action_scale[1], shank * robot.action_scale[2]
+        data.qpos[:] = [0.0, 0.0, robot.height_m, 1.0, 0.0, 0.0, 0.0, *(robot.standing() + offsets)]
+        mujoco.mj_kinematics(model, data)
+        return data.geom(robot.soles[0]).xpos.copy()
+
+    actions = np.linspace(-1.0, 1.0, 21)
+    moved = np.array([foot(thigh, shank) - foot(0.0, 0.0) for thigh in actions for shank in actions])
+    return float(moved[abs(moved[:, 0]) < 0.03, 2].max())
+
+
+@pytest.mark.parametrize(("task", "clears"), [("Go1Rough", True), ("AnymalRough", False), ("AnymalRough1", True)])
+def test_version_1_lifts_a_foot_over_the_highest_block_and_version_0_does_not(task: str, clears: bool) -> None:
+    terrain = TASKS[task].terrain
+    assert isinstance(terrain, Rough)
+    assert (lift_m(TASKS[task].robot) > terrain.block_m) == clears
+
+
+def test_the_hardest_levels_of_version_1_are_for_training_alone() -> None:
+    terrain = TASKS["AnymalRough1"].terrain
+    draws = np.random.default_rng(0)
+    assert max(terrain.task_level(draws) for _ in range(200)) == 5 < terrain.levels - 1
 
 
 def batch(task: str, count: int, level: int | None = None) -> QuadrupedVectorEnv:
