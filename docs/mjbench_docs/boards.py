@@ -13,11 +13,11 @@ PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)]+)\)")
 
 
 def board_pages() -> dict[str, str]:
-    """``index.md``, and a page for each board."""
+    """``index.md``, and a page for each board: those with most tasks first."""
     rows, pages = [], {}
-    for readme in sorted(BOARDS.glob("*/README.md")):
-        name = readme.parent.name
-        about = json.loads((readme.parent / "board.json").read_text())
+    boards = [(path.parent, json.loads(path.read_text())) for path in sorted(BOARDS.glob("*/board.json"))]
+    for folder, about in sorted(boards, key=lambda board: -board[1]["tasks"]):
+        name, readme = folder.name, folder / "README.md"
         link = f'<a href="../leaderboards/{name}/index.html">The same board with filters, and a page for each run</a>'
         text = PICTURE.sub(rf"![\1](../../leaderboards/{name}/\2)", readme.read_text())
         title, _, rest = text.partition("\n")

@@ -11,7 +11,7 @@ PAGE = "index.html"
 
 
 def write_index(out: Path) -> tuple[Path, list[str]]:
-    """Write the page over all boards in ``out``, sorted by the names of their folders.
+    """Write the page over all boards in ``out``: those with most tasks first, then by the names of their folders.
 
     Returns:
         The path of the page, and a line for each board whose summary cannot be read.
@@ -28,7 +28,8 @@ def write_index(out: Path) -> tuple[Path, list[str]]:
                 summaries[path.parent.name] = read_summary(path)
             except RecordError as error:
                 problems.append(f"{path}: {error}; build that leaderboard again")
-        data = html_pages.render_index(summaries).encode()
+        widest_first = dict(sorted(summaries.items(), key=lambda item: -item[1].tasks))
+        data = html_pages.render_index(widest_first).encode()
         if not page.is_file() or page.read_bytes() != data:
             write_atomic(page, data)
     except OSError as error:

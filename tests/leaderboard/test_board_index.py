@@ -32,11 +32,11 @@ def test_the_index_says_what_each_board_holds(full, suite, tasks, tmp_path) -> N
 
 
 def test_boards_are_in_one_order_and_unchanged_pages_stay(tmp_path) -> None:
-    for name in ("b", "a", "c"):
-        put(tmp_path, name, title=f"board {name}")
+    for name, tasks in (("b", 2), ("a", 2), ("c", 18)):
+        put(tmp_path, name, title=f"board {name}", tasks=tasks)
     page = write_index(tmp_path)[0]
     text = page.read_text()
-    assert text.index("board a") < text.index("board b") < text.index("board c")
+    assert text.index("board c") < text.index("board a") < text.index("board b"), "most tasks first, then by name"
     before = page.stat().st_ino
     assert write_index(tmp_path)[0].stat().st_ino == before
 

@@ -95,7 +95,7 @@ def render_run(board: Board, run: RunView, video: bool = False) -> str:
 
 
 def render_index(boards: "Mapping[str, Summary]") -> str:
-    """The page over all boards, by the names of their folders; its style is inside, so that it stands alone."""
+    """The page over all boards, by the names of their folders, in this order; its style is inside: it stands alone."""
     from markupsafe import Markup
 
     return _template("index.html.j2").render(boards=boards, style=Markup(asset("board.css").decode().rstrip()))
