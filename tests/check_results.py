@@ -1,7 +1,7 @@
 """Validates the results that a change touches, as ``mjbench submission validate`` does, without playing them.
 
 python tests/check_results.py [--base REVISION]
-python tests/check_results.py --verify SUITE [--retrain]
+python tests/check_results.py --verify SUITE [--seeds N] [--retrain]
 
 Touched is what differs from the merge base with ``--base`` (origin/main or main unless told); everything, where there
 is none or it is the checkout itself. Every entry of a suite with a touched record is held to the suite whole, and
@@ -10,7 +10,8 @@ wrong. Seeds may still be to come where those that are there are the first ones,
 long trainings are committed as they finish. That the boards are those of the records is held by
 tests/test_committed_boards.py.
 
-With ``--verify``, those entries of one suite that have all of its runs are played again, and with ``--retrain`` one of
+With ``--verify``, those entries of one suite that have all of its runs are played again, or with ``--seeds`` those that
+have its first N seeds on every task, of which more are to come, and with ``--retrain`` one of
 these runs of every entry on every task is trained again, which takes as long as one seed of the whole suite; the
 verdict is kept as ``submissions/SUITE.json``, and the boards are to be rebuilt. Verdicts give the tiers, so only
 maintainers keep them, on the main branch: a change that brings, edits or removes one is wrong.
@@ -23,6 +24,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from mjbench.errors import MjbenchError, RecordError
@@ -160,11 +162,14 @@ def _copy(items: list[Found], results: Path) -> None:
             raise MjbenchError(f"{item.path} cannot be copied: {printable(text)[:200]}") from None
 
 
-def verify(root: Path, name: str, again: bool) -> int:
-    """Play the complete entries of a suite again and keep the verdict; the exit status."""
+def verify(root: Path, name: str, again: bool, seeds: int | None = None) -> int:
+    """Play the complete entries of a suite again, or the first ``seeds`` of them, and keep the verdict; the exit
+    status."""
     registry = Registry()
     suite = registry.suite(name)
     own = members(ResultStore(root / "results").scan()[0], suite, registry.tasks)
+    suite = replace(suite, seeds=min(seeds or suite.seeds, suite.seeds))
+    own = [item for item in own if item.record.run.seed < suite.seeds]
     runs: dict[str, set[tuple[str, int]]] = {}
     for item in own:
         runs.setdefault(item.record.run.entry, set()).add((item.record.run.task, item.record.run.seed))
@@ -211,14 +216,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", help="revision that the change is against")
     parser.add_argument("--verify", metavar="SUITE", help="play its complete entries again, and keep the verdict")
+    parser.add_argument("--seeds", type=int, metavar="N", help="of a suite whose other seeds are to come")
     parser.add_argument("--retrain", action="store_true", help="and train one of their runs again")
     arguments = parser.parse_args()
     root = Path(__file__).resolve().parent.parent
-    if arguments.retrain and not arguments.verify:
-        parser.error("--retrain goes with --verify SUITE")
+    if (arguments.retrain or arguments.seeds) and not arguments.verify:
+        parser.error("--seeds and --retrain go with --verify SUITE")
     if arguments.verify:
         try:
-            return verify(root, arguments.verify, arguments.retrain)
+            return verify(root, arguments.verify, arguments.retrain, arguments.seeds)
         except MjbenchError as error:
             parser.error(str(error))
     base = merge_base(root, [arguments.base] if arguments.base else BASES)

@@ -158,6 +158,10 @@ def test_a_suite_is_played_again_and_the_verdict_kept(tmp_path: Path) -> None:
     assert (verdict["tier"], verdict["path"], verdict["about"]) == ("re-evaluated", "results", None)
     assert list(verdict["entries"]) == ["ppo"]
     assert {run["label"].split()[0] for run in verdict["runs"].values()} == {"ppo"}  # sac lacks runs
+    assert verify(tmp_path, "quickstart@1", False, seeds=1) == 0
+    labels = [run["label"] for run in json.loads(kept.read_text())["runs"].values()]
+    assert len(labels) == 2
+    assert all(label.endswith("seed 0") for label in labels), "the first seeds alone"
     kept.unlink()
     path = next((tmp_path / "results").rglob("ppo/*/record.json"))
     body = json.loads(path.read_text())
