@@ -32,10 +32,14 @@ class SuiteRecords:
     @property
     def complete(self) -> list[str]:
         """Entries with every task and every seed, in the order of their names."""
+        return self.with_seeds(self.suite.seeds)
+
+    def with_seeds(self, count: int) -> list[str]:
+        """Entries with at least so many seeds on every task."""
         return [
             entry
             for entry in self.scores.entries
-            if all(len(self._values(entry, task)) >= self.suite.seeds for task in self.suite.tasks)
+            if all(len(self._values(entry, task)) >= count for task in self.suite.tasks)
         ]
 
     def _values(self, entry: str, task: str) -> list[float]:

@@ -19,6 +19,8 @@ from mjbench_docs.pages import plain, table
 
 FAILS = 0.25
 """A task is failed where the whole interval of the normalised score lies below this."""
+AT_A_MILLION = ("locomotion@3", "gymnasium-mujoco@1")
+"""The boards on which it is looked for; the second one for the tasks that the first one lacks."""
 FEWER = (1, 3, 5)
 DRAWS = 1000
 PRESETS = (("fast-sac", "fast-sac (preset 1)"), ("fast-td3", "fast-td3 (preset 1)"))
@@ -95,16 +97,19 @@ def _difference(row: TaskComparison) -> str:
 
 
 def _failures() -> str:
+    cells = {
+        (entry, task): found.scores.cells[entry, task]
+        for found in map(committed, reversed(AT_A_MILLION))
+        for entry in found.with_seeds(MIN_SEEDS)
+        for task in found.suite.tasks
+    }
     rows = []
-    for found in (committed("gymnasium-mujoco@1"),):
-        for entry in found.complete:
-            for task in found.suite.tasks:
-                cell = found.scores.cells[entry, task]
-                scaled = mean_estimate(cell.normalised) if cell.normalised.size else None
-                if scaled is not None and scaled.high is not None and scaled.high < FAILS:
-                    values = with_interval(mean_estimate(cell.values))
-                    rows.append([plain(entry), f"`{task}`", values, with_interval(scaled, score)])
-    return table(("entry", "task", "mean return", "normalised score"), rows)
+    for (entry, task), cell in sorted(cells.items()):
+        scaled = mean_estimate(cell.normalised) if cell.normalised.size else None
+        if scaled is not None and scaled.high is not None and scaled.high < FAILS:
+            values = with_interval(mean_estimate(cell.values))
+            rows.append([plain(entry), f"`{task}`", str(len(cell.values)), values, with_interval(scaled, score)])
+    return table(("entry", "task", "seeds", "mean return", "normalised score"), rows)
 
 
 def _fewer_seeds() -> str:
@@ -200,4 +205,7 @@ def _lacks(found: SuiteRecords) -> str:
         return f"{found.suite.seeds} seeds by design, too few for intervals."
     if found.complete:
         return f"one complete entry, {plain(found.complete[0])}; it is compared with no other."
+    enough = found.with_seeds(MIN_SEEDS)
+    if enough:
+        return f"at least {MIN_SEEDS} of {found.suite.seeds} seeds on every task: {', '.join(map(plain, enough))}."
     return "no entry has all of its runs."
