@@ -42,12 +42,14 @@ def test_a_mean_on_the_page_is_that_of_the_evaluations_in_the_records() -> None:
             step = np.asarray(record.evaluations.step)
             means.append(np.asarray(record.evaluations.episode_return)[step == step.max()].mean())
     assert len(means) == 10
-    row = next(line for line in (DOCS / "findings.md").read_text().splitlines() if "HalfCheetah-v5` | 1," in line)
+    row = next(line for line in (DOCS / "findings.md").read_text().splitlines() if "HalfCheetah-v5` | 10 |" in line)
     assert f"{np.mean(means):,.0f}" in row
 
 
 def test_entries_count_as_complete_only_with_every_task_and_seed() -> None:
     assert committed("parity@1").complete == ["fast-ppo", "ppo"]
     assert committed("gymnasium-mujoco@1").complete == ["fast-ppo"]
+    assert committed("locomotion@3").complete == []
+    assert committed("locomotion@3").with_seeds(5) == ["fast-ppo"]
     assert "fast-ppo" in committed("franka@1").scores.entries
     assert Path(DOCS / "findings.md").exists()
