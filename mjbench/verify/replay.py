@@ -2,7 +2,7 @@
 
 The playing is done by a process of its own, ``python -m mjbench.verify.replay``, started with the thread count of the
 runs, and so that a policy which brings down a simulator, or does not come to an end, does not bring down the
-validation.
+validation. Each task has a process: the environments of many tasks do not fit into the memory of one.
 """
 
 import json
@@ -35,8 +35,8 @@ def replay(found: Sequence[Found], episodes: int | None, limits: Limits) -> list
     """Play the final policy of every completed run again, ``episodes`` of its episodes (None: all)."""
     outcomes: list[Replay] = []
     completed = [item for item in found if item.record.status == "completed"]
-    for threads in sorted({item.record.run.threads for item in completed}):
-        waiting = [item for item in completed if item.record.run.threads == threads]
+    for kind in sorted({(item.record.run.threads, item.record.run.task) for item in completed}):
+        waiting = [item for item in completed if (item.record.run.threads, item.record.run.task) == kind]
         while waiting:
             got = _play_some(waiting, episodes, limits)
             outcomes += got
@@ -98,14 +98,18 @@ def _outcomes(lines: Path) -> list[Replay]:
 
 
 def main(scratch: str) -> None:
-    """The process: reads ``job.json`` in the folder ``scratch``, writes a line for each run to ``outcomes.jsonl``."""
+    """The process: reads ``job.json`` in the folder ``scratch``, runs of one task, and writes a line for each run to
+    ``outcomes.jsonl``."""
     job = json.loads((Path(scratch) / "job.json").read_text())
-    registry, evaluators, limits = Registry(), dict[str, Evaluator](), Limits(**job["limits"])
+    registry, limits = Registry(), Limits(**job["limits"])
+    evaluator: Evaluator | None = None
     with open(Path(scratch) / "outcomes.jsonl", "w") as out, memory_limited(limits.memory_bytes):
         for folder, text in job["runs"]:
             record = load_record(text.encode())
             try:
-                outcome = _load_and_play(Found(Path(folder), record), registry, evaluators, job["episodes"])
+                task = record.run.task
+                evaluator = evaluator or Evaluator(registry.task(task), keep=not is_outside(task))
+                outcome = _load_and_play(Found(Path(folder), record), registry, evaluator, job["episodes"])
             except MemoryError as error:
                 cause = f"it needs more memory than {limits.memory_gib:g} GiB, the limit (--memory changes it): {error}"
                 outcome = Replay(record.run.run_id, 0, 0, 0, cause)
@@ -117,14 +121,12 @@ def main(scratch: str) -> None:
             out.flush()
 
 
-def _load_and_play(found: Found, registry: Registry, evaluators: dict[str, Evaluator], episodes: int | None) -> Replay:
+def _load_and_play(found: Found, registry: Registry, evaluator: Evaluator, episodes: int | None) -> Replay:
     run = found.record.run
-    if run.task not in evaluators:
-        evaluators[run.task] = Evaluator(registry.task(run.task), keep=not is_outside(run.task))
     with tempfile.TemporaryDirectory() as scratch:
         copy_policy(found, Path(scratch, "policy"))
         policy = registry.algorithm(run.algorithm).load_policy(Path(scratch, "policy"))
-        outcome = play(found.record, policy, evaluators[run.task], episodes)
+        outcome = play(found.record, policy, evaluator, episodes)
         if outcome.problem:
             return outcome
         return replace(outcome, problem=play_again(found, policy, registry.task(run.task), episodes is None))
