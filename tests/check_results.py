@@ -10,10 +10,9 @@ wrong. Seeds may still be to come where those that are there are the first ones,
 long trainings are committed as they finish. That the boards are those of the records is held by
 tests/test_committed_boards.py.
 
-With ``--verify``, those entries of one suite that have all of its runs are played again, or with ``--seeds`` those that
-have its first N seeds on every task, of which more are to come, and with ``--retrain`` one of
-these runs of every entry on every task is trained again, which takes as long as one seed of the whole suite; the
-verdict is kept as ``submissions/SUITE.json``, and the boards are to be rebuilt. Verdicts give the tiers, so only
+With ``--verify``, those entries of one suite that have all of its runs are played again. ``--seeds`` takes the entries
+that have its first N seeds on every task. With ``--retrain``, one of these runs of every entry on every task is trained
+again, which takes as long as one seed of the whole suite. The verdict is kept as ``submissions/SUITE.json``, and the boards are to be rebuilt. Verdicts give the tiers, so only
 maintainers keep them, on the main branch: a change that brings, edits or removes one is wrong.
 """
 
@@ -220,6 +219,8 @@ def main() -> int:
     parser.add_argument("--retrain", action="store_true", help="and train one of their runs again")
     arguments = parser.parse_args()
     root = Path(__file__).resolve().parent.parent
+    if arguments.seeds is not None and arguments.seeds < 1:
+        parser.error("--seeds is at least 1, such as --seeds 5")
     if (arguments.retrain or arguments.seeds) and not arguments.verify:
         parser.error("--seeds and --retrain go with --verify SUITE")
     if arguments.verify:

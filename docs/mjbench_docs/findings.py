@@ -20,7 +20,7 @@ from mjbench_docs.pages import plain, table
 FAILS = 0.25
 """A task is failed where the whole interval of the normalised score lies below this."""
 AT_A_MILLION = ("locomotion@3", "gymnasium-mujoco@1")
-"""The boards on which it is looked for; the second one for the tasks that the first one lacks."""
+"""The boards on which it is looked for. The second one counts for the tasks that the first one lacks."""
 FEWER = (1, 3, 5)
 DRAWS = 1000
 PRESETS = (("fast-sac", "fast-sac (preset 1)"), ("fast-td3", "fast-td3 (preset 1)"))

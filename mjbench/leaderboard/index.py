@@ -28,8 +28,8 @@ def write_index(out: Path) -> tuple[Path, list[str]]:
                 summaries[path.parent.name] = read_summary(path)
             except RecordError as error:
                 problems.append(f"{path}: {error}; build that leaderboard again")
-        widest_first = dict(sorted(summaries.items(), key=lambda item: -item[1].tasks))
-        data = html_pages.render_index(widest_first).encode()
+        most_tasks_first = dict(sorted(summaries.items(), key=lambda item: -item[1].tasks))
+        data = html_pages.render_index(most_tasks_first).encode()
         if not page.is_file() or page.read_bytes() != data:
             write_atomic(page, data)
     except OSError as error:
