@@ -10,10 +10,11 @@ wrong. Seeds may still be to come where those that are there are the first ones,
 long trainings are committed as they finish. That the boards are those of the records is held by
 tests/test_committed_boards.py.
 
-With ``--verify``, those entries of one suite that have all of its runs are played again. ``--seeds`` takes the entries
-that have its first N seeds on every task. With ``--retrain``, one of these runs of every entry on every task is trained
-again, which takes as long as one seed of the whole suite. The verdict is kept as ``submissions/SUITE.json``, and the boards are to be rebuilt. Verdicts give the tiers, so only
-maintainers keep them, on the main branch: a change that brings, edits or removes one is wrong.
+With ``--verify``, those entries of one suite that have all of its runs are played again. ``--seeds`` takes the
+entries that have its first N seeds on every task. With ``--retrain``, one of these runs of every entry on every task
+is trained again, which takes as long as one seed of the whole suite. The verdict is kept as
+``submissions/SUITE.json``, and the boards are to be rebuilt. Verdicts give the tiers, so only maintainers keep them,
+on the main branch: a change that brings, edits or removes one is wrong.
 """
 
 import argparse
