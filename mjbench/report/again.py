@@ -4,6 +4,7 @@ import json
 import shlex
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import product
 
 from mjbench.envs.find import find_task
 from mjbench.errors import MjbenchError
@@ -18,11 +19,12 @@ from mjbench.store.presets import preset_path, results_of
 def command_again(found: Found, registry: Registry) -> str:
     """A ``mjbench run`` whose plan has a run with this id; empty where none has, as after an update of a plugin."""
     run = found.record.run
-    for suite in (None, *_suites(run, registry)):
-        for preset in (run.preset, *_others(found, registry)):
-            with suppress(MjbenchError):
-                if _plans(run, registry, suite, preset):
-                    return shlex.join(_words(run, suite, preset))
+    presets = (run.preset, *_others(found, registry))
+    # Named steps are also the budget of the run that this one starts from; otherwise each has its own.
+    for steps, suite, preset in product((run.steps, None), (None, *_suites(run, registry)), presets):
+        with suppress(MjbenchError):
+            if _plans(run, registry, suite, preset, steps):
+                return shlex.join(_words(run, suite, preset, steps))
     return ""
 
 
@@ -46,14 +48,14 @@ def _others(found: Found, registry: Registry) -> list[str]:
     return []
 
 
-def _plans(run: RunSpec, registry: Registry, suite: str | None, preset: str) -> bool:
+def _plans(run: RunSpec, registry: Registry, suite: str | None, preset: str, steps: int | None) -> bool:
     selection = select(
         registry,
         suite=suite,
         tasks=(run.task,),
         algorithms=(run.algorithm,),
         seeds=f"{run.seed},",
-        steps=run.steps,
+        steps=steps,
         changes=_changes(run),
         from_scratch=_from_scratch(run),
         preset=preset,
@@ -63,9 +65,9 @@ def _plans(run: RunSpec, registry: Registry, suite: str | None, preset: str) -> 
     return any(planned.run_id == run.run_id for planned in selection.runs)
 
 
-def _words(run: RunSpec, suite: str | None, preset: str) -> list[str]:
+def _words(run: RunSpec, suite: str | None, preset: str, steps: int | None) -> list[str]:
     words = ["mjbench", "run", *(("--suite", suite) if suite else ()), "--task", run.task, "--algo", run.algorithm]
-    words += ["--seeds", f"{run.seed},", "--steps", str(run.steps)]
+    words += ["--seeds", f"{run.seed},", *(("--steps", str(steps)) if steps else ())]
     words += ["--preset", preset] if preset else []
     words += [word for change in _changes(run) for word in ("--set", change)]
     words += ["--stop-at", run.stop_at] if run.stop_at else []

@@ -38,7 +38,7 @@ def _planned(registry: Registry, run: RunSpec) -> set[str]:
             [task],
             {run.algorithm: algorithm},
             [run.seed],
-            steps=run.steps,
+            steps=None if run.steps == task.budget else run.steps,  # named steps are also those of a warm start
             protocol=run.protocol,
             changes=variant_changes(run.variant),
             threads=run.threads,

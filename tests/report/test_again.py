@@ -48,6 +48,7 @@ def dry_run(command: str, tmp_path: Path) -> str:
         (("gymnasium", "Hopper-v5", "fast-ppo"), "--task gymnasium/Hopper-v5 --algo fast-ppo"),
         (("gymnasium", "Reacher-v5", "fast-sac"), "--suite parity"),
         (("quadruped", "AnymalStep-v0", "ppo"), "--task quadruped/AnymalStep-v0"),
+        (("quadruped", "AnymalRough-v1", "fast-ppo"), "--task quadruped/AnymalRough-v1 --algo fast-ppo --seeds 0,"),
     ],
 )
 def test_a_committed_run_is_planned_by_its_command(parts: tuple[str, ...], words: str, tmp_path: Path) -> None:

@@ -25,7 +25,8 @@ def command(runs: Sequence[RunSpec], registry: Registry) -> str:
     words = ["mjbench", "run", *(["--suite", f"{suite.name}@{suite.version}"] if suite else [])]
     words += ["--task", run.task.removeprefix("adhoc/"), "--algo", run.algorithm]
     words += ["--seeds", ",".join(str(each.seed) for each in runs) + ("," if len(runs) == 1 else "")]
-    words += [] if suite else ["--steps", str(run.steps)]
+    # Named steps would also be the budget of the run that this one starts from.
+    words += [] if suite or run.steps == _budget(run, registry) else ["--steps", str(run.steps)]
     found = preset_numbers(registry)(run)
     if run.preset:
         words += ["--preset", _preset(run, registry)]
@@ -48,9 +49,9 @@ def _preset(run: RunSpec, registry: Registry) -> str:
 
 def _suite(run: RunSpec, registry: Registry) -> Suite | None:
     """The newest installed suite with the task, budget and protocol of the run."""
+    budget = _budget(run, registry)
     for name in registry.names("suite"):
         try:
-            budget = registry.task(run.task).budget
             for suite in reversed(registry.suites(name)):
                 if (
                     run.task in suite.tasks
@@ -61,4 +62,11 @@ def _suite(run: RunSpec, registry: Registry) -> Suite | None:
                     return suite
         except MjbenchError:
             continue
+    return None
+
+
+def _budget(run: RunSpec, registry: Registry) -> int | None:
+    """Environment steps that the task declares; None where it is not installed."""
+    with suppress(MjbenchError):
+        return registry.task(run.task).budget
     return None
