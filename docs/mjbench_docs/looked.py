@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from mjbench.envs.make import make_env
-from mjbench.envs.rendering import choose_backend
+from mjbench.envs.rendering import require_rendering
+from mjbench.errors import MjbenchError
 from mjbench.registry.lookup import Registry
 from mjbench.spec.task import TaskSpec
 
@@ -49,8 +50,6 @@ class Looked:
 
 def look_at(task: TaskSpec, picture: bool = True) -> tuple[Looked, bytes | None]:
     """Build a task, take a step and draw it; the picture is WebP."""
-    if picture:
-        choose_backend()
     with closing(make_env(task, **({"render_mode": "rgb_array"} if picture else {}))) as env:
         env.reset(seed=SEED)
         drawn = _webp(env.render()) if picture else None
@@ -112,9 +111,17 @@ def paged(registry: Registry) -> list[TaskSpec]:
 
 
 def main(wanted: list[str]) -> None:
-    """Look at tasks and keep what is seen."""
+    """Look at tasks and keep what is seen.
+
+    Raises:
+        MjbenchError: nothing can be drawn here, or a task that there is not.
+    """
+    require_rendering()
+    registry = Registry()
+    for name in wanted:
+        registry.task(name)  # refuses what nothing installed offers
     kept = read_looked()
-    for task in paged(Registry()):
+    for task in paged(registry):
         if task.id in wanted or (not wanted and (task.id not in kept or not picture_of(task.id).exists())):
             kept[task.id], picture = look_at(task)
             path = picture_of(task.id)
@@ -126,4 +133,7 @@ def main(wanted: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        main(sys.argv[1:])
+    except MjbenchError as error:
+        sys.exit(f"Error: {error}")
