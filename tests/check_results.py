@@ -163,10 +163,21 @@ def _copy(items: list[Found], results: Path) -> None:
 
 
 def verify(root: Path, name: str, again: bool, seeds: int | None = None) -> int:
-    """Play the complete entries of a suite again, or the first ``seeds`` of them, and keep the verdict; the exit
-    status."""
+    """Play the policies of the whole entries of a suite again, and keep the verdict; the exit status.
+
+    Args:
+        root: of the checkout.
+        name: of the suite.
+        again: also train one run of every entry on every task again.
+        seeds: an entry is whole with its first so many seeds; all of the suite's by default.
+
+    Raises:
+        MjbenchError: no such suite; more seeds than it has; runs left out that the kept verdict is about.
+    """
     registry = Registry()
     suite = registry.suite(name)
+    if seeds and seeds > suite.seeds:
+        raise MjbenchError(f"--seeds {seeds}: {suite.name} has {suite.seeds} seeds")
     own = members(ResultStore(root / "results").scan()[0], suite, registry.tasks)
     suite = replace(suite, seeds=min(seeds or suite.seeds, suite.seeds))
     own = [item for item in own if item.record.run.seed < suite.seeds]
@@ -176,9 +187,16 @@ def verify(root: Path, name: str, again: bool, seeds: int | None = None) -> int:
     due = {(task, seed) for task in suite.tasks for seed in range(suite.seeds)}
     whole = {entry for entry, found in runs.items() if found >= due}
     print(f"{name}: {', '.join(sorted(whole)) or 'no entry has all runs'}")
+    if not whole:
+        return 1
+    own = [item for item in own if item.record.run.entry in whole]
+    kept = root / "submissions" / f"{suite.folder}.json"
+    verdicts = json.loads(kept.read_text())["runs"] if kept.exists() else {}
+    if lost := len(verdicts.keys() - {item.record.run.run_id for item in own}):
+        raise MjbenchError(f"{kept.name} also has verdicts on {lost} other runs, which would be lost; take more seeds")
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch, "own")
-        report = _report([item for item in own if item.record.run.entry in whole], folder, suite, registry, None)
+        report = _report(own, folder, suite, registry, None)
         if report.tier == "checked":
             report = replayed(report, None, Limits(), print)
             if again and report.accepted:
@@ -186,8 +204,8 @@ def verify(root: Path, name: str, again: bool, seeds: int | None = None) -> int:
         verdict = {**report.as_json(), "path": "results", "about": None}
     print(*report.findings, *(f"{entry}: {each.text}" for entry, each in report.entries.items()), sep="\n")
     if report.accepted:
-        (root / "submissions").mkdir(exist_ok=True)
-        (root / "submissions" / f"{suite.folder}.json").write_text(json.dumps(verdict, indent=1) + "\n")
+        kept.parent.mkdir(exist_ok=True)
+        kept.write_text(json.dumps(verdict, indent=1) + "\n")
     return 0 if report.accepted else 1
 
 
@@ -216,15 +234,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", help="revision that the change is against")
     parser.add_argument("--verify", metavar="SUITE", help="play its complete entries again, and keep the verdict")
-    parser.add_argument("--seeds", type=int, metavar="N", help="of a suite whose other seeds are to come")
+    parser.add_argument("--seeds", type=int, metavar="N", help="take the first N seeds of every entry")
     parser.add_argument("--retrain", action="store_true", help="and train one of their runs again")
     arguments = parser.parse_args()
     root = Path(__file__).resolve().parent.parent
     if arguments.seeds is not None and arguments.seeds < 1:
         parser.error("--seeds is at least 1, such as --seeds 5")
-    if (arguments.retrain or arguments.seeds) and not arguments.verify:
+    if (arguments.retrain or arguments.seeds) and arguments.verify is None:
         parser.error("--seeds and --retrain go with --verify SUITE")
-    if arguments.verify:
+    if arguments.verify is not None:
         try:
             return verify(root, arguments.verify, arguments.retrain, arguments.seeds)
         except MjbenchError as error:

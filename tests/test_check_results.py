@@ -9,6 +9,8 @@ import pytest
 from check_results import BASES, merge_base, problems, verify
 from committed import committed_results
 
+from mjbench.errors import MjbenchError
+
 RESULTS = committed_results()
 REACHER = "gymnasium/Reacher-v5"
 
@@ -158,6 +160,9 @@ def test_a_suite_is_played_again_and_the_verdict_kept(tmp_path: Path) -> None:
     assert (verdict["tier"], verdict["path"], verdict["about"]) == ("re-evaluated", "results", None)
     assert list(verdict["entries"]) == ["ppo"]
     assert {run["label"].split()[0] for run in verdict["runs"].values()} == {"ppo"}  # sac lacks runs
+    with pytest.raises(MjbenchError, match="verdicts on 4 other runs, which would be lost"):
+        verify(tmp_path, "quickstart@1", False, seeds=1)
+    kept.unlink()
     assert verify(tmp_path, "quickstart@1", False, seeds=1) == 0
     labels = [run["label"] for run in json.loads(kept.read_text())["runs"].values()]
     assert len(labels) == 2
@@ -169,3 +174,12 @@ def test_a_suite_is_played_again_and_the_verdict_kept(tmp_path: Path) -> None:
     path.write_text(json.dumps(body))
     assert verify(tmp_path, "quickstart@1", False) == 1
     assert not kept.exists()
+
+
+def test_a_suite_without_a_whole_entry_has_no_verdict(tmp_path: Path, capsys) -> None:
+    copy(tmp_path, quickstart(REACHER, "ppo"))
+    assert verify(tmp_path, "quickstart@1", False) == 1
+    assert "no entry has all runs" in capsys.readouterr().out
+    assert not (tmp_path / "submissions").exists()
+    with pytest.raises(MjbenchError, match="quickstart has 3 seeds"):
+        verify(tmp_path, "quickstart@1", False, seeds=4)

@@ -26,8 +26,8 @@ def board_pages() -> dict[str, str]:
         rows.append([board, *(str(about[key]) for key in ("tasks", "entries", "seeds"))])
     text = (
         "# Boards\n\nThe leaderboards of the repository. `mjbench leaderboard NAME` builds one again from the\n"
-        "records in `results/`, to the same bytes. {doc}`/statistics` explains the numbers, {doc}`/submissions` how\n"
-        "yours get there.\n\n"
+        "records in `results/`, to the same bytes. `NAME@1` is the board of version 1 of a suite, `NAME` that of its\n"
+        "newest version. {doc}`/statistics` explains the numbers, {doc}`/submissions` how yours get there.\n\n"
     )
     text += table(("board", "tasks", "entries", "seeds"), rows, align=True)
     text += '<a href="../leaderboards/index.html">The boards with filters, and a page for each run</a>\n\n'

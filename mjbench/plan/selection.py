@@ -148,6 +148,9 @@ def _tasks_of(
         if text not in suite.tasks:
             near = nearest_names(text, suite.tasks)
             hint = f"did you mean {' or '.join(near)}?" if near else f"it has: {', '.join(suite.tasks)}"
+            others = registry.suites(suite.name) if suite.name in registry.names("suite") else []
+            has = [f"{suite.name}@{other.version}" for other in others if text in other.tasks]
+            hint = f"{has[-1]} has it" if has else hint
             raise MjbenchError(f"suite {suite.name} has no task {text!r}; {hint}")
     specs: list[TaskSpec] = []
     causes: dict[str, MjbenchError] = {}

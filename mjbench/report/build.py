@@ -96,7 +96,7 @@ def build_report(found: Found, registry: Registry, verified: Verified, episode: 
         unusable=unusable,
         hyperparameters=facts(run.hyperparameters),
         provenance=facts(record.provenance),
-        again=command_again(found, registry),
+        again=command_again([found], registry),
         run_id=run.run_id,
     )
 

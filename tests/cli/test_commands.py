@@ -33,6 +33,7 @@ def mjbench(*arguments: str, cwd: Path, code: int = 0) -> subprocess.CompletedPr
         (["run", "--suite", "pointmass", "--launcher", "lokal"], ["unknown launcher", "local"]),
         (["run"], ["--suite NAME", "--task ID"]),
         (["run", "--suite", "pointmass", "--task", "pointmass/Center-v0"], ["suite pointmass", "pointmass/Centre-v0"]),
+        (["run", "--suite", "quadruped", "--task", "quadruped/AnymalRough-v0"], ["quadruped@1 has it"]),
         (["run", "--suite", "pointmass", "--task", "xyz"], ["suite pointmass has no task 'xyz'; it has: pointmass/"]),
         (["run", "--suite", "missing.toml"], ["missing.toml", "No such file"]),
         (["run", "--suite", "bad.toml"], ["bad.toml line 2", "tasks"]),

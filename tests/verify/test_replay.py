@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import os
 from pathlib import Path
 
 import numpy as np
@@ -58,7 +59,7 @@ def test_the_memory_of_one_policy_is_enough_for_policies_of_many_tasks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "large_envs.py").write_text(MODULE)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
     found = [three_steps_of_one(tmp_path / letter, f"adhoc/large_envs:Large{letter}-v0") for letter in "ABC"]
     outcomes = replay(found, None, Limits(memory_gib=9.0))
     assert [outcome.problem for outcome in outcomes] == ["", "", ""]

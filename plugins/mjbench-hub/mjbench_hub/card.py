@@ -1,11 +1,12 @@
 """The model card: front matter in the Hub's form, scores, how to load a policy, how to train again."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from mjbench.registry.lookup import Registry
+from mjbench.report.again import command_again
 from mjbench.stats.estimate import CONFIDENCE
 from mjbench.text import number, score, shown
-from mjbench_hub.again import command
 from mjbench_hub.scores import Scored
 
 FIELD = "reinforcement-learning"
@@ -33,7 +34,8 @@ def model_card(
         version: of mjbench.
     """
     run = rows[0].runs[0]
-    commands = dict.fromkeys(command(row.runs, registry) for row in rows)
+    pulled = Path("results")  # where mjbench pull writes
+    commands = dict.fromkeys(filter(None, (command_again(row.found, registry, pulled) for row in rows)))
     parts = [
         f"---\n{_front_matter(repo, licence, rows)}\n---",
         f"# {repo.partition('/')[2]}",
@@ -46,7 +48,7 @@ def model_card(
         "```python\nimport mjbench\n\n"
         f'policy = mjbench.load_policy("{run.run_id}")\nenv = mjbench.make("{run.task.removeprefix("adhoc/")}")\n'
         "observation, info = env.reset(seed=1_000_000)\naction, _ = policy.predict(observation)\n```",
-        f"## Train again\n\n```bash\n{chr(10).join(commands)}\n```",
+        f"## Train again\n\n```bash\n{chr(10).join(commands)}\n```" if commands else "",
         "The `record.json` of a run has its hyperparameters, evaluations, package versions and hardware.",
     ]
     return "\n\n".join(filter(None, parts)) + "\n"

@@ -20,8 +20,13 @@ class Scored:
     cell: Cell
     task: TaskSpec | None
     """None where it is not installed."""
-    runs: tuple[RunSpec, ...]
-    """Ascending by seed."""
+    found: tuple[Found, ...]
+    """The records behind it, ascending by seed."""
+
+    @property
+    def runs(self) -> tuple[RunSpec, ...]:
+        """What was run, ascending by seed."""
+        return tuple(item.record.run for item in self.found)
 
     @property
     def half(self) -> float | None:
@@ -41,9 +46,9 @@ def scored(found: Sequence[Found], registry: Registry) -> tuple[list[Scored], li
     for items in by_budget.values():
         scores = score_table(items, tasks, preset_of=preset_numbers(registry))
         warnings += scores.warnings
-        runs = {item.record.run.run_id: item.record.run for item in items}
+        by_id = {item.record.run.run_id: item for item in items}
         for (_, task), cell in scores.cells.items():
-            rows.append(Scored(cell, tasks.get(task), tuple(runs[seed.run_id] for seed in cell.seeds)))
+            rows.append(Scored(cell, tasks.get(task), tuple(by_id[seed.run_id] for seed in cell.seeds)))
     return rows, warnings
 
 

@@ -1,7 +1,6 @@
 """What ``mjbench push`` writes: files as they are, a card that the Hub's own library understands."""
 
 import re
-import shlex
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +8,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from huggingface_hub import ModelCard
-from mjbench_hub.again import command
 from mjbench_hub.card import model_card
 from mjbench_hub.commands import push
 from mjbench_hub.scores import scored
@@ -17,13 +15,9 @@ from published_runs import HOPPER, REACHER, RESULTS, contents, mjbench, refused
 from records import make_record, make_run
 from small_hub import READER, Hub
 
-from mjbench.cli.run import run_command
-from mjbench.envs.find import find_task
 from mjbench.envs.rendering import choose_backend, no_rendering
-from mjbench.plan.selection import select, split
 from mjbench.registry.lookup import Registry
 from mjbench.spec.record import failure
-from mjbench.spec.run import RunSpec
 from mjbench.stats.scores import score_table
 from mjbench.store.find import find_run
 from mjbench.store.store import Found, ResultStore
@@ -76,66 +70,6 @@ def test_a_few_seeds_have_no_interval(tmp_path: Path) -> None:
     assert isinstance(card.data.eval_results[0].metric_value, float)  # type: ignore[index]
     assert "| 3/3 seeds |" in card.text
     assert "| too few seeds |" in card.text
-
-
-def plan(text: str, registry: Registry) -> list[RunSpec]:
-    """The runs that a command plans."""
-    words = shlex.split(text)
-    assert words[:2] == ["mjbench", "run"]
-    given = run_command.make_context("run", words[2:]).params
-    return select(
-        registry,
-        suite=given["suite"],
-        tasks=split(given["tasks"]),
-        algorithms=split(given["algorithms"]),
-        seeds=given["seeds"],
-        steps=given["steps"],
-        changes=list(given["changes"]),
-        partial=False,
-        from_scratch=given["from_scratch"],
-        preset=given["preset"],
-        stop_at=given["stop_at"],
-        find_task=find_task,
-    ).runs
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "--task gymnasium/Hopper-v5 --algo sac --steps 5000 --seeds 3,",
-        "--task gymnasium/Hopper-v5 --algo sac --preset zoo --seeds 2 --steps 5000",
-        "--task gymnasium/Hopper-v5 --algo sac --preset 1 --seeds 2 --steps 5000",
-        "--task gymnasium/Hopper-v5 --algo fast-ppo --set gamma=0.9 --set net_arch=[8,8] --seeds 0,4 --steps 5000",
-        "--task gymnasium/Hopper-v5 --algo fast-ppo --stop-at return=300 --seeds 2 --steps 50000",
-        "--suite quickstart@1 --task gymnasium/Reacher-v5 --algo td3 --seeds 3",
-        "--task quadruped/AnymalRough-v1 --algo fast-ppo --seeds 7,",
-    ],
-)
-def test_the_command_of_any_plan_gives_it_again(words: str) -> None:
-    registry = Registry()
-    planned = plan(f"mjbench run {words}", registry)
-    wanted = [run for run in planned if run.task in words]
-    again = plan(command(wanted, registry), registry)
-    assert [run.run_id for run in again] == [run.run_id for run in planned]
-
-
-@pytest.mark.parametrize(
-    "pattern",
-    [
-        "gymnasium/Hopper-v5/ppo",
-        "gymnasium/Reacher-v5/fast-sac",
-        "quadruped/Go1Walk-v0/ppo",
-        "quadruped/AnymalStep-v0/ppo",
-        "dm_control/cheetah-run-v0/fast-ppo",
-    ],
-)
-def test_the_command_on_the_card_plans_the_same_runs(pattern: str) -> None:
-    registry = Registry()
-    found = [find_run(str(path), RESULTS) for path in sorted((RESULTS / pattern).iterdir())]
-    rows, _ = scored(found, registry)
-    for row in rows:
-        planned = plan(command(row.runs, registry), registry)
-        assert {run.run_id for run in row.runs} <= {run.run_id for run in planned}
 
 
 def test_a_film_shows_the_first_run(tmp_path: Path) -> None:

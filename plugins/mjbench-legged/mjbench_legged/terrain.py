@@ -125,7 +125,8 @@ class Rough:
 
     levels: int = 6
     task_levels: int = 0
-    """The task is the first so many levels, and those after them are for training alone; 0 for all levels."""
+    """Episodes of the task start on the first so many levels, those of training on all; 0 for all levels. A robot may
+    walk on to a level where no episode of the task starts."""
     roughness_m: float = 0.06
     """Peak of the random roughness on the hardest level."""
     wave_m: float = 0.12
@@ -139,6 +140,10 @@ class Rough:
     native_ccd: bool = True
     """Whether MuJoCo's native collision detection finds the contacts, or libccd. A sphere of a few millimetres whose
     centre dips into the field is pushed sideways by the native one (google-deepmind/mujoco, issue 2883)."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.task_levels <= self.levels:
+            raise ValueError(f"task_levels is {self.task_levels}, and the ground has {self.levels} levels")
 
     @cached_property
     def grid(self) -> np.ndarray:

@@ -130,7 +130,7 @@ ANYMAL_ROUGH_1 = replace(
     levels=8,
     success=CrossTerrain(),
 )
-"""Version 1: feet are lifted higher, and the last two levels are for training alone."""
+"""Version 1: feet are lifted higher. Training has eight levels, and the task starts on the first six."""
 
 
 TASKS = {
@@ -146,4 +146,4 @@ TASKS = {
     "AnymalVelocity1": ANYMAL_VELOCITY_1,
     "AnymalRough1": ANYMAL_ROUGH_1,
 }
-"""By what the task ids build; those of version 0 have the name in the id."""
+"""By ``kwargs["task"]`` of their specifications: the name, and the version where that is not 0."""

@@ -186,7 +186,15 @@ QUADRUPED_1 = Suite(
 QUADRUPED_2 = replace(
     QUADRUPED_1,
     version=2,
-    tasks=(*QUADRUPED_1.tasks[:-2], "quadruped/AnymalVelocity-v1", "quadruped/AnymalRough-v1"),
+    tasks=(
+        "quadruped/Go1Walk-v0",
+        "quadruped/Go1Velocity-v0",
+        "quadruped/Go1Rough-v0",
+        "quadruped/AnymalWalk-v0",
+        "quadruped/AnymalStep-v0",
+        "quadruped/AnymalVelocity-v1",
+        "quadruped/AnymalRough-v1",
+    ),
     algorithms=("fast-ppo",),
 )
 QUADRUPED = (QUADRUPED_1, QUADRUPED_2)

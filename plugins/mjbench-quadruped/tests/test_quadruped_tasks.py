@@ -30,6 +30,8 @@ class TestQuadrupeds(TaskContract):
 def test_listing_and_building_agree() -> None:
     assert {spec.kwargs["task"] for spec in SPECS} == set(TASKS)
     for spec in SPECS:
+        name, version = spec.id.removeprefix("quadruped/").split("-v")
+        assert spec.kwargs["task"] == name.removesuffix("Randomised") + version.removeprefix("0")
         task = TASKS[spec.kwargs["task"]]
         assert spec.episode_limit == round(task.episode_s * 50)
         assert (spec.curriculum.levels if spec.curriculum else 1) == task.levels
@@ -60,10 +62,29 @@ def test_version_1_lifts_a_foot_over_the_highest_block_and_version_0_does_not(ta
     assert (lift_m(TASKS[task].robot) > terrain.block_m) == clears
 
 
-def test_the_hardest_levels_of_version_1_are_for_training_alone() -> None:
+@pytest.mark.parametrize(
+    ("task", "action_scale", "clearance_m"),
+    [
+        ("AnymalVelocity", (0.25, 0.5, 0.5), 0.1),
+        ("AnymalRough", (0.25, 0.5, 0.5), 0.1),
+        ("AnymalVelocity1", (0.4, 0.8, 0.8), 0.1),
+        ("AnymalRough1", (0.4, 0.8, 0.8), 0.16),
+    ],
+)
+def test_the_two_versions_differ_in_reach_and_clearance(
+    task: str, action_scale: tuple[float, ...], clearance_m: float
+) -> None:
+    assert TASKS[task].robot.action_scale == action_scale * 4
+    assert TASKS[task].constants.clearance_m == clearance_m
+
+
+def test_episodes_of_version_1_start_on_the_first_six_of_eight_levels() -> None:
     terrain = TASKS["AnymalRough1"].terrain
     draws = np.random.default_rng(0)
-    assert max(terrain.task_level(draws) for _ in range(200)) == 5 < terrain.levels - 1
+    assert {terrain.task_level(draws) for _ in range(200)} == {0, 1, 2, 3, 4, 5}
+    assert terrain.levels == 8
+    with pytest.raises(ValueError, match="task_levels is 9, and the ground has 8 levels"):
+        Rough(levels=8, task_levels=9)
 
 
 def batch(task: str, count: int, level: int | None = None) -> QuadrupedVectorEnv:
