@@ -22,7 +22,7 @@ PYTEST ?= -n auto
 bench: .venv/.core
 	$(BIN)/mjbench run --suite quickstart --results $(BENCH)/results
 	$(BIN)/mjbench leaderboard quickstart --results $(BENCH)/results --out $(BENCH)/leaderboards
-	-$(BIN)/mjbench video $(BENCH)/results/gymnasium/InvertedPendulum-v5/fast-sac/0-* --out $(BENCH)/policy.mp4
+	-$(BIN)/mjbench video $(BENCH)/results/gymnasium/InvertedPendulum-v5/fast-sac/1-* --out $(BENCH)/policy.mp4
 
 test: .venv/.dev
 	$(BIN)/python -m pytest $(PYTEST)

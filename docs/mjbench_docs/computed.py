@@ -8,13 +8,17 @@ python -m mjbench_docs.computed      # in docs/: writes the parts that have chan
 """
 
 import re
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from mjbench.plan.selection import installed_suites
+from mjbench.registry.lookup import Registry
 from mjbench_docs.findings import findings_blocks
 from mjbench_docs.upc_study import upc_study_blocks
 
 DOCS = Path(__file__).parents[1]
+BOARDS = DOCS.parent / "leaderboards"
 PAGES: Mapping[str, Callable[[], Mapping[str, str]]] = {
     "findings.md": findings_blocks,
     "upc_study.md": upc_study_blocks,
@@ -32,8 +36,16 @@ def filled(text: str, blocks: Mapping[str, str]) -> str:
     return MARKED.sub(lambda mark: f"<!-- computed: {mark[1]} -->\n\n{blocks[mark[1]].strip()}\n\n<!-- end -->", text)
 
 
+def without_suite() -> list[str]:
+    """Folders of committed boards whose suite is not installed: pages would lose their rows."""
+    installed = {suite.folder for suite in installed_suites(Registry())[0]}
+    return sorted(path.parent.name for path in BOARDS.glob("*/board.json") if path.parent.name not in installed)
+
+
 def main() -> None:
     """See the module."""
+    if missing := without_suite():
+        sys.exit(f"Error: no installed plugin has the suites {', '.join(missing)}; make .venv/.dev installs all")
     for name, blocks in PAGES.items():
         page = DOCS / name
         before = page.read_text(encoding="utf-8")

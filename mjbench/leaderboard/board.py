@@ -173,6 +173,16 @@ class Board:
         """Whether there is anything to rank by."""
         return any(row.rank is not None for row in self.ranking)
 
+    @property
+    def caution(self) -> str:
+        """What to know before rows of the ranking are compared; empty where every entry has every task."""
+        if not any(row.partial and row.rank for row in self.ranking):
+            return ""
+        return (
+            "An entry marked partial lacks tasks. It comes after the complete entries. Its scores are over the tasks "
+            "that it has, so do not compare them with those of other rows."
+        )
+
     @cached_property
     def task_entries(self) -> tuple[TaskEntry, ...]:
         """Every entry on every task that it has."""

@@ -163,7 +163,7 @@ def _standing(board: Board) -> list[str]:
     if few:
         lines.append(
             f"Fewer than {MIN_SEEDS} seeds, so every seed's value is shown and no interval{ranked}: "
-            f"{', '.join(sorted(few))}."
+            f"{', '.join(sorted(few))}. Rank intervals are those among the other entries."
         )
     if early:
         lines.append(

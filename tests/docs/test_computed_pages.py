@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from committed import committed_results
+from mjbench_docs import computed
 from mjbench_docs.committed_scores import committed
 from mjbench_docs.computed import DOCS, MARKED, PAGES, filled
 
@@ -53,3 +54,9 @@ def test_entries_count_as_complete_only_with_every_task_and_seed() -> None:
     assert committed("locomotion@3").with_seeds(5) == ["fast-ppo"]
     assert "fast-ppo" in committed("franka@1").scores.entries
     assert Path(DOCS / "findings.md").exists()
+
+
+def test_no_page_is_written_where_a_suite_of_a_board_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(computed, "installed_suites", lambda registry: ([], []))
+    with pytest.raises(SystemExit, match=r"no installed plugin has the suites .*warp-parity"):
+        computed.main()

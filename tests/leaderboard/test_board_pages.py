@@ -84,15 +84,16 @@ def test_entries_that_stop_early_are_named(found, full, suite, tasks) -> None:
     name = r"sac\[stop at return=30]"
     assert f"| 2 | {name} (partial) |" in page
     assert f"trained for fewer steps than the others: {name}." in page
-    assert "fewer steps than the others" not in markdown.render(
-        suite_board(suite, full("sac", 60), tasks, resamples=20)
-    )
+    complete = suite_board(suite, full("sac", 60), tasks, resamples=20)
+    assert "fewer steps than the others" not in markdown.render(complete)
+    assert complete.caution == ""
 
 
 def test_markdown_shows_ranking_tasks_references_and_notes(board) -> None:
     page = markdown.render(board)
     lines = page.splitlines()
     assert lines[0] == "# toy v1"
+    assert lines[lines.index("## Ranking") + 2].startswith("An entry marked partial lacks tasks.")
     assert any(re.match(r"\| 1 \| sac \| 0\.645 \[0\.\d+, 0\.\d+\] \|", line) for line in lines)
     assert any(line.endswith("| 2.00 | 2 (best in 0 %) | self-reported | 21/21 runs |") for line in lines)
     assert (
@@ -158,7 +159,7 @@ def test_the_page_escapes_names_and_calls_nobody(hostile) -> None:
 def test_the_page_shows_the_numbers_and_both_plots(board) -> None:
     page = html_pages.render(board)
     text = Tags(page).data
-    for part in ("64.50 ± 2.17", "33.00 ± 2.00‡", "0.645", "partial", "a paper, table 1", *board.notes):
+    for part in ("64.50 ± 2.17", "33.00 ± 2.00‡", "0.645", "partial", board.caution, "a paper, table 1", *board.notes):
         assert part in text
     assert page.count("<svg") == 6  # the ranking twice, the profiles and three tasks; one checkpoint makes no curve
     assert drawing(picture_panels(board)) in page

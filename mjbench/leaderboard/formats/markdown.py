@@ -48,7 +48,8 @@ def _ranking(board: Board) -> str:
         ]
         for row in board.ranking
     ]
-    return "## Ranking\n\n" + _columned(["Rank", "Algorithm"], columns, rows, right={0})
+    caution = f"{escape(board.caution)}\n\n" if board.caution else ""
+    return f"## Ranking\n\n{caution}" + _columned(["Rank", "Algorithm"], columns, rows, right={0})
 
 
 def _improvement(board: Board) -> str:
