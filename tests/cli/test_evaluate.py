@@ -91,7 +91,7 @@ def test_returns_that_differ_are_named_with_their_size(run: Path) -> None:
     moved = replace(played, episode_return=[recorded[played.seed[0]], recorded[played.seed[1]] + 0.25])
     assert same_as_recorded(moved, found.record, ["processor A, here B"]) == (
         "1 of 2 returns are those of the record, to the last bit; the largest difference is 0.25; "
-        "it was made elsewhere: processor A, here B"
+        "a small one is normal, as the record was made elsewhere: processor A, here B"
     )
 
 

@@ -73,7 +73,7 @@ def same_as_recorded(played: Episodes, record: RunRecord, elsewhere: Sequence[st
     if same == len(both):
         return line
     line += f"; the largest difference is {max(abs(a - b) for a, b in both):.2g}"
-    return line + (f"; it was made elsewhere: {'; '.join(elsewhere)}" if elsewhere else "")
+    return line + (f"; a small one is normal, as the record was made elsewhere: {'; '.join(elsewhere)}" if elsewhere else "")
 
 
 def robustness_table(score: RobustnessScore) -> str:

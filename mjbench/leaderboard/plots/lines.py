@@ -9,7 +9,7 @@ from mjbench.leaderboard.plots.charts import Chart, Series
 from mjbench.leaderboard.plots.style import COLOURS, FONT, STYLE, side_by_side
 from mjbench.leaderboard.plots.svg import CHARACTER, cut, line, text
 
-LEFT, RIGHT, TOP, BOTTOM = 66.0, 18.0, 50.0, 46.0
+LEFT, RIGHT, TOP, BOTTOM = 66.0, 18.0, 56.0, 46.0
 WIDTH, PLOT = 560.0, 240.0
 """Of a chart that stands alone, and the height of its axes."""
 SMALL_WIDTH, SMALL_PLOT = 348.0, 150.0
@@ -64,21 +64,21 @@ def _chart(chart: Chart, start: float, top: float, width: float, plot: float) ->
     def y(value: float) -> float:
         return lower - (value - low) / (high - low) * plot
 
-    lines = [text(start + 16, top + 24, "mjb-title", cut(chart.title, int(width / 9)), chart.title)]
+    lines = [text(start + 16, top + 22, "mjb-title", cut(chart.title, int(width / 9)), chart.title)]
     for place in ticks:
         lines.append(line(left, y(place), right, y(place), "mjb-grid"))
         lines.append(text(left - 7, y(place) + 4, "mjb-small", tick(place), anchor="end"))
     for place in marks:
         lines.append(line(x(place), lower, x(place), lower + 4, "mjb-grid"))
         lines.append(text(x(place), lower + 17, "mjb-small", tick(place), anchor="middle"))
+    lines += [line(left, y(height), right, y(height), "mjb-mark") for height, _ in chart.marks]
+    lines += [_band(series, chart.places(series), x, y) for series in chart.series]
+    lines += [_line(series, chart.places(series), x, y) for series in chart.series]
     highest = max((height for height, _ in chart.marks), default=0.0)
     for height, name in chart.marks:
-        lines.append(line(left, y(height), right, y(height), "mjb-mark"))
         # Curves rise: they leave room at the upper left and the lower right.
         place, anchor = (right - 2, "end") if height < highest else (left + 2, "start")
         lines.append(text(place, y(height) - 4, "mjb-small", name, anchor=anchor))
-    lines += [_band(series, chart.places(series), x, y) for series in chart.series]
-    lines += [_line(series, chart.places(series), x, y) for series in chart.series]
     lines.append(text((left + right) / 2, lower + 36, "mjb-small", chart.x_label, anchor="middle"))
     lines.append(text(left, upper - 14, "mjb-small", chart.y_label))
     return "".join(f"{each}\n" for each in lines if each)
