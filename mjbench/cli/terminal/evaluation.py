@@ -73,7 +73,8 @@ def same_as_recorded(played: Episodes, record: RunRecord, elsewhere: Sequence[st
     if same == len(both):
         return line
     line += f"; the largest difference is {max(abs(a - b) for a, b in both):.2g}"
-    return line + (f"; a small one is normal, as the record was made elsewhere: {'; '.join(elsewhere)}" if elsewhere else "")
+    why = f"; a small one is normal, as the record was made elsewhere: {'; '.join(elsewhere)}" if elsewhere else ""
+    return line + why
 
 
 def robustness_table(score: RobustnessScore) -> str:
