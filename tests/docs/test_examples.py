@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from committed import committed_results
+from mjbench_docs.computed import DOCS
 from mjbench_docs.transcripts import EMPTY, FILES, Example, agrees, blocks, make_folder, parse, run
 
 from mjbench.cli.main import VERBS
@@ -31,7 +32,7 @@ def test_the_commands_print_what_is_shown(path: Path, tmp_path: Path) -> None:
             output, code = run(example, tmp_path)
             assert agrees(example, output, path.stem in EMPTY), (
                 f"{path.name} is stale at: {example.command}\n{output}\n"
-                f"in docs/: python -m mjbench_docs.transcripts {path.name}"
+                f"in docs/: python -m mjbench_docs.transcripts {path.relative_to(DOCS)}"
             )
             assert code in ((0, 1, 2) if path.stem in BROKEN else (0,)), (example.command, output)
 
