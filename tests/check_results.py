@@ -179,7 +179,7 @@ def verify(root: Path, name: str, again: bool, seeds: int | None = None) -> int:
     if seeds and seeds > suite.seeds:
         raise MjbenchError(f"--seeds {seeds}: {suite.name} has {suite.seeds} seeds")
     own = members(ResultStore(root / "results").scan()[0], suite, registry.tasks)
-    suite = replace(suite, seeds=min(seeds or suite.seeds, suite.seeds))
+    suite = replace(suite, seeds=seeds or suite.seeds)
     own = [item for item in own if item.record.run.seed < suite.seeds]
     runs: dict[str, set[tuple[str, int]]] = {}
     for item in own:
